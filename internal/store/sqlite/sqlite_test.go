@@ -1,0 +1,32 @@
+package sqlite_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"maplegrid/internal/journal"
+	"maplegrid/internal/store/sqlite"
+	"maplegrid/internal/store/storetest"
+)
+
+func TestJournal(t *testing.T) {
+	var mu sync.Mutex
+	dirs := map[string]string{}
+	storetest.Exercise(t, func(t *testing.T) (journal.Store, func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		if dirs[t.Name()] == "" {
+			dirs[t.Name()] = t.TempDir()
+		}
+		e, err := sqlite.Open(context.Background(), dirs[t.Name()])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Journal, func() {
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
