@@ -54,7 +54,7 @@ func launch() (context.Context, error) {
 	if err != nil {
 		return nil, err
 	}
-	tidy := exec.Command("sh", "-c", `cat >/dev/null; sleep 1; rm -rf -- "$1"`, "sh", profile)
+	tidy := exec.Command("sh", "-c", `cat >/dev/null; for try in 1 2 3; do sleep 1; rm -rf -- "$1"; done`, "sh", profile)
 	if _, err := tidy.StdinPipe(); err != nil {
 		return nil, err
 	}
@@ -132,10 +132,14 @@ func (p *Tab) hear(event any) {
 			problem += " " + x.Description
 		}
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeAssert {
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeAssert {
 			problem = "console:"
 			for _, a := range e.Args {
-				problem += " " + string(a.Value) + a.Description
+				words := a.Description
+				if words == "" && json.Unmarshal(a.Value, &words) != nil {
+					words = string(a.Value)
+				}
+				problem += " " + words
 			}
 		}
 	case *log.EventEntryAdded:
