@@ -1,0 +1,303 @@
+package part
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// Kind says how a field is asked for.
+type Kind string
+
+// The kinds of fields. An unknown kind is asked for as Text.
+const (
+	KindText     Kind = "text"     // one line
+	KindWords    Kind = "words"    // several lines
+	KindDate     Kind = "date"     // 2026-11-22
+	KindDateTime Kind = "datetime" // 2026-11-22T08:30
+	KindTime     Kind = "time"     // 08:30
+	KindSelect   Kind = "select"
+	KindPerson   Kind = "person"   // choice from Options; without any, a typed name
+	KindCell     Kind = "cell"     // choice from Options; without any, a typed code
+	KindPlace    Kind = "place"    // one line with Options as suggestions
+	KindNumber   Kind = "number"   // whole or decimal
+	KindMoney    Kind = "money"    // yuan with two decimals
+	KindPhone    Kind = "phone"    // number keys on a phone
+	KindBool     Kind = "bool"     // a check box; sends "true"
+	KindRadio    Kind = "radio"    // cards, one of Options
+	KindGrade    Kind = "grade"    // the same, coloured by the value 1 to 4
+	KindChecks   Kind = "checks"   // cards, any of Options; Values holds what is chosen
+	KindHidden   Kind = "hidden"   // sent along
+	KindPhotos   Kind = "photos"   // pictures; MaxLen is how many
+	KindFile     Kind = "file"     // any file
+	KindPosition Kind = "position" // sends Name_lat, Name_lng and Name_accuracy, after a press of the button
+	KindPassword Kind = "password"
+	KindSearch   Kind = "search"
+)
+
+// Field is one question of a form. Set Value, or Values, from what was typed when a form comes back refused:
+// it is shown again as it was.
+type Field struct {
+	Name, Label, Hint string
+	Kind              Kind
+	Value             string
+	Values            []string
+	Options           []Option
+	Required          bool
+	Error             string
+	MaxLen            int    // characters; for photos how many
+	Section           string // consecutive fields of one section are put in a fieldset of that title
+	Half              bool   // may stand beside another half on a wide screen
+	Rows              int    // of Words, 4 when zero
+	Draft             string // key under which the browser keeps unsent words until they are sent
+	Complete          string // autocomplete token; off when empty
+	Min, Max          string // of number, date and datetime
+	Accept            string // of File
+	Focus             bool   // the first thing to type
+	ReadOnly          bool
+}
+
+// Option is one answer to choose.
+type Option struct {
+	Value, Label string
+	Hint         string // second line of a card
+	Icon         string // of a card
+	Group        string // consecutive options of one group are put under its name, in a select
+}
+
+// Form is a form, whole: the summary of its errors, its fields in order, its buttons.
+type Form struct {
+	ID      string
+	Action  string
+	Get     bool // sent as a query instead of a post
+	Fields  []Field
+	Errors  []FormError // beyond those of the fields
+	Submit  string      // words of the button; 提交 when empty
+	Icon    string      // of the button
+	Danger  bool
+	Confirm string // asked before sending, where there is script
+	Cancel  *Link
+	Extra   templ.Component // after the fields, before the buttons
+	Target  string          // id of a fragment the answer replaces, where there is script
+}
+
+// FormError is a reason for a refusal, at a field or, with an empty Name, of the whole form.
+type FormError struct {
+	Name, Text string
+}
+
+// ErrorSummary names everything that must be corrected, at the top of a refused form.
+type ErrorSummary struct {
+	Errors []FormError
+}
+
+// Fieldset groups fields written one by one; its children are the fields.
+type Fieldset struct {
+	Legend, Hint string
+}
+
+// Button is a button, or a link that looks like one when Href is set.
+type Button struct {
+	Label, Icon string
+	Kind        ButtonKind
+	Href        string
+	Name, Value string
+	Form        string // id of the form it sends, when it stands outside
+	Action      string // another address for the same form
+	Confirm     string // asked before, where there is script
+	Off         bool
+	Wide        bool // full width
+	Type        string
+}
+
+// ButtonKind is how a button weighs.
+type ButtonKind string
+
+// One primary button in a view; danger for what cannot be taken back.
+const (
+	Primary ButtonKind = ""
+	Quiet   ButtonKind = "quiet"
+	Danger  ButtonKind = "danger"
+)
+
+// FilterBar is a form of few fields that narrows a list, and what it is narrowed by now.
+type FilterBar struct {
+	Action string
+	Fields []Field
+	Chips  []Link // label of a condition in force, address without it
+	Clear  string // address without any
+}
+
+func (f Field) id() string { return "f-" + f.Name }
+
+func (f Field) hintID() string { return f.id() + "-hint" }
+
+func (f Field) errorID() string { return f.id() + "-error" }
+
+// described lists the ids of what a screen reader says after the label.
+func (f Field) described() string {
+	var ids []string
+	if f.Error != "" {
+		ids = append(ids, f.errorID())
+	}
+	if f.Hint != "" {
+		ids = append(ids, f.hintID())
+	}
+	return strings.Join(ids, " ")
+}
+
+// grouped says that the field is several controls under one legend.
+func (f Field) grouped() bool {
+	return f.Kind == KindRadio || f.Kind == KindGrade || f.Kind == KindChecks
+}
+
+func (f Field) chosen(value string) bool {
+	if f.Kind == KindChecks {
+		return slices.Contains(f.Values, value)
+	}
+	return f.Value == value
+}
+
+func (f Field) cardType() string {
+	if f.Kind == KindChecks {
+		return "checkbox"
+	}
+	return "radio"
+}
+
+func (f Field) rows() string {
+	if f.Rows == 0 {
+		return "4"
+	}
+	return strconv.Itoa(f.Rows)
+}
+
+func (f Field) complete() string {
+	if f.Complete == "" {
+		return "off"
+	}
+	return f.Complete
+}
+
+func (f Field) inputType() string {
+	switch f.Kind {
+	case KindDate, KindTime, KindPassword, KindSearch:
+		return string(f.Kind)
+	case KindDateTime:
+		return "datetime-local"
+	case KindPhone:
+		return "tel"
+	default:
+		return "text"
+	}
+}
+
+// inputMode brings up the right keys on a phone; the type stays text, so that what was typed wrongly is kept.
+func (f Field) inputMode() string {
+	switch f.Kind {
+	case KindNumber, KindMoney:
+		return "decimal"
+	case KindPhone:
+		return "tel"
+	default:
+		return ""
+	}
+}
+
+func (f Field) yes() bool { return f.Value == "true" || f.Value == "on" || f.Value == "1" }
+
+// part of the position: name_lat and so on, kept in Values in the order lat, lng, accuracy.
+func (f Field) position(i int) string {
+	if i < len(f.Values) {
+		return f.Values[i]
+	}
+	return ""
+}
+
+// group is a run of options or fields under one name.
+type group[T any] struct {
+	name string
+	all  []T
+}
+
+func runs[T any](all []T, name func(T) string) []group[T] {
+	var groups []group[T]
+	for _, one := range all {
+		if n := len(groups); n > 0 && groups[n-1].name == name(one) {
+			groups[n-1].all = append(groups[n-1].all, one)
+			continue
+		}
+		groups = append(groups, group[T]{name(one), []T{one}})
+	}
+	return groups
+}
+
+func (f Field) optionGroups() []group[Option] {
+	return runs(f.Options, func(o Option) string { return o.Group })
+}
+
+func (f Form) sections() []group[Field] {
+	return runs(f.Fields, func(one Field) string { return one.Section })
+}
+
+func (f Form) method() string {
+	if f.Get {
+		return "get"
+	}
+	return "post"
+}
+
+func (f Form) multipart() bool {
+	return slices.ContainsFunc(f.Fields, func(one Field) bool {
+		return one.Kind == KindPhotos || one.Kind == KindFile
+	})
+}
+
+// errors are those of the form, then those of the fields in order.
+func (f Form) errors() []FormError {
+	all := slices.Clone(f.Errors)
+	for _, one := range f.Fields {
+		if one.Error != "" {
+			all = append(all, FormError{one.Name, one.Label + "：" + one.Error})
+		}
+	}
+	return all
+}
+
+func (b Button) class() string {
+	if b.Kind == Primary {
+		return "button"
+	}
+	return "button " + string(b.Kind)
+}
+
+func (b Button) kind() string {
+	if b.Type == "" {
+		return "submit"
+	}
+	return b.Type
+}
+
+// Render writes the field with its label, hint and error.
+func (f Field) Render(ctx context.Context, w io.Writer) error { return field(f).Render(ctx, w) }
+
+// Render writes the piece.
+func (f Form) Render(ctx context.Context, w io.Writer) error { return form(f).Render(ctx, w) }
+
+// Render writes the piece, or nothing where nothing is wrong.
+func (e ErrorSummary) Render(ctx context.Context, w io.Writer) error {
+	return errorSummary(e).Render(ctx, w)
+}
+
+// Render writes the piece.
+func (f Fieldset) Render(ctx context.Context, w io.Writer) error { return fieldset(f).Render(ctx, w) }
+
+// Render writes the piece.
+func (b Button) Render(ctx context.Context, w io.Writer) error { return button(b).Render(ctx, w) }
+
+// Render writes the piece.
+func (f FilterBar) Render(ctx context.Context, w io.Writer) error { return filterBar(f).Render(ctx, w) }
