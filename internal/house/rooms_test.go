@@ -1,0 +1,140 @@
+package house
+
+import (
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms says who may import whom, a room a line, as docs/architecture.md tells it; relaxing a line needs an ADR.
+// "ground" stands for the rooms that everything may use. A name with /* covers the rooms below it; a room not named
+// here belongs to the nearest one above it that is. Tests may import anything.
+const rooms = `
+ground       = clock ident fault
+clock        :
+ident        : clock
+fault        :
+sheet        : fault
+photo        : fault
+vault        : ground
+journal      : ground vault
+grid         : ground
+work         : ground sheet photo vault journal grid
+work/matter  : ground sheet photo vault journal grid work
+work/*       : ground sheet photo vault journal grid work work/matter
+playbook     : ground grid sheet
+access       : fault grid
+desk         : ground sheet photo vault journal grid work work/* playbook access
+store        : ground journal vault
+store/sqlite : ground journal vault store
+store/postgres : ground journal vault store
+store/storetest : ground journal vault store
+store/postgres/pgtest :
+board        : ground sheet grid journal vault work work/* access store
+board/*      : ground sheet grid journal vault work work/* access store board
+web          : ground sheet photo vault journal grid work work/* playbook access desk board board/* web/vendored
+web/browser  :
+web/vendored :
+api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
+house        :
+`
+
+func table(t *testing.T) map[string][]string {
+	t.Helper()
+	m := map[string][]string{}
+	var ground []string
+	for line := range strings.Lines(rooms) {
+		if names, ok := strings.CutPrefix(line, "ground       ="); ok {
+			ground = strings.Fields(names)
+		} else if room, may, ok := strings.Cut(line, ":"); ok {
+			m[strings.TrimSpace(room)] = strings.Fields(strings.Replace(may, "ground", strings.Join(ground, " "), 1))
+		}
+	}
+	return m
+}
+
+// row finds the line of the table that speaks of a room: its own, its family's, or that of the room it lies in.
+func row(m map[string][]string, room string) (string, bool) {
+	for ; room != "." && room != ""; room = path.Dir(room) {
+		if _, ok := m[room]; ok {
+			return room, true
+		}
+		if family := path.Dir(room) + "/*"; m[family] != nil {
+			return family, true
+		}
+	}
+	return "", false
+}
+
+func covers(may, room string) bool {
+	family, isFamily := strings.CutSuffix(may, "/*")
+	return room == may || isFamily && strings.HasPrefix(room, family+"/")
+}
+
+func TestRoomsImportOnlyWhatTheTableAllows(t *testing.T) {
+	m := table(t)
+	for _, f := range goFiles(t) {
+		room, ours := strings.CutPrefix(path.Dir(f.name), "internal/")
+		if !ours || f.test {
+			continue
+		}
+		if _, ok := row(m, room); !ok {
+			t.Errorf("%s: the room %s is not in the table of rooms_test.go and docs/architecture.md", f.name, room)
+			continue
+		}
+		for _, other := range f.imports {
+			other, ours := strings.CutPrefix(other, "maplegrid/internal/")
+			if ours && !allowed(m, room, other) {
+				t.Errorf("%s: %s may not import %s", f.name, room, other)
+			}
+		}
+	}
+}
+
+// allowed says whether a room may import another: one that its line covers, or a part of its own room.
+func allowed(m map[string][]string, room, other string) bool {
+	name, _ := row(m, room)
+	home, _ := row(m, other)
+	if home == name && (!strings.HasSuffix(name, "/*") || strings.HasPrefix(other, room+"/") || strings.HasPrefix(room, other+"/")) {
+		return true
+	}
+	return slices.ContainsFunc(m[name], func(may string) bool { return covers(may, other) })
+}
+
+func TestTheTableBites(t *testing.T) {
+	m := table(t)
+	for pair, want := range map[[2]string]bool{
+		{"work/dispute", "work/matter"}: true, {"work/dispute", "work/report"}: false, {"work/matter", "work/report"}: false,
+		{"web", "store"}: false, {"web/page/report", "web/page/part"}: true, {"web", "api"}: false, {"board/ledger", "board/points"}: false,
+		{"vault", "journal"}: false, {"journal", "vault"}: true, {"store", "store/sqlite"}: false, {"desk", "store"}: false,
+	} {
+		if got := allowed(m, pair[0], pair[1]); got != want {
+			t.Errorf("%s importing %s: %v", pair[0], pair[1], got)
+		}
+	}
+}
+
+func TestTheTableIsTheOneOfTheDocuments(t *testing.T) {
+	text, err := os.ReadFile(root + "/docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, line := range regexp.MustCompile("(?m)^\\| (`[^|]+) \\|").FindAllStringSubmatch(string(text), -1) {
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(line[1], -1) {
+			told[name[1]] = true
+			if _, ok := table(t)[name[1]]; !ok && name[1] != "cmd/maplegrid" {
+				t.Errorf("docs/architecture.md tells of %s, rooms_test.go does not", name[1])
+			}
+		}
+	}
+	for room := range table(t) {
+		top, _, _ := strings.Cut(room, "/")
+		if room != "house" && !told[room] && !told[top] && !told[top+"/*"] {
+			t.Errorf("rooms_test.go tells of %s, docs/architecture.md does not", room)
+		}
+	}
+}
