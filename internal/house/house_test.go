@@ -191,24 +191,26 @@ func TestNoFileNamesSomebodysMachine(t *testing.T) {
 	}
 }
 
+// A thing made by others lies beside its licence: LICENSE for a whole folder, or NAME.LICENSE for NAME.*.
 func TestVendoredThingsKeepTheirLicence(t *testing.T) {
 	names, err := files()
 	if err != nil {
 		t.Fatal(err)
 	}
-	licensed, vendored := map[string]bool{}, map[string]bool{}
-	foreign := regexp.MustCompile(`\.min\.(js|mjs|css)$|\.(woff2?|ttf|otf|ttc)$`)
+	licence := regexp.MustCompile(`^(LICEN[CS]E|COPYING|OFL)(\.|$)|\.LICEN[CS]E$`)
+	foreign := regexp.MustCompile(`/vendor(ed)?/|\.min\.(js|mjs|css)$|\.(woff2?|ttf|otf|ttc)$`)
+	licensed := map[string]bool{}
 	for _, name := range names {
-		dir, base := filepath.Split(name)
-		if regexp.MustCompile(`^(LICEN[CS]E|COPYING|OFL)`).MatchString(base) {
-			licensed[dir] = true
-		} else if foreign.MatchString(base) || regexp.MustCompile(`/vendored/.+/`).MatchString(dir) {
-			vendored[dir] = true
+		if dir, base := filepath.Split(name); licence.MatchString(base) {
+			licensed[dir] = licensed[dir] || !strings.HasSuffix(base, ".LICENSE")
+			licensed[strings.TrimSuffix(name, ".LICENSE")] = true
 		}
 	}
-	for dir := range vendored {
-		if !licensed[dir] {
-			t.Errorf("%s holds the work of others without its licence", dir)
+	for _, name := range names {
+		dir, base := filepath.Split(name)
+		stem, _, _ := strings.Cut(base, ".")
+		if foreign.MatchString(name) && !licence.MatchString(base) && !licensed[dir] && !licensed[dir+stem] {
+			t.Errorf("%s is the work of others and has no licence beside it", name)
 		}
 	}
 }

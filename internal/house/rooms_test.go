@@ -35,9 +35,8 @@ store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
 board/*      : ground sheet grid journal vault work work/* access store board
-web          : ground sheet photo vault journal grid work work/* playbook access desk board board/* web/vendored
+web          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 web/browser  :
-web/vendored :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 house        :
 `
