@@ -173,10 +173,8 @@ func (g *grams) tokens(out []string) []string {
 		if v == 0 {
 			continue
 		}
-		all = append(all, letters[v>>44&15])
-		for s := 40; s >= 0; s -= 5 {
-			all = append(all, letters[v>>s&31])
-		}
+		all = append(all, letters[v>>44&15], letters[v>>40&31], letters[v>>35&31], letters[v>>30&31], letters[v>>25&31],
+			letters[v>>20&31], letters[v>>15&31], letters[v>>10&31], letters[v>>5&31], letters[v&31])
 	}
 	for s := string(all); s != ""; s = s[tokenLen:] {
 		out = append(out, s[:tokenLen])
