@@ -82,7 +82,7 @@ type Form struct {
 	Confirm string // asked before sending, where there is script
 	Cancel  *Link
 	Extra   templ.Component // after the fields, before the buttons
-	Target  string          // id of a fragment the answer replaces, where there is script
+	Target  string          // id of the element a posted form's answer replaces, where there is script
 }
 
 // FormError is a reason for a refusal, at a field or, with an empty Name, of the whole form.

@@ -63,3 +63,12 @@ func Plainly(text string) templ.Component {
 		return err
 	})
 }
+
+// Cells are plain texts as the cells of a row.
+func Cells(texts ...string) []templ.Component {
+	cells := make([]templ.Component, len(texts))
+	for i, text := range texts {
+		cells[i] = Plainly(text)
+	}
+	return cells
+}
