@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -168,15 +170,16 @@ func (g *grams) put() {
 
 // tokens writes ten characters a value: one of a–p for four bits, then nine of five bits.
 func (g *grams) tokens(out []string) []string {
-	all := make([]byte, 0, g.n*tokenLen)
+	out = slices.Grow(out, g.n)
+	var all strings.Builder
+	all.Grow(g.n * tokenLen)
 	for _, v := range g.slots {
-		if v == 0 {
-			continue
+		if v != 0 {
+			all.Write([]byte{letters[v>>44&15], letters[v>>40&31], letters[v>>35&31], letters[v>>30&31], letters[v>>25&31],
+				letters[v>>20&31], letters[v>>15&31], letters[v>>10&31], letters[v>>5&31], letters[v&31]})
 		}
-		all = append(all, letters[v>>44&15], letters[v>>40&31], letters[v>>35&31], letters[v>>30&31], letters[v>>25&31],
-			letters[v>>20&31], letters[v>>15&31], letters[v>>10&31], letters[v>>5&31], letters[v&31])
 	}
-	for s := string(all); s != ""; s = s[tokenLen:] {
+	for s := all.String(); s != ""; s = s[tokenLen:] {
 		out = append(out, s[:tokenLen])
 	}
 	return out
