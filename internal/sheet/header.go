@@ -31,7 +31,11 @@ type Header struct {
 	Unknown   []string          // columns nobody asked for; kept in Row.Extra. In a jsonl it grows as rows are read
 }
 
-const lookAhead = 20 // records within which the header must stand
+const (
+	lookAhead  = 20     // records within which the header must stand
+	maxColumns = 16_384 // Excel's own; also the most names a jsonl may use
+	maxName    = 200    // bytes of a name anybody would give a column
+)
 
 var brackets = regexp.MustCompile(`[(\[{【〔<《][^()\[\]{}【】〔〕<>《》]*[)\]}】〕>》]`)
 
@@ -60,10 +64,16 @@ type columns struct {
 	known map[string]string // plain name → key
 	at    []slot            // by position
 	names map[string]slot   // by name, for jsonl
+	taken map[string]int    // headers of unknown columns and how often each was seen
 	row   []string          // the header as it stands, to know it again
 }
 
-func (c columns) key(name string) string { return c.known[plain(name)] }
+func (c columns) key(name string) string {
+	if len(name) > maxName {
+		return ""
+	}
+	return c.known[plain(name)]
+}
 
 func (c columns) matches(fields []string) int {
 	keys := map[string]bool{}
@@ -87,16 +97,19 @@ func (c *columns) claim(name string, h *Header) slot {
 		h.Mapped[key] = name
 		return slot{key, name}
 	}
-	for n, base := 2, name; slices.Contains(h.Unknown, name); n++ {
-		name = fmt.Sprintf("%s (%d)", base, n)
+	for name = cut(name, maxName); c.taken[name] > 0; {
+		c.taken[name]++
+		name = fmt.Sprintf("%s (%d)", name, c.taken[name])
 	}
+	c.taken[name] = 1
 	h.Unknown = append(h.Unknown, name)
 	return slot{"", name}
 }
 
+// named gives a JSON key its slot; none to a key that comes after too many others.
 func (c *columns) named(name string, h *Header) slot {
 	s, ok := c.names[name]
-	if !ok {
+	if !ok && len(c.names) < maxColumns {
 		s = c.claim(name, h)
 		c.names[name] = s
 	}
@@ -104,7 +117,7 @@ func (c *columns) named(name string, h *Header) slot {
 }
 
 func newColumns(want []Column) columns {
-	c := columns{known: map[string]string{}, names: map[string]slot{}}
+	c := columns{known: map[string]string{}, names: map[string]slot{}, taken: map[string]int{}}
 	for _, col := range want {
 		for _, n := range append([]string{col.Key}, col.Names...) {
 			if p := plain(n); p != "" && c.known[p] == "" {
@@ -143,6 +156,9 @@ func (r *Reader) findHeader() error {
 		r.skip(rec)
 	}
 	fields := r.joinHeaders(i)
+	if len(fields) > maxColumns {
+		return fmt.Errorf("%w: %d columns", ErrTooBig, len(fields))
+	}
 	r.columns.row, r.head.Line = r.queue[i].fields, r.queue[i].line
 	r.settle(fields)
 	r.queue = r.queue[i+1:]

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // What a file can be refused for. Errors returned by Open, Header and Next wrap one of these.
@@ -44,7 +46,7 @@ const (
 	ControlCharacter = "control_character" // taken out
 	TooLong          = "too_long"          // cut to Limits.MaxCell characters
 	BadEncoding      = "bad_encoding"      // undecodable bytes became U+FFFD
-	ExtraCells       = "extra_cells"       // cells to the right of the header, left out; Value is the first
+	ExtraCells       = "extra_cells"       // cells right of the header, or under one JSON key too many, left out; Value is the first
 	MissingCells     = "missing_cells"     // a text row shorter than the header; the rest is empty
 	OpenQuote        = "open_quote"        // a quote that never closes, or text after a closing one; read literally
 	LineTooLong      = "line_too_long"     // the rest of the line was left out
@@ -291,10 +293,8 @@ func (r *Reader) keyOf(place string) string {
 	if r.head.Kind == JSONL {
 		return or(r.columns.named(place, &r.head).key, place)
 	}
-	for i, c := range r.columns.at {
-		if columnLetters(i) == place {
-			return or(c.key, c.header)
-		}
+	if i, err := excelize.ColumnNameToNumber(place); err == nil && i <= len(r.columns.at) {
+		return or(r.columns.at[i-1].key, r.columns.at[i-1].header)
 	}
 	return place
 }
@@ -308,6 +308,10 @@ func (r *Reader) put(row *Row, c slot, v string) {
 		return
 	}
 	name := or(c.key, c.header)
+	if name == "" {
+		row.problem("", ExtraCells, v)
+		return
+	}
 	if r.head.Kind == CSV || r.head.Kind == TSV {
 		v = unquote(v)
 		if longNumber.MatchString(v) {

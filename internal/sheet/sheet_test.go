@@ -266,6 +266,29 @@ func TestStrayQuotesStayLinear(t *testing.T) {
 	}
 }
 
+func TestTooManyColumns(t *testing.T) {
+	wide := []byte("编号,内容" + strings.Repeat(",同名", 20_000) + "\n")
+	if _, err := Open("a.csv", bytes.NewReader(wide), int64(len(wide)), Options{Columns: reports}); !errors.Is(err, ErrTooBig) {
+		t.Error(err)
+	}
+	wide = []byte("编号,内容" + strings.Repeat(",同名", 16_000) + "\n")
+	if h, err := openBytes(t, "a.csv", wide, Options{}).Header(); err != nil || len(h.Unknown) != 16_000 || h.Unknown[15_999] != "同名 (16000)" {
+		t.Error(len(h.Unknown), err)
+	}
+	var b bytes.Buffer
+	for i := range 20_000 {
+		fmt.Fprintf(&b, "{\"id\":%d,\"k%d\":1}\n", i, i)
+	}
+	r := openBytes(t, "a.jsonl", b.Bytes(), Options{})
+	rows := readRows(t, r)
+	if h, _ := r.Header(); len(h.Unknown) != maxColumns-1 {
+		t.Error(len(h.Unknown))
+	}
+	if last := rows[19_999]; last.Get("id") != "19999" || !slices.Equal(codes(last), []string{":extra_cells"}) {
+		t.Errorf("%+v", last)
+	}
+}
+
 // The citizen stream: 4,326 messages, each with an id, a user, a title, a time and a text.
 func TestCitizenStream(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "citizen-stream-2020c", "stream.jsonl"))
