@@ -1,0 +1,90 @@
+package matter
+
+import (
+	"maplegrid/internal/fault"
+)
+
+// State is where a matter is in its life.
+type State string
+
+// The states of a matter.
+const (
+	Unassigned  State = "unassigned"  // 待交办
+	AwaitingAck State = "assigned"    // 待签收
+	InHand      State = "in_hand"     // 已签收
+	UnderWay    State = "under_way"   // 处理中
+	OnHold      State = "paused"      // 已暂停
+	HandedOver  State = "transferred" // 已转办，待对方签收
+	Elsewhere   State = "elsewhere"   // 外单位办理中
+	OutcomeIn   State = "outcome"     // 待核查
+	Checked     State = "verified"    // 已核查，待办结
+	Done        State = "closed"      // 已办结，待回访
+	Answered    State = "followed_up" // 已回访
+	MergedAway  State = "merged"      // 已并入
+)
+
+// Verb is what may be done to a matter.
+type Verb string
+
+// The verbs of the base life.
+const (
+	VerbAssign      Verb = "assign"
+	VerbAcknowledge Verb = "acknowledge"
+	VerbStart       Verb = "start"
+	VerbWork        Verb = "work" // note, visit, task, party, attachment, call: work that changes no state
+	VerbPause       Verb = "pause"
+	VerbResume      Verb = "resume"
+	VerbExtend      Verb = "extend"
+	VerbTransfer    Verb = "transfer"
+	VerbTake        Verb = "take"
+	VerbSendBack    Verb = "send_back"
+	VerbOutcome     Verb = "outcome"
+	VerbVerify      Verb = "verify"
+	VerbReject      Verb = "reject"
+	VerbClose       Verb = "close"
+	VerbFollowUp    Verb = "follow_up"
+	VerbReopen      Verb = "reopen"
+	VerbMerge       Verb = "merge"
+	VerbSupervise   Verb = "supervise"
+)
+
+const same State = "" // the verb leaves the state as it is
+
+// Life is the one table of a matter's life: state → verb → next state. What is not here cannot be done.
+var Life = map[State]map[Verb]State{
+	Unassigned:  {VerbAssign: AwaitingAck, VerbWork: same, VerbTransfer: HandedOver, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
+	AwaitingAck: {VerbAssign: AwaitingAck, VerbAcknowledge: InHand, VerbWork: same, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
+	InHand:      {VerbAssign: AwaitingAck, VerbStart: UnderWay, VerbWork: same, VerbPause: OnHold, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbOutcome: OutcomeIn, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
+	UnderWay:    {VerbAssign: AwaitingAck, VerbWork: same, VerbPause: OnHold, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbOutcome: OutcomeIn, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
+	OnHold:      {VerbResume: UnderWay, VerbWork: same, VerbSupervise: same},
+	HandedOver:  {VerbTake: Elsewhere, VerbSendBack: Unassigned, VerbWork: same, VerbSupervise: same},
+	Elsewhere:   {VerbOutcome: OutcomeIn, VerbSendBack: Unassigned, VerbWork: same, VerbSupervise: same, VerbExtend: same},
+	OutcomeIn:   {VerbVerify: Checked, VerbReject: UnderWay, VerbWork: same, VerbSupervise: same},
+	Checked:     {VerbClose: Done, VerbReject: UnderWay, VerbWork: same, VerbSupervise: same},
+	Done:        {VerbFollowUp: Answered, VerbReopen: Unassigned, VerbWork: same},
+	Answered:    {VerbReopen: Unassigned},
+	MergedAway:  {},
+}
+
+// Can tells whether a verb is possible now.
+func (m *Matter) Can(v Verb) bool { _, ok := Life[m.State][v]; return ok }
+
+// may refuses a verb that the life table does not have for the state.
+func (m *Matter) may(v Verb) error {
+	if m.Version == 0 {
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	if m.Can(v) {
+		return nil
+	}
+	if m.State == MergedAway {
+		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": m.MergedInto})
+	}
+	return fault.New(fault.Stale, "matter.cannot_"+string(v), fault.Args{"state": "{state." + string(m.State) + "}"})
+}
+
+func (m *Matter) move(v Verb) {
+	if next := Life[m.State][v]; next != same {
+		m.State = next
+	}
+}

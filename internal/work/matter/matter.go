@@ -1,0 +1,210 @@
+// Package matter holds the base life that every kind of matter (事项) shares: opened, assigned, acknowledged, in hand, paused,
+// transferred, sent back, outcome, verified by someone else, closed, followed up, reopened; its tasks, parties, links and clocks.
+package matter
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
+)
+
+// On is what every act on a matter carries: which one, and the version the person saw (0: whatever it is now).
+type On struct {
+	Matter  string `json:"matter" form:"hidden"`
+	Version int    `json:"version,omitempty" form:"hidden"`
+}
+
+// Target gives the matter's id and the version the person saw.
+func (o On) Target() (id string, version int) { return o.Matter, o.Version }
+
+// Matter is one thing to be brought to an end, as it stands after its events.
+type Matter struct {
+	ID, Number         string
+	Version            int
+	Kind, Grade        string
+	State              State
+	Title, Place, Cell string
+	Lon, Lat           float64 // 0,0 when not known
+	Extra              map[string]string
+	Words              vault.Text
+	OpenedAt           time.Time
+	OpenedBy           string
+	Handler            string // the one named person
+	Helpers            []string
+	SendBackTo         *Waiting // a transfer or send-back that nobody has taken yet: the sender still sees it
+	Reports            []string
+	Parties            []Party
+	Participants       []Participant
+	Tasks              []Task
+	Calls              []Call
+	Links              []Link
+	MergedInto         string
+	Attachments        []Attachment
+	Limits             []work.Limit
+	Reached            map[string]time.Time
+	Pauses             []clock.Pause
+	PauseReason        string
+	Extensions         []Extension
+	Outcome            string
+	OutcomeBy          string
+	VerifiedBy         string
+	FollowedUpBy       string
+	Chased             int
+	SupervisedBy       string
+	Escalated          []string // keys of limits for which the head was told
+	Reopened           int
+	UpdatedAt          time.Time
+}
+
+// Waiting is a transfer that the other side has not acknowledged.
+type Waiting struct {
+	FromCell, FromHandler string
+	ToCell, ToBody        string
+	At                    time.Time
+}
+
+// Stream is the journal stream of a matter.
+func Stream(id string) string { return "matter/" + id }
+
+type applier interface{ apply(m *Matter, at work.At) }
+
+// Apply folds one event of the matter's stream.
+func (m *Matter) Apply(e *journal.Event) error {
+	v, err := work.Decode(e)
+	if err != nil {
+		return err
+	}
+	return m.ApplyEvent(v, work.Where(e))
+}
+
+// ApplyEvent folds a decoded event.
+func (m *Matter) ApplyEvent(v work.Event, at work.At) error {
+	a, ok := v.(applier)
+	if !ok {
+		return fmt.Errorf("event %s is not of a matter", v.EventKind())
+	}
+	if m.Reached == nil {
+		m.Reached = map[string]time.Time{}
+	}
+	a.apply(m, at)
+	m.Version, m.UpdatedAt = at.Version, at.HappenedAt
+	return nil
+}
+
+// Fold makes a matter from its stream; the zero Matter (Version 0) when there are no events.
+func Fold(events []journal.Event) (Matter, error) {
+	var m Matter
+	for i := range events {
+		if err := m.Apply(&events[i]); err != nil {
+			return Matter{}, err
+		}
+	}
+	return m, nil
+}
+
+// IsOpen tells whether the matter still wants something from its handler.
+func (m *Matter) IsOpen() bool {
+	switch m.State {
+	case Done, Answered, MergedAway:
+		return false
+	}
+	return m.Version > 0
+}
+
+// Involves tells whether a person takes part: handler, helper, with a task, or called.
+func (m *Matter) Involves(person string) bool {
+	return person != "" && slices.Contains(m.People(), person)
+}
+
+// People are the persons who take part and may see the matter for that reason: handler, helpers, those with an open task, and the
+// sender of a transfer that was not acknowledged. Sorted, each once.
+func (m *Matter) People() []string {
+	list := append([]string{m.Handler}, m.Helpers...)
+	for _, t := range m.Tasks {
+		if t.DoneAt.IsZero() {
+			list = append(list, t.Person)
+		}
+	}
+	if m.SendBackTo != nil {
+		list = append(list, m.SendBackTo.FromHandler)
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return slices.DeleteFunc(list, func(p string) bool { return p == "" })
+}
+
+// Cells are the cells whose people see the matter: its own, and the sender's until the other side acknowledges.
+func (m *Matter) Cells() []string {
+	if w := m.SendBackTo; w != nil && w.FromCell != "" && w.FromCell != m.Cell {
+		return []string{m.Cell, w.FromCell}
+	}
+	return []string{m.Cell}
+}
+
+// reach notes the first time a step was reached in this round of the matter's life.
+func (m *Matter) reach(step string, at time.Time) {
+	if _, ok := m.Reached[step]; !ok {
+		m.Reached[step] = at
+	}
+}
+
+func (m *Matter) help(person string) {
+	if person != "" && person != work.Public && person != m.Handler && !slices.Contains(m.Helpers, person) {
+		m.Helpers = append(m.Helpers, person)
+	}
+}
+
+// Clock is a limit of a matter and how it stands.
+type Clock struct {
+	work.Limit
+	clock.Standing
+	StartedAt time.Time
+	StoppedAt time.Time // zero while it runs
+}
+
+// Clocks gives how every limit that has started stands at now, computed from what happened and the calendar.
+func (m *Matter) Clocks(cal *clock.Calendar, now time.Time) []Clock {
+	var list []Clock
+	for _, l := range m.Limits {
+		start, ok := m.Reached[l.From]
+		if !ok {
+			continue
+		}
+		c := Clock{Limit: l, StartedAt: start}
+		if end, ok := m.Reached[l.Until]; ok && !end.Before(start) {
+			c.StoppedAt = end
+			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, end).Stop()
+		} else {
+			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, now)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// Due is the earliest end of a running clock, and its key; zero when none runs (nothing due, or paused).
+func (m *Matter) Due(cal *clock.Calendar) (time.Time, string) {
+	var at time.Time
+	var key string
+	for _, c := range m.Clocks(cal, m.UpdatedAt) {
+		if c.StoppedAt.IsZero() && !c.DueAt.IsZero() && (at.IsZero() || c.DueAt.Before(at)) {
+			at, key = c.DueAt, c.Key
+		}
+	}
+	return at, key
+}
+
+func (m *Matter) extended(key string) []clock.Extension {
+	var list []clock.Extension
+	for _, x := range m.Extensions {
+		if x.Limit == key && x.ApprovedBy != "" {
+			list = append(list, x.By)
+		}
+	}
+	return list
+}
