@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
 
 // A refused form takes the eye, and the screen reader, to what must be corrected.
 const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+if (summary && !document.querySelector("[data-specimens]")) summary.focus();
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -93,7 +93,7 @@ func Page() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"specimen\"><p class=\"t-7\">件件有着落 2.25</p><p class=\"t-6\">一次录入，处处出账 1.75</p><p class=\"t-5\">断网照用 1.375</p><p class=\"t-4\">下湾村三组因滴水檐尺寸争执 1.125</p><p class=\"t-3\">正文：两家都在。檐口伸出约 18 公分，雨水落在对方墙根。双方同意先停工，等测量结果出来再谈。The quick brown fox, 0123456789. 1</p><p class=\"t-2\">附注：纠-2026-0412，第三警格 0.875</p><p class=\"t-1\">最小：编号、时间 0.8125</p><h1>一级标题 用宋体 H1</h1><h2>二级标题 H2</h2><h3>三级标题 H3</h3><p><a href=\"#main\">链接 Link</a>，<kbd>j</kbd> <kbd>k</kbd> 键，<code>纠-2026-0412</code></p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"specimen\" data-specimens><p class=\"t-7\">件件有着落 2.25</p><p class=\"t-6\">一次录入，处处出账 1.75</p><p class=\"t-5\">断网照用 1.375</p><p class=\"t-4\">下湾村三组因滴水檐尺寸争执 1.125</p><p class=\"t-3\">正文：两家都在。檐口伸出约 18 公分，雨水落在对方墙根。双方同意先停工，等测量结果出来再谈。The quick brown fox, 0123456789. 1</p><p class=\"t-2\">附注：纠-2026-0412，第三警格 0.875</p><p class=\"t-1\">最小：编号、时间 0.8125</p><h1>一级标题 用宋体 H1</h1><h2>二级标题 H2</h2><h3>三级标题 H3</h3><p><a href=\"#main\">链接 Link</a>，<kbd>j</kbd> <kbd>k</kbd> 键，<code>纠-2026-0412</code></p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
