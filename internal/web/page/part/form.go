@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 )
@@ -183,7 +184,23 @@ func (f Field) complete() string {
 	return f.Complete
 }
 
+// layouts are what a browser takes as the value of a picker.
+var layouts = map[Kind]string{KindDate: time.DateOnly, KindTime: "15:04", KindDateTime: "2006-01-02T15:04"}
+
+// unfit says that a picker would drop the value: a date no calendar has, typed where there is no picker.
+func (f Field) unfit() bool {
+	layout, picker := layouts[f.Kind]
+	if !picker || f.Value == "" {
+		return false
+	}
+	_, err := time.Parse(layout, f.Value)
+	return err != nil
+}
+
 func (f Field) inputType() string {
+	if f.unfit() {
+		return "text"
+	}
 	switch f.Kind {
 	case KindDate, KindTime, KindPassword, KindSearch:
 		return string(f.Kind)
