@@ -448,3 +448,15 @@ func Test禁用指标逐条拦下(t *testing.T) {
 		}
 	}
 }
+
+func Test说明书写到每一张表(t *testing.T) {
+	text, err := os.ReadFile("../../playbooks/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table := range layouts {
+		if !strings.Contains(string(text), "`"+table+".csv`") {
+			t.Errorf("%s.csv is not told of", table)
+		}
+	}
+}

@@ -45,6 +45,7 @@ var layouts = map[string]layout{
 type row struct {
 	Ref
 	cells map[string]string
+	head  int // the line of its table's header
 }
 
 func (r *row) get(col string) string { return r.cells[col] }
@@ -86,6 +87,7 @@ func readRows(file, table string, src []byte, bad *list) (s sheet) {
 	r := csv.NewReader(bytes.NewReader(decode(src)))
 	r.FieldsPerRecord = -1
 	var header []string
+	head := 0
 	for {
 		cells, err := r.Read()
 		if err == io.EOF {
@@ -104,10 +106,10 @@ func readRows(file, table string, src []byte, bad *list) (s sheet) {
 		switch {
 		case strings.HasPrefix(cells[0], "#") || strings.Join(cells, "") == "":
 		case header == nil:
-			header = cells
+			header, head = cells, line
 			s.conds = checkHeader(file, line, table, header, bad)
 		default:
-			s.add(file, line, header, cells, bad)
+			s.add(&row{Ref: Ref{File: file, Line: line}, cells: map[string]string{}, head: head}, header, cells, bad)
 		}
 	}
 	if header == nil {
@@ -140,8 +142,7 @@ func checkHeader(file string, line int, table string, header []string, bad *list
 	return conds
 }
 
-func (s *sheet) add(file string, line int, header, cells []string, bad *list) {
-	r := &row{Ref: Ref{File: file, Line: line}, cells: map[string]string{}}
+func (s *sheet) add(r *row, header, cells []string, bad *list) {
 	for i, v := range cells {
 		switch {
 		case i < len(header):

@@ -37,7 +37,7 @@ func (b *builder) rule(table string, r *row) Rule {
 		if f, known := find(b.facts, func(f Fact) bool { return f.Key == fact }); known {
 			b.checkCondition(r, f, c)
 		} else if cell != "" {
-			b.bad.at(r, "“%s”列既不是结果，也不是 facts.csv 里的事实。", fact)
+			b.bad.add(r.File, r.head, "“%s”列既不是结果，也不是 facts.csv 里的事实。", fact)
 		}
 		if !c.asksNothing() {
 			rule.Conditions = append(rule.Conditions, c)

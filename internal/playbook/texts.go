@@ -57,7 +57,7 @@ func readTexts(file string, src []byte, bad *list) map[string]text {
 			if zh == "" || en == "" {
 				bad.add(file, t.line, "“%s”的中英文要都有。", full)
 			} else if !slices.Equal(blanks(zh), blanks(en)) {
-				bad.add(file, t.line, "“%s”中英文里的空格不一致：%v 与 %v。", full, blanks(zh), blanks(en))
+				bad.add(file, t.line, "“%s”中英文里要填的空不一致：%v 与 %v。", full, blanks(zh), blanks(en))
 			}
 		}
 	}
