@@ -16,6 +16,7 @@ import (
 // MustTexts are the texts without which a station may not open: what a reporter is told at once, every state of a
 // matter, and what the Personal Information Protection Law, article 17, wants told before anything is collected.
 var MustTexts = strings.Fields(`receipt.submitted receipt.emergency
+	progress.unassigned progress.under_way progress.elsewhere progress.merged
 	progress.opened progress.assigned progress.acknowledged progress.in_hand progress.paused progress.transferred
 	progress.sent_back progress.outcome progress.verified progress.closed progress.followed_up progress.reopened
 	privacy.who privacy.contact privacy.purpose privacy.basis privacy.manner privacy.kinds privacy.recipients
