@@ -51,27 +51,29 @@ document.addEventListener("toast", (event) => {
 
 // One question for a form that asks for it, or for the one button that does.
 const sure = document.getElementById("sure");
+let asked = null;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const ask = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
   if (!ask || !sure || !sure.showModal || form.dataset.sure) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const submitter = event.submitter;
+  asked = { form, submitter: event.submitter };
   sure.querySelector("[data-text]").textContent = ask;
   sure.returnValue = "";
   sure.showModal();
-  sure.addEventListener(
-    "close",
-    () => {
-      if (sure.returnValue !== "yes") return;
-      form.dataset.sure = "yes";
-      form.requestSubmit(submitter);
-      delete form.dataset.sure;
-    },
-    { once: true },
-  );
 }, true);
+if (sure) {
+  sure.addEventListener("close", () => {
+    // A close is heard late: by then the next question may already stand there.
+    if (sure.open || sure.returnValue !== "yes" || !asked) return;
+    const { form, submitter } = asked;
+    asked = null;
+    form.dataset.sure = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.sure;
+  });
+}
 
 // A second press while the first is on its way would be told "same key, same answer", but a tired thumb need not know.
 document.addEventListener("submit", (event) => {
