@@ -39,10 +39,12 @@ type Book interface {
 	Grade(grade string) bool
 	// Limits are the clocks of a kind in a grade.
 	Limits(kind, grade string) []Limit
-	// Extra checks the extra fields of a kind and gives them in the form they are kept; the error is a fault on the field.
-	Extra(kind string, values map[string]string) (map[string]string, error)
+	// Extra checks the extra fields of a kind and gives those kept in clear and those to be sealed; the error is a fault on the field.
+	Extra(kind string, values map[string]string) (clear, sealed map[string]string, err error)
 	// Reason tells whether a reason exists in a list (pause, decline, send_back …).
 	Reason(list, key string) bool
+	// StopsClock tells whether a pause for that reason stops the clocks.
+	StopsClock(reason string) bool
 	// Outcome tells whether an outcome exists for a kind.
 	Outcome(kind, key string) bool
 	// Cell, Person and Body tell whether the organisation knows an id at that moment.

@@ -31,6 +31,7 @@ type Matter struct {
 	Title, Place, Cell string
 	Lon, Lat           float64 // 0,0 when not known
 	Extra              map[string]string
+	Sealed             map[string]vault.Text // extra fields that are personal
 	Words              vault.Text
 	OpenedAt           time.Time
 	OpenedBy           string

@@ -25,19 +25,20 @@ type Open struct {
 
 // Opened is the first event of a matter.
 type Opened struct {
-	ID     string            `json:"id"`
-	Number string            `json:"number"`
-	Kind   string            `json:"kind"`
-	Grade  string            `json:"grade"`
-	Title  string            `json:"title"`
-	Place  string            `json:"place,omitempty"`
-	Cell   string            `json:"cell"`
-	Lon    float64           `json:"lon,omitempty"`
-	Lat    float64           `json:"lat,omitempty"`
-	Words  vault.Text        `json:"words,omitzero"`
-	Report string            `json:"report,omitempty"`
-	Extra  map[string]string `json:"extra,omitempty"`
-	Limits []work.Limit      `json:"limits,omitempty"`
+	ID     string                `json:"id"`
+	Number string                `json:"number"`
+	Kind   string                `json:"kind"`
+	Grade  string                `json:"grade"`
+	Title  string                `json:"title"`
+	Place  string                `json:"place,omitempty"`
+	Cell   string                `json:"cell"`
+	Lon    float64               `json:"lon,omitempty"`
+	Lat    float64               `json:"lat,omitempty"`
+	Words  vault.Text            `json:"words,omitzero"`
+	Report string                `json:"report,omitempty"`
+	Extra  map[string]string     `json:"extra,omitempty"`
+	Sealed map[string]vault.Text `json:"sealed,omitempty"`
+	Limits []work.Limit          `json:"limits,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -45,7 +46,7 @@ func (Opened) EventKind() string { return "matter.opened/1" }
 
 func (e Opened) apply(m *Matter, at work.At) {
 	m.ID, m.Number, m.Kind, m.Grade, m.Title, m.Place, m.Cell = e.ID, e.Number, e.Kind, e.Grade, e.Title, e.Place, e.Cell
-	m.Lon, m.Lat, m.Words, m.Extra, m.Limits = e.Lon, e.Lat, e.Words, maps.Clone(e.Extra), e.Limits
+	m.Lon, m.Lat, m.Words, m.Extra, m.Sealed, m.Limits = e.Lon, e.Lat, e.Words, maps.Clone(e.Extra), e.Sealed, e.Limits
 	m.State, m.OpenedAt, m.OpenedBy = Unassigned, at.HappenedAt, at.Actor
 	if e.Report != "" {
 		m.Reports = append(m.Reports, e.Report)
@@ -84,13 +85,13 @@ func (Matter) Open(a Open, report string, mo work.Moment) ([]work.Event, error) 
 	if err != nil {
 		return nil, err
 	}
-	extra, err := mo.Book.Extra(a.Kind, a.Extra)
+	extra, secret, err := mo.Book.Extra(a.Kind, a.Extra)
 	if err != nil {
 		return nil, err
 	}
 	id := mo.NewID("m")
 	events := []work.Event{Opened{ID: id, Number: number(id, mo), Kind: a.Kind, Grade: grade, Title: title, Place: place, Cell: a.Cell,
-		Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words), Report: report, Extra: extra, Limits: mo.Book.Limits(a.Kind, grade)}}
+		Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words), Report: report, Extra: extra, Sealed: sealed(id, secret), Limits: mo.Book.Limits(a.Kind, grade)}}
 	if a.To != "" {
 		if err := work.Must(mo.Book.Person(a.To), "to", "form.unknown_person", nil); err != nil {
 			return nil, err
@@ -98,6 +99,17 @@ func (Matter) Open(a Open, report string, mo work.Moment) ([]work.Event, error) 
 		events = append(events, Assigned{To: a.To})
 	}
 	return events, nil
+}
+
+func sealed(id string, values map[string]string) map[string]vault.Text {
+	if len(values) == 0 {
+		return nil
+	}
+	m := map[string]vault.Text{}
+	for k, v := range values {
+		m[k] = vault.Plain(id, "x."+k, v)
+	}
+	return m
 }
 
 func inRange(lon, lat float64) bool { return lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90 }

@@ -18,8 +18,9 @@ type Pause struct {
 
 // PausedFor is a pause and its reason.
 type PausedFor struct {
-	Reason string     `json:"reason"`
-	Note   vault.Text `json:"note,omitzero"`
+	Reason     string     `json:"reason"`
+	StopsClock bool       `json:"stops_clock,omitempty"`
+	Note       vault.Text `json:"note,omitzero"`
 }
 
 // EventKind implements work.Event.
@@ -27,7 +28,9 @@ func (PausedFor) EventKind() string { return "matter.paused/1" }
 
 func (e PausedFor) apply(m *Matter, at work.At) {
 	m.move(VerbPause)
-	m.PauseReason = e.Reason
+	if m.PauseReason = e.Reason; !e.StopsClock {
+		return
+	}
 	m.Pauses = append(m.Pauses[:len(m.Pauses):len(m.Pauses)], clock.Pause{From: at.HappenedAt})
 }
 
@@ -43,7 +46,7 @@ func (m Matter) Pause(a Pause, mo work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []work.Event{PausedFor{a.Reason, vault.Plain(m.ID, "note", note)}}, nil
+	return []work.Event{PausedFor{a.Reason, mo.Book.StopsClock(a.Reason), vault.Plain(m.ID, "note", note)}}, nil
 }
 
 // Resume (恢复) lets the clocks run on.
@@ -63,7 +66,7 @@ func (Resumed) EventKind() string { return "matter.resumed/1" }
 func (Resumed) apply(m *Matter, at work.At) {
 	m.move(VerbResume)
 	m.PauseReason = ""
-	if n := len(m.Pauses); n > 0 {
+	if n := len(m.Pauses); n > 0 && m.Pauses[n-1].To.IsZero() {
 		pauses := append([]clock.Pause(nil), m.Pauses...)
 		pauses[n-1].To = at.HappenedAt
 		m.Pauses = pauses

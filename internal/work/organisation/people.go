@@ -13,7 +13,9 @@ import (
 	"maplegrid/internal/work"
 )
 
-func parseDay(s string) (time.Time, error) { return time.ParseInLocation(time.DateOnly, s, clock.Shanghai) }
+func parseDay(s string) (time.Time, error) {
+	return time.ParseInLocation(time.DateOnly, s, clock.Shanghai)
+}
 
 // SetPerson (登记人员) adds somebody or changes them. Empty name and phone leave what is sealed as it is.
 type SetPerson struct {

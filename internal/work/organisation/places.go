@@ -9,7 +9,9 @@ import (
 	"maplegrid/internal/work"
 )
 
-func span(from, until string) grid.Span { return grid.Span{From: grid.Day(from), Until: grid.Day(until)} }
+func span(from, until string) grid.Span {
+	return grid.Span{From: grid.Day(from), Until: grid.Day(until)}
+}
 
 // dates refuses what is no date, and an end before the beginning.
 func dates(from, until string) error {

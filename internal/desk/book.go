@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/organisation"
+)
+
+// book is what rules may ask of the playbook in force and of the organisation.
+type book struct {
+	*playbook.Book
+	org *organisation.Org
+}
+
+// steps are the steps of the base life at which a clock can start or stop; clocks between other events belong to the kinds that
+// record them.
+var steps = map[string]string{"opened": "opened", "assigned": "assigned", "acknowledged": "acknowledged", "in_hand": "started",
+	"contacted": "contacted", "outcome": "outcome", "verified": "verified", "closed": "closed", "followed_up": "followed_up"}
+
+// Kind implements work.Book.
+func (b book) Kind(key string) (string, bool) {
+	k, ok := b.Book.Kind(key)
+	return k.Grade, ok
+}
+
+// Grade implements work.Book.
+func (b book) Grade(key string) bool { _, ok := b.Book.ScaleGrade(key); return ok }
+
+// Limits implements work.Book.
+func (b book) Limits(kind, grade string) []work.Limit {
+	var list []work.Limit
+	for _, l := range b.Book.Limits(kind, grade) {
+		from, until := steps[l.StartsAt], steps[l.StopsAt]
+		if from == "" || until == "" || l.Amount == 0 {
+			continue
+		}
+		c := clock.Limit{Key: l.Key, Amount: l.Amount, Unit: clock.Unit(l.Unit), Source: l.Source, StretchesOverHoliday: l.StretchesOverHoliday}
+		for _, h := range l.WarnBeforeHours {
+			c.WarnBefore = append(c.WarnBefore, clock.Span{Amount: h, Unit: clock.Hours})
+		}
+		list = append(list, work.Limit{Limit: c, From: from, Until: until})
+	}
+	return list
+}
+
+// Reason implements work.Book.
+func (b book) Reason(use, key string) bool {
+	for _, r := range b.Book.Reasons(use) {
+		if r.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// StopsClock implements work.Book.
+func (b book) StopsClock(reason string) bool {
+	for _, r := range b.Book.Reasons("pause") {
+		if r.Key == reason {
+			return r.StopsClock
+		}
+	}
+	return false
+}
+
+// Outcome implements work.Book.
+func (b book) Outcome(kind, key string) bool {
+	for _, o := range b.Book.Outcomes(kind) {
+		if o.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// Extra implements work.Book: only the fields of the kind, each of its type.
+func (b book) Extra(kind string, values map[string]string) (clear, sealed map[string]string, err error) {
+	clear, sealed = map[string]string{}, map[string]string{}
+	fields := map[string]playbook.Field{}
+	for _, f := range b.Book.Fields(kind) {
+		fields[f.Key] = f
+	}
+	for key, v := range values {
+		f, ok := fields[key]
+		if !ok {
+			return nil, nil, fault.New(fault.Invalid, "form.unknown_field", fault.Args{"field": key}).On("extra." + key)
+		}
+		if v = strings.TrimSpace(v); v == "" {
+			continue
+		}
+		if utf8.RuneCountInString(v) > work.MaxWords {
+			return nil, nil, fault.New(fault.Invalid, "form.too_long", fault.Args{"field": key, "max": work.MaxWords}).On("extra." + key)
+		}
+		if len(f.Options) > 0 && !hasOption(f, v) {
+			return nil, nil, fault.New(fault.Invalid, "form.unknown_choice", nil).On("extra." + key)
+		}
+		if f.Sealed {
+			sealed[key] = v
+		} else {
+			clear[key] = v
+		}
+	}
+	return clear, sealed, nil
+}
+
+func hasOption(f playbook.Field, value string) bool {
+	for _, v := range strings.Split(value, "|") {
+		found := false
+		for _, o := range f.Options {
+			found = found || o.Key == v
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// Cell implements work.Book.
+func (b book) Cell(id string) bool { _, ok := b.org.Cell(id); return ok }
+
+// Person implements work.Book: somebody who is still here.
+func (b book) Person(id string) bool { p, ok := b.org.People[id]; return ok && !p.Gone }
+
+// Body implements work.Book.
+func (b book) Body(id string) bool {
+	if _, ok := b.org.Body(id); ok {
+		return true
+	}
+	for _, x := range b.Book.Org().Bodies {
+		if string(x.ID) == id {
+			return true
+		}
+	}
+	return false
+}
+
+var _ work.Book = book{}
+
+// inForce is the edition of the playbook at an instant.
+func inForce(b *playbook.Book, at time.Time) *playbook.Book {
+	if e := b.At(at); e != nil {
+		return e
+	}
+	return b
+}

@@ -1,0 +1,519 @@
+// Package desk is the one door for writing: every surface knocks here with the same act. The desk permits, loads, lets the rule
+// decide, seals what is personal, and appends; the same key twice gives the same answer.
+package desk
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/ident"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/report"
+)
+
+// Desk takes acts. It holds no state that cannot be read back from the journal.
+type Desk struct {
+	Journal journal.Store
+	Clock   clock.Clock
+	Rand    io.Reader
+	IDs     *ident.Source
+	Policy  *access.Policy
+	// Books finds a playbook by name.
+	Books func(name string) (*playbook.Book, error)
+	// Master is the station key; every station's keys are derived from it.
+	Master [32]byte
+
+	mu       sync.Mutex
+	stations map[string]*station
+}
+
+// station is what the desk remembers of one station between acts.
+type station struct {
+	keyring *vault.Keyring
+	mu      sync.RWMutex
+	org     *organisation.Org
+	book    *playbook.Book
+	cal     *clock.Calendar
+	stale   bool
+	keys    map[string]vault.SubjectKey
+}
+
+// Envelope is what comes with an act besides its content.
+type Envelope struct {
+	Key        string    // idempotency key; the same key and content gives the first answer again
+	HappenedAt time.Time // when it happened, as claimed; zero is now
+	OnBehalfOf string
+}
+
+// Answer is what an act answers, given only after its events are durable.
+type Answer struct {
+	Seq     journal.Seq `json:"seq"`
+	ID      string      `json:"id,omitempty"`      // what was made or changed
+	Receipt string      `json:"receipt,omitempty"` // of a report
+	Number  string      `json:"number,omitempty"`  // of a matter
+	Matters []string    `json:"matters,omitempty"` // opened by a triage
+	Secret  string      `json:"-"`                 // shown once (a token); never kept
+	Repeat  bool        `json:"repeat,omitempty"`  // the act had been done before
+}
+
+// call is one act on its way through the desk.
+type call struct {
+	*Desk
+	ctx     context.Context
+	st      *station
+	org     *organisation.Org
+	who     access.Who
+	spec    *Spec
+	act     any
+	moment  work.Moment
+	batch   journal.Batch
+	answer  Answer
+	things  []access.Thing
+	orgMade bool
+}
+
+// MaxClaimed is how far back an act may claim to have happened: a phone that was a season without signal.
+const MaxClaimed = 120 * 24 * time.Hour
+
+// Do takes one act. who has been authenticated by the caller. The answer is given after the commit is durable.
+func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string, act any) (Answer, error) {
+	spec, ok := Find(name)
+	if !ok {
+		return Answer{}, fault.New(fault.Missing, "act.unknown", fault.Args{"act": name})
+	}
+	body, err := json.Marshal(act)
+	if err != nil {
+		return Answer{}, fmt.Errorf("encode %s: %w", name, err)
+	}
+	if env.Key == "" || len(env.Key) > 200 {
+		return Answer{}, fault.New(fault.Invalid, "act.key", nil)
+	}
+	mac := hmac.New(sha256.New, d.Master[:]) // keyed: a bare hash would let a short secret in the act be guessed back
+	fmt.Fprintf(mac, "%s\x00%s\x00%s", name, who.Person, body)
+	digest := [32]byte(mac.Sum(nil))
+	const tries = 8
+	for try := 1; ; try++ {
+		a, err := d.once(ctx, who, env, spec, act, digest)
+		switch {
+		case err == nil:
+			return a, nil
+		case fault.Code(err) == journal.CodeStale && try < tries:
+			continue // somebody else appended to the stream meanwhile: look again and decide anew
+		}
+		if first, ok := d.recall(ctx, who.Station, env.Key, digest); ok {
+			return first, nil
+		}
+		return Answer{}, err
+	}
+}
+
+// recall gives the first answer to a key: an act sent again must not be refused because it was already done.
+func (d *Desk) recall(ctx context.Context, station, key string, digest [32]byte) (Answer, bool) {
+	r, was, ok, err := d.Journal.Recall(ctx, station, key)
+	if err != nil || !ok || was != digest {
+		return Answer{}, false
+	}
+	return answerOf(r), true
+}
+
+func answerOf(r journal.Receipt) Answer {
+	var a Answer
+	_ = json.Unmarshal(r.Answer, &a)
+	a.Seq, a.Repeat = r.Last, r.Repeat
+	return a
+}
+
+func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spec, act any, digest [32]byte) (Answer, error) {
+	st, err := d.station(ctx, who.Station)
+	if err != nil {
+		return Answer{}, err
+	}
+	now := d.Clock.Now()
+	happened := env.HappenedAt.UTC().Truncate(time.Microsecond)
+	if env.HappenedAt.IsZero() || happened.After(now) {
+		happened = now
+	}
+	if happened.Before(now.Add(-MaxClaimed)) {
+		return Answer{}, fault.New(fault.Invalid, "act.too_long_ago", nil)
+	}
+	st.mu.RLock()
+	c := &call{Desk: d, ctx: ctx, st: st, org: st.org, who: who, spec: spec, act: act,
+		moment: work.Moment{Now: now, HappenedAt: happened, Actor: who.Person, Role: who.Role, OnBehalfOf: env.OnBehalfOf,
+			NewID: func(p string) string { return string(d.IDs.New(p)) }, Book: book{inForce(st.book, happened), st.org}, Calendar: st.cal},
+		batch: journal.Batch{Station: who.Station, Key: env.Key, Digest: digest, Actor: who.Person, OnBehalfOf: env.OnBehalfOf, RecordedAt: now}}
+	st.mu.RUnlock()
+	if err := spec.do(c); err != nil {
+		return Answer{}, err
+	}
+	if len(c.things) == 0 {
+		return Answer{}, fmt.Errorf("act %s was decided without asking whether it may be done", spec.Name)
+	}
+	if c.batch.Answer, err = json.Marshal(c.answer); err != nil {
+		return Answer{}, err
+	}
+	r, err := d.Journal.Append(ctx, c.batch)
+	if err != nil {
+		return Answer{}, err
+	}
+	if c.orgMade {
+		st.mu.Lock()
+		st.stale = true
+		st.mu.Unlock()
+	}
+	a := answerOf(r)
+	a.Secret = c.answer.Secret
+	return a, nil
+}
+
+// permit asks the policy. What may not even be seen is answered as if it were not there.
+func (c *call) permit(t access.Thing) error {
+	t.Station = c.who.Station
+	c.things = append(c.things, t)
+	if !c.Policy.May(c.who, c.spec.Name, t).Allow {
+		if t.Kind == "matter" || t.Kind == "report" {
+			if !c.Policy.Scope(c.who).Sees(t) && c.who.Person != work.Public {
+				return fault.New(fault.Missing, t.Kind+".not_found", nil)
+			}
+		}
+		return fault.New(fault.Denied, "access.denied", nil)
+	}
+	return nil
+}
+
+// matter loads a matter as it stands.
+func (c *call) matter(id string) (matter.Matter, error) {
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, matter.Stream(id), 0)
+	if err != nil {
+		return matter.Matter{}, err
+	}
+	if len(events) == 0 {
+		c.things = append(c.things, access.Thing{Kind: "matter"})
+		return matter.Matter{}, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	return matter.Fold(events)
+}
+
+// report loads a report as it stands.
+func (c *call) report(id string) (report.Report, error) {
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, report.Stream(id), 0)
+	if err != nil {
+		return report.Report{}, err
+	}
+	if len(events) == 0 {
+		c.things = append(c.things, access.Thing{Kind: "report"})
+		return report.Report{}, fault.New(fault.Missing, "report.not_found", nil)
+	}
+	return report.Fold(events)
+}
+
+// MatterThing is a matter as the policy sees it.
+func MatterThing(station string, m *matter.Matter) access.Thing {
+	return access.Thing{Kind: "matter", Station: station, Cells: m.Cells(), Handler: m.Handler, People: m.People()}
+}
+
+// ReportThing is a report as the policy sees it: it belongs to its cell, to who took it down and to who triaged it.
+func ReportThing(station string, r *report.Report) access.Thing {
+	t := access.Thing{Kind: "report", Station: station}
+	if r.Cell != "" {
+		t.Cells = []string{r.Cell}
+	}
+	for _, p := range []string{r.TakenBy, r.TriagedBy} {
+		if p != "" && p != work.Public {
+			t.People = append(t.People, p)
+		}
+	}
+	return t
+}
+
+// fresh refuses a step that was decided on an older view: the person is told who did what meanwhile, and keeps their words.
+func (c *call) fresh(stream string, at, seen int) error {
+	if seen <= 0 || seen >= at || c.spec.Additive {
+		return nil
+	}
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, stream, seen)
+	if err != nil {
+		return err
+	}
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := events[i]; e.Actor != c.who.Person {
+			return fault.New(fault.Stale, "act.meanwhile", fault.Args{"by": c.org.Call(e.Actor), "what": "{event." + e.Kind + "}",
+				"at": e.RecordedAt.In(clock.Shanghai).Format("15:04")})
+		}
+	}
+	return nil
+}
+
+// change adds events to a stream that is at version want: personal texts are sealed, the rest is encoded.
+func (c *call) change(stream string, want int, events []work.Event) error {
+	a := journal.Append{Stream: stream, Want: want}
+	for i, e := range events {
+		d := journal.Draft{Kind: e.EventKind(), HappenedAt: c.moment.HappenedAt}
+		for _, t := range vault.Collect(e) {
+			seal, err := c.seal(*t, want+i+1, want == 0)
+			if err != nil {
+				return err
+			}
+			d.Seals = append(d.Seals, seal)
+		}
+		var err error
+		if d.Data, err = json.Marshal(e); err != nil {
+			return fmt.Errorf("encode %s: %w", d.Kind, err)
+		}
+		a.Drafts = append(a.Drafts, d)
+	}
+	if len(a.Drafts) > 0 {
+		c.batch.Appends = append(c.batch.Appends, a)
+	}
+	return nil
+}
+
+// seal puts one text under its subject's key. The version is that of the event, so it is never used twice.
+func (c *call) seal(t vault.Text, version int, fresh bool) (journal.Seal, error) {
+	ref := t.Ref()
+	plain, ok := t.Reveal()
+	if !ok {
+		return journal.Seal{}, fmt.Errorf("text %s has no words to seal", t)
+	}
+	key, err := c.subjectKey(ref.Subject, fresh)
+	if err != nil {
+		return journal.Seal{}, err
+	}
+	ref.Version = version
+	sealed, err := c.st.keyring.Seal(key, ref, []byte(plain), c.Rand)
+	if err != nil {
+		return journal.Seal{}, err
+	}
+	t.Sealed(version)
+	digest := vault.Digest(sealed)
+	c.batch.Sealed = append(c.batch.Sealed, journal.Sealed{Subject: ref.Subject, Field: ref.Field, Version: version, Bytes: sealed})
+	return journal.Seal{Subject: ref.Subject, Field: ref.Field, Version: version, Digest: digest[:]}, nil
+}
+
+// maxKeys is how many unwrapped subject keys a station keeps in memory.
+const maxKeys = 20000
+
+func (c *call) subjectKey(subject string, fresh bool) (vault.SubjectKey, error) {
+	c.st.mu.RLock()
+	key, ok := c.st.keys[subject]
+	c.st.mu.RUnlock()
+	if ok && !fresh {
+		return key, nil
+	}
+	for _, k := range c.batch.Keys {
+		if k.Subject == subject {
+			return c.st.keyring.Unwrap(subject, k.Bytes)
+		}
+	}
+	if !fresh {
+		wrapped, ok, err := c.Journal.Key(c.ctx, c.who.Station, subject)
+		if err != nil {
+			return vault.SubjectKey{}, err
+		}
+		if ok {
+			if key, err = c.st.keyring.Unwrap(subject, wrapped); err != nil {
+				return vault.SubjectKey{}, fmt.Errorf("unwrap the key of %s: %w", subject, err)
+			}
+			c.st.mu.Lock()
+			if len(c.st.keys) >= maxKeys {
+				clear(c.st.keys)
+			}
+			c.st.keys[subject] = key
+			c.st.mu.Unlock()
+			return key, nil
+		}
+	}
+	wrapped, key, err := c.st.keyring.NewSubjectKey(subject, c.Rand)
+	if err != nil {
+		return vault.SubjectKey{}, err
+	}
+	c.batch.Keys = append(c.batch.Keys, journal.WrappedKey{Subject: subject, Bytes: wrapped})
+	return key, nil
+}
+
+// station gives what is known of a station, its organisation up to date with what this process wrote.
+func (d *Desk) station(ctx context.Context, id string) (*station, error) {
+	if id == "" {
+		return nil, fault.New(fault.Missing, "station.not_found", nil)
+	}
+	d.mu.Lock()
+	st, ok := d.stations[id]
+	if !ok {
+		keyring, err := vault.NewKeyring(id, d.Master)
+		if err != nil {
+			d.mu.Unlock()
+			return nil, err
+		}
+		st = &station{keyring: keyring, org: organisation.New(id), stale: true, keys: map[string]vault.SubjectKey{}}
+		if d.stations == nil {
+			d.stations = map[string]*station{}
+		}
+		d.stations[id] = st
+	}
+	d.mu.Unlock()
+	st.mu.RLock()
+	stale := st.stale
+	st.mu.RUnlock()
+	if !stale {
+		return st, nil
+	}
+	return st, d.catchUp(ctx, st)
+}
+
+func (d *Desk) catchUp(ctx context.Context, st *station) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	events, err := d.Journal.Stream(ctx, st.org.Station, organisation.Stream, st.org.Version)
+	if err != nil {
+		return err
+	}
+	org, err := st.org.Follow(events)
+	if err != nil {
+		return err
+	}
+	if st.book == nil || org.Playbook != st.org.Playbook {
+		name := org.Playbook
+		if name == "" {
+			name = "base"
+		}
+		if st.book, err = d.Books(name); err != nil {
+			return fmt.Errorf("load playbook %s: %w", name, err)
+		}
+	}
+	st.org, st.cal, st.stale = org, clock.China().With(org.Days), false
+	return nil
+}
+
+// Refresh looks for changes of the organisation that another process wrote; called every second by the server.
+func (d *Desk) Refresh(ctx context.Context) error {
+	d.mu.Lock()
+	list := make([]*station, 0, len(d.stations))
+	for _, st := range d.stations {
+		list = append(list, st)
+	}
+	d.mu.Unlock()
+	var errs []error
+	for _, st := range list {
+		errs = append(errs, d.catchUp(ctx, st))
+	}
+	return errors.Join(errs...)
+}
+
+// Org gives a station's organisation as it stands.
+func (d *Desk) Org(ctx context.Context, id string) (*organisation.Org, error) {
+	st, err := d.station(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return st.org, nil
+}
+
+// Book gives the playbook in force at a station now.
+func (d *Desk) Book(ctx context.Context, id string) (*playbook.Book, error) {
+	st, err := d.station(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return inForce(st.book, d.Clock.Now()), nil
+}
+
+// Calendar gives a station's calendar: the built-in table with the station's own laid over it.
+func (d *Desk) Calendar(ctx context.Context, id string) (*clock.Calendar, error) {
+	st, err := d.station(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return st.cal, nil
+}
+
+// Keyring gives a station's keys, for boards that index what is sealed.
+func (d *Desk) Keyring(ctx context.Context, id string) (*vault.Keyring, error) {
+	st, err := d.station(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return st.keyring, nil
+}
+
+// Known gives a person of a station as somebody who asks; ok is false when they may not sign in (any more).
+func (d *Desk) Known(ctx context.Context, stationID, person string) (access.Who, bool, error) {
+	org, err := d.Org(ctx, stationID)
+	if err != nil {
+		return access.Who{}, false, err
+	}
+	p, ok := org.People[person]
+	if !ok || p.Gone || p.Closed {
+		return access.Who{}, false, nil
+	}
+	now := d.Clock.Now()
+	onDuty := len(p.OnDuty) == 0
+	for _, h := range p.OnDuty {
+		onDuty = onDuty || !now.Before(h.From) && now.Before(h.Until)
+	}
+	return access.Who{Station: stationID, Person: person, Role: p.Role, Cells: org.CellsOf(person, now), OnDuty: onDuty}, true, nil
+}
+
+// Public is somebody without an account, at a station.
+func Public(stationID string) access.Who {
+	return access.Who{Station: stationID, Person: work.Public, Role: grid.Resident}
+}
+
+// Reveal opens sealed texts for somebody who may see the thing they belong to. Erased texts are left out. It masks nothing: pages do,
+// unless the field was unmasked by an act of its own.
+func (d *Desk) Reveal(ctx context.Context, stationID string, texts ...vault.Text) (map[vault.Ref]string, error) {
+	st, err := d.station(ctx, stationID)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[vault.Ref]string, len(texts))
+	for _, t := range texts {
+		ref := t.Ref()
+		if ref.Version == 0 {
+			continue
+		}
+		sealed, wrapped, ok, err := d.Journal.Open(ctx, stationID, ref.Subject, ref.Field, ref.Version)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		key, err := st.keyring.Unwrap(ref.Subject, wrapped)
+		if err != nil {
+			return nil, fmt.Errorf("unwrap the key of %s: %w", ref.Subject, err)
+		}
+		plain, err := st.keyring.Open(key, ref, sealed)
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", t, err)
+		}
+		out[ref] = string(plain)
+	}
+	return out, nil
+}
+
+// Program is the program itself at a station: it sets up, escalates and imports for the owner of the machine. No surface that is
+// reached over the network ever passes it on from outside.
+func Program(stationID string) access.Who {
+	return access.Who{Station: stationID, Role: access.Machine}
+}
