@@ -20,7 +20,7 @@ type book struct {
 
 // steps are the steps of the base life at which a clock can start or stop; clocks between other events belong to the kinds that
 // record them.
-var steps = map[string]string{"opened": "opened", "assigned": "assigned", "acknowledged": "acknowledged", "in_hand": "started",
+var steps = map[string]string{"opened": "opened", "assigned": "assigned", "acknowledged": "acknowledged", "in_hand": "started", "started": "started",
 	"contacted": "contacted", "outcome": "outcome", "verified": "verified", "closed": "closed", "followed_up": "followed_up"}
 
 // Kind implements work.Book.

@@ -1,0 +1,106 @@
+// Package app puts one running Maplegrid together from its rooms: store, desk, boards, pages. The command line, the stories and the
+// tests all open it here, so what is tested is what runs.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/ident"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/store"
+	"maplegrid/internal/store/postgres"
+	"maplegrid/internal/store/sqlite"
+	"maplegrid/internal/vault"
+	"maplegrid/playbooks"
+)
+
+// Config is what a running Maplegrid is opened with. The zero value of Clock and Rand means the real ones.
+type Config struct {
+	Data    string // folder for the database, the keys and uploads
+	DB      string // postgres://… or "" for the embedded store in Data
+	Station string // the station served when an address names none; "" is DefaultStation
+	Clock   clock.Clock
+	Rand    io.Reader
+	Seeded  bool // Rand is reproducible: only for demos and tests; the station key is then fixed too
+}
+
+// DefaultStation is the id of the only station of a folder.
+const DefaultStation = "s1"
+
+// App is a running Maplegrid.
+type App struct {
+	Config
+	Engine *store.Engine
+	Desk   *desk.Desk
+	Policy *access.Policy
+	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
+	FreshKey bool
+}
+
+// Open opens store, key, policy and desk. Nothing runs yet.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if c.Clock == nil {
+		c.Clock = clock.System()
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	if c.Station == "" {
+		c.Station = DefaultStation
+	}
+	a := &App{Config: c}
+	var err error
+	if c.DB != "" {
+		a.Engine, err = postgres.Open(ctx, c.DB)
+	} else {
+		a.Engine, err = sqlite.Open(ctx, filepath.Join(c.Data, "db"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	key, fresh, err := vault.LoadOrMakeKey(filepath.Join(c.Data, "keys", "station.key"), c.Rand)
+	if err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	a.FreshKey = fresh
+	if a.Policy, err = access.New(); err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
+		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
+	return a, nil
+}
+
+// Close answers the acts under way and closes the store.
+func (a *App) Close() error { return a.Engine.Close() }
+
+// Books finds playbooks: those of the station's own folder first, then the shipped ones. Each is loaded once.
+func Books(own string) func(name string) (*playbook.Book, error) {
+	var mu sync.Mutex
+	loaded := map[string]*playbook.Book{}
+	return func(name string) (*playbook.Book, error) {
+		if name == "" || strings.ContainsAny(name, `/\`) {
+			return nil, fmt.Errorf("playbook %q: not a name", name)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if b, ok := loaded[name]; ok {
+			return b, nil
+		}
+		b, err := playbook.Load(rootOf(own, name), name, playbooks.FS)
+		if err == nil {
+			loaded[name] = b
+		}
+		return b, err
+	}
+}

@@ -1,0 +1,357 @@
+// Package board follows the journal into boards: tables that answer every list, can be deleted at any time and come back row for
+// row. A board applies events and moves its position in one transaction.
+package board
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"maplegrid/internal/journal"
+	"maplegrid/internal/store"
+	"maplegrid/internal/work"
+)
+
+// Board is one projection.
+type Board interface {
+	// Name is the board's name, the same as its position's.
+	Name() string
+	// Version changes when its tables or its way of applying change; the board is then rebuilt at the next start.
+	Version() int
+	// Tables gives its tables and indexes, for an engine ("sqlite" or "postgres").
+	Tables(engine string) (tables []string, create []string)
+	// Apply applies events of one station, in order.
+	Apply(ctx context.Context, b *Batch) error
+}
+
+// Item is one event with its payload read.
+type Item struct {
+	*journal.Event
+	Payload work.Event
+}
+
+// Batch is a run of events of one station, and the transaction they are applied in.
+type Batch struct {
+	Station string
+	Items   []Item
+	Tx      *sql.Tx
+	Journal journal.Store
+	Engine  string
+	// Past tells that the journal is being read from the beginning: what a board keeps in memory may grow.
+	Past bool
+}
+
+// Follower keeps boards up to the journal.
+type Follower struct {
+	boards  []Board
+	db      store.Boards
+	journal *store.Journal
+
+	mu      sync.Mutex // one apply at a time in this process
+	reached sync.Mutex
+	at      map[string]journal.Seq
+	moved   chan struct{} // closed and replaced whenever a position moved
+}
+
+const positions = `create table if not exists board_position (
+  station text not null,
+  board text not null,
+  version bigint not null,
+  seq bigint not null,
+  primary key (station, board)
+)`
+
+// New makes the tables of boards that are new or changed; Follow then fills them.
+func New(ctx context.Context, e *store.Engine, boards ...Board) (*Follower, error) {
+	f := &Follower{boards: boards, db: e.Boards, journal: e.Journal, at: map[string]journal.Seq{}, moved: make(chan struct{})}
+	if _, err := f.db.Write.ExecContext(ctx, positions); err != nil {
+		return nil, fmt.Errorf("make board positions: %w", err)
+	}
+	for _, b := range boards {
+		var version int
+		err := f.db.Write.QueryRowContext(ctx, "select version from board_position where station = '' and board = $1", b.Name()).Scan(&version)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, fmt.Errorf("read the version of board %s: %w", b.Name(), err)
+		}
+		if version != b.Version() {
+			if err := f.reset(ctx, b); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, nil
+}
+
+// reset drops a board's tables and makes them anew, empty, at position 0.
+func (f *Follower) reset(ctx context.Context, b Board) error {
+	tx, err := f.db.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("reset board %s: %w", b.Name(), err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	tables, create := b.Tables(f.db.Engine)
+	for _, t := range tables {
+		if _, err := tx.ExecContext(ctx, "drop table if exists "+t); err != nil {
+			return fmt.Errorf("drop %s: %w", t, err)
+		}
+	}
+	for _, ddl := range create {
+		if _, err := tx.ExecContext(ctx, ddl); err != nil {
+			return fmt.Errorf("make board %s: %w", b.Name(), err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "delete from board_position where board = $1", b.Name()); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "insert into board_position (station, board, version, seq) values ('', $1, $2, 0)", b.Name(), b.Version()); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Rebuild throws boards away (all when none is named) and reads the whole journal again. It gives the number of events applied.
+func (f *Follower) Rebuild(ctx context.Context, names ...string) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, b := range f.boards {
+		if len(names) == 0 || slices.Contains(names, b.Name()) {
+			if err := f.reset(ctx, b); err != nil {
+				return 0, err
+			}
+			if r, ok := b.(interface{ Forget() }); ok {
+				r.Forget()
+			}
+		}
+	}
+	return f.catchUp(ctx)
+}
+
+// Names are the names of the boards.
+func (f *Follower) Names() []string {
+	var list []string
+	for _, b := range f.boards {
+		list = append(list, b.Name())
+	}
+	return list
+}
+
+// CatchUp applies everything the journal has and the boards have not, and gives how many events that were.
+func (f *Follower) CatchUp(ctx context.Context) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.catchUp(ctx)
+}
+
+func (f *Follower) catchUp(ctx context.Context) (int, error) {
+	stations, err := f.journal.Stations(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, s := range stations {
+		for {
+			did, err := f.step(ctx, s)
+			n += did
+			if err != nil {
+				return n, fmt.Errorf("boards of %s: %w", s, err)
+			}
+			if did == 0 {
+				break
+			}
+		}
+	}
+	return n, nil
+}
+
+// run sizes: live, and when reading the past.
+const (
+	liveRun = 2000
+	pastRun = 20000
+)
+
+// step applies the next run of events of a station to every board that has not seen them.
+func (f *Follower) step(ctx context.Context, station string) (int, error) {
+	pos, low, err := f.positions(ctx, station)
+	if err != nil {
+		return 0, err
+	}
+	head, _, err := f.journal.Head(ctx, station)
+	if err != nil {
+		return 0, err
+	}
+	if low >= head {
+		f.reach(station, low)
+		return 0, nil
+	}
+	size := liveRun
+	past := head-low > liveRun
+	if past {
+		size = pastRun
+	}
+	events, err := f.journal.Read(ctx, station, low, size)
+	if err != nil {
+		return 0, err
+	}
+	items, err := decode(events)
+	if err != nil {
+		return 0, err
+	}
+	tx, err := f.db.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	last := events[len(events)-1].Seq
+	for _, b := range f.boards {
+		at := pos[b.Name()]
+		if at >= last {
+			continue
+		}
+		moved, err := move(ctx, tx, station, b, at, last)
+		if err != nil {
+			return 0, err
+		}
+		if !moved {
+			return 0, nil // another process is following too, and was faster
+		}
+		rest := items[at-low:]
+		if err := b.Apply(ctx, &Batch{Station: station, Items: rest, Tx: tx, Journal: f.journal, Engine: f.db.Engine, Past: past}); err != nil {
+			if r, ok := b.(interface{ Forget() }); ok {
+				r.Forget()
+			}
+			return 0, fmt.Errorf("board %s: %w", b.Name(), err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		for _, b := range f.boards {
+			if r, ok := b.(interface{ Forget() }); ok {
+				r.Forget()
+			}
+		}
+		return 0, err
+	}
+	f.reach(station, last)
+	return len(events), nil
+}
+
+// decode reads the payloads, on two goroutines: a rebuild is mostly this.
+func decode(events []journal.Event) ([]Item, error) {
+	items := make([]Item, len(events))
+	half := func(from, to int) error {
+		for i := from; i < to; i++ {
+			v, err := work.Decode(&events[i])
+			if err != nil {
+				return err
+			}
+			items[i] = Item{&events[i], v}
+		}
+		return nil
+	}
+	if len(events) < 256 {
+		return items, half(0, len(events))
+	}
+	other := make(chan error, 1)
+	go func() { other <- half(len(events)/2, len(events)) }()
+	return items, errors.Join(half(0, len(events)/2), <-other)
+}
+
+func (f *Follower) positions(ctx context.Context, station string) (map[string]journal.Seq, journal.Seq, error) {
+	pos := map[string]journal.Seq{}
+	rows, err := f.db.Write.QueryContext(ctx, "select board, seq from board_position where station = $1", station)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var seq journal.Seq
+		if err := rows.Scan(&name, &seq); err != nil {
+			return nil, 0, err
+		}
+		pos[name] = seq
+	}
+	low := journal.Seq(1<<62 - 1)
+	for _, b := range f.boards {
+		low = min(low, pos[b.Name()])
+	}
+	return pos, low, rows.Err()
+}
+
+// move puts a board's position forward; false when another process did so first.
+func move(ctx context.Context, tx *sql.Tx, station string, b Board, from, to journal.Seq) (bool, error) {
+	if from == 0 {
+		r, err := tx.ExecContext(ctx, `insert into board_position (station, board, version, seq) values ($1, $2, $3, $4)
+			on conflict (station, board) do nothing`, station, b.Name(), b.Version(), int64(to))
+		return one(r, err)
+	}
+	r, err := tx.ExecContext(ctx, "update board_position set seq = $4 where station = $1 and board = $2 and seq = $3", station, b.Name(), int64(from), int64(to))
+	return one(r, err)
+}
+
+func one(r sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := r.RowsAffected()
+	return n == 1, err
+}
+
+func (f *Follower) reach(station string, seq journal.Seq) {
+	f.reached.Lock()
+	defer f.reached.Unlock()
+	if f.at[station] != seq {
+		f.at[station] = seq
+		close(f.moved)
+		f.moved = make(chan struct{})
+	}
+}
+
+// Reached gives how far the boards of a station have come, and a channel closed when any position moves on.
+func (f *Follower) Reached(station string) (journal.Seq, <-chan struct{}) {
+	f.reached.Lock()
+	defer f.reached.Unlock()
+	return f.at[station], f.moved
+}
+
+// Wait waits until the boards of a station have reached seq, at most until ctx ends or limit has passed: a page that just wrote
+// shows what it wrote.
+func (f *Follower) Wait(ctx context.Context, station string, seq journal.Seq, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for {
+		at, moved := f.Reached(station)
+		if at >= seq {
+			return true
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return false
+		case <-timer.C:
+			return false
+		}
+	}
+}
+
+// Run follows until ctx ends: after every commit of this process, and every quarter of a second for those of others.
+func (f *Follower) Run(ctx context.Context, failed func(error)) {
+	changed, stop := f.journal.Watch()
+	defer stop()
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-tick.C:
+		}
+	}
+}

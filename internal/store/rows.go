@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Execer is what Insert writes through: a transaction or a connection.
+type Execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// Insert writes rows of one table in statements of a few fixed sizes, so that engines can keep them prepared. tail is what follows
+// the values, e.g. an upsert. All rows have the width of columns.
+func Insert(ctx context.Context, x Execer, table, columns, tail string, rows [][]any) error {
+	for _, size := range sizes {
+		for len(rows) >= size {
+			args := make([]any, 0, size*len(rows[0]))
+			for _, r := range rows[:size] {
+				args = append(args, r...)
+			}
+			if _, err := x.ExecContext(ctx, manySQL(table, columns, tail, len(rows[0]), size), args...); err != nil {
+				return fmt.Errorf("insert into %s: %w", table, err)
+			}
+			rows = rows[size:]
+		}
+	}
+	return nil
+}
+
+func manySQL(table, columns, tail string, width, size int) string {
+	key := [3]any{table, tail, size}
+	if s, ok := sqlTexts.Load(key); ok {
+		return s.(string)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "insert into %s (%s) values ", table, columns)
+	for i := range size {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		for c := range width {
+			b.WriteString([]string{", $", "($"}[b2i(c == 0)] + strconv.Itoa(i*width+c+1))
+		}
+		b.WriteString(")")
+	}
+	b.WriteString(tail)
+	sqlTexts.Store(key, b.String())
+	return b.String()
+}
+
+// Upsert gives the tail that replaces every column but the key when the row is there.
+func Upsert(columns string, key ...string) string {
+	var set []string
+	for _, c := range strings.Split(columns, ", ") {
+		if !contains(key, c) {
+			set = append(set, c+" = excluded."+c)
+		}
+	}
+	return " on conflict (" + strings.Join(key, ", ") + ") do update set " + strings.Join(set, ", ")
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Holes gives "$from, …" for n values of a list condition.
+func Holes(from, n int) string {
+	holes := make([]string, n)
+	for i := range holes {
+		holes[i] = "$" + strconv.Itoa(from+i)
+	}
+	return strings.Join(holes, ", ")
+}
