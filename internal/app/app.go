@@ -43,6 +43,7 @@ type App struct {
 	Engine *store.Engine
 	Desk   *desk.Desk
 	Policy *access.Policy
+	Boards Boards
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
 }
@@ -78,6 +79,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
+	if a.Boards, err = openBoards(ctx, a.Engine, a.Desk); err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
 	return a, nil
 }
 

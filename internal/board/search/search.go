@@ -96,9 +96,9 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 			}
 			texts = append(texts, words)
 		}
-		scope := []string{vault.ScopeToken("at/" + batch.Station)}
+		scope := []string{"at/" + batch.Station}
 		for _, c := range d.cells {
-			scope = append(scope, vault.ScopeToken("cell/"+c))
+			scope = append(scope, "cell/"+c)
 		}
 		if err := w.put(ctx, d, keyring.Tokens(scope, texts...)); err != nil {
 			return err
@@ -262,7 +262,7 @@ func (s *Query) Find(ctx context.Context, scope access.Scope, q, thing string, l
 	}
 	and, or := " AND ", " OR "
 	text := `select d.thing, d.id from board_search_fts f join board_search d on d.doc = f.rowid
-		where f.tokens match $1 and d.station = $2 and ($3 = '' or d.thing = $3) order by f.rowid desc limit $4`
+		where board_search_fts match $1 and d.station = $2 and ($3 = '' or d.thing = $3) order by f.rowid desc limit $4`
 	if s.engine == "postgres" {
 		and, or = " & ", " | "
 		text = `with hit as materialized (select doc, station, thing, id from board_search where tokens @@ to_tsquery('simple', $1))

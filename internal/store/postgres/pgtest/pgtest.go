@@ -30,7 +30,11 @@ var ErrMissing = errors.New("未找到 PostgreSQL 服务器程序：请安装 po
 const admin = "postgres"
 
 var (
-	shared    = sync.OnceValues(func() (string, error) { u, _, err := StartServer(""); return u, err })
+	shared = sync.OnceValues(func() (url string, err error) {
+		url, leash, err = StartServer("")
+		return url, err
+	})
+	leash     func() // kept: the server stops when the garbage collector closes its input
 	databases atomic.Int64
 )
 

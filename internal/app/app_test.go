@@ -1,0 +1,193 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/app"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/store/postgres/pgtest"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/report"
+)
+
+// engines opens an app on each engine.
+func engines(t *testing.T, f func(t *testing.T, a *app.App, d *desktest.Desk)) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			c := app.Config{Data: t.TempDir(), Clock: clock.NewStepped(desktest.Start), Rand: desktest.Random(1)}
+			if engine == "postgres" {
+				c.DB = pgtest.Start(t)
+			}
+			a, err := app.Open(context.Background(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = a.Close() })
+			f(t, a, &desktest.Desk{Desk: a.Desk, Clock: c.Clock.(*clock.Stepped), Engine: a.Engine})
+		})
+	}
+}
+
+// dump gives every row of every board table as text, in the order of the keys.
+func dump(t *testing.T, a *app.App) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, table := range []string{"board_matter", "board_matter_cell", "board_matter_person", "board_task", "board_report", "board_search"} {
+		columns := "*"
+		if table == "board_search" {
+			columns = "doc, station, thing, id"
+		}
+		rows, err := a.Engine.Boards.Read.Query("select " + columns + " from " + table + " order by 1, 2, 3")
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, _ := rows.Columns()
+		for rows.Next() {
+			values, into := make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			out[table] = append(out[table], fmt.Sprint(values...))
+		}
+		rows.Close()
+	}
+	return out
+}
+
+func TestBoards(t *testing.T) {
+	engines(t, func(t *testing.T, a *app.App, d *desktest.Desk) {
+		ctx := context.Background()
+		cast := d.Cast(t, desktest.Station)
+		follow := func() {
+			t.Helper()
+			if _, err := a.Boards.CatchUp(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lead := cast["duty_lead"]
+		var ids []string
+		for i := range 12 {
+			cell := fmt.Sprintf("c%d", 1+i%2)
+			r := d.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Words: fmt.Sprintf("第%d号井盖坏了，有小孩经过", i), Cell: cell})
+			follow()
+			n := report.NewMatter{Kind: "hazard", Title: fmt.Sprintf("井盖破损%d", i)}
+			if i%3 == 0 {
+				n.To = cast["officer_1"].Person
+			}
+			tri := d.Do(t, lead, "report.triage", &report.Triage{On: report.On{Report: r.ID}, Open: []report.NewMatter{n}})
+			ids = append(ids, tri.Matters[0])
+			d.Clock.Advance(time.Minute)
+		}
+		on := matter.On{Matter: ids[0]}
+		d.Do(t, cast["officer_1"], "matter.acknowledge", &matter.Acknowledge{On: on})
+		d.Do(t, cast["officer_1"], "matter.set_task", &matter.SetTask{On: on, Title: "拍照", Person: cast["aux_officer_1"].Person, DueOn: "2026-03-05"})
+		follow()
+		d.Do(t, lead, "matter.merge", &matter.Merge{On: matter.On{Matter: ids[2]}, Into: ids[4]})
+		d.Do(t, lead, "matter.transfer", &matter.Transfer{On: matter.On{Matter: ids[6]}, ToCell: "c2", Reason: "属二网格"})
+		follow()
+
+		whole := access.System(desktest.Station)
+		t.Run("跟随与重建逐行相同", func(t *testing.T) {
+			before := dump(t, a)
+			if len(before["board_matter"]) != 12 || len(before["board_report"]) != 12 || len(before["board_search"]) != 24 || len(before["board_task"]) != 1 {
+				t.Fatalf("rows: %d %d %d %d", len(before["board_matter"]), len(before["board_report"]), len(before["board_search"]), len(before["board_task"]))
+			}
+			if _, err := a.Boards.Rebuild(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if after := dump(t, a); !reflect.DeepEqual(before, after) {
+				for table := range before {
+					for i := range before[table] {
+						if i >= len(after[table]) || before[table][i] != after[table][i] {
+							t.Errorf("%s:\n%s\n%s", table, before[table][i], after[table][i])
+						}
+					}
+				}
+				t.Fatal("a rebuild gave other rows")
+			}
+		})
+		t.Run("分页不漏不重", func(t *testing.T) {
+			seen := map[string]bool{}
+			for cursor := ""; ; {
+				p, err := a.Boards.Matters.WorkList(ctx, whole, matters.AllOpen, matters.Filter{}, d.Clock.Now(), cursor, 5)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range p.Rows {
+					if seen[r.ID] {
+						t.Fatalf("%s came twice", r.ID)
+					}
+					seen[r.ID] = true
+				}
+				if cursor = p.Next; cursor == "" {
+					break
+				}
+			}
+			if len(seen) != 11 { // one was merged away
+				t.Fatalf("%d rows", len(seen))
+			}
+		})
+		count := func(tab matters.Tab) int {
+			t.Helper()
+			n, err := a.Boards.Matters.Count(ctx, whole, tab, d.Clock.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		t.Run("待交办与超时", func(t *testing.T) {
+			if n := count(matters.Unassigned); n != 8 {
+				t.Fatalf("unassigned %d", n)
+			}
+			if n := count(matters.Overdue); n != 0 {
+				t.Fatalf("overdue too early: %d", n)
+			}
+			d.Clock.Advance(40 * 24 * time.Hour)
+			if n := count(matters.Overdue); n != 11 {
+				t.Fatalf("overdue %d", n)
+			}
+			if err := a.Escalate(ctx); err != nil {
+				t.Fatal(err)
+			}
+			follow()
+			r, err := a.Boards.Matters.One(ctx, whole, ids[1])
+			if err != nil || len(r.Escalated) != 1 {
+				t.Fatalf("escalated %v %v", r.Escalated, err)
+			}
+			head, _, _ := a.Engine.Journal.Head(ctx, desktest.Station)
+			if err := a.Escalate(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if again, _, _ := a.Engine.Journal.Head(ctx, desktest.Station); again != head {
+				t.Fatal("the head was told twice of the same clock")
+			}
+		})
+		t.Run("两个字也搜得到", func(t *testing.T) {
+			for q, want := range map[string]int{"井盖": 24, "小孩": 12, "破损7": 1, "没有的": 0} {
+				hits, ok, err := a.Boards.Search.Find(ctx, whole, q, "", 100)
+				if err != nil || !ok || len(hits) != want {
+					t.Errorf("%s: %d hits, want %d (%v %v)", q, len(hits), want, ok, err)
+				}
+			}
+		})
+		t.Run("数据库里没有报事原话", func(t *testing.T) {
+			for table, rows := range dump(t, a) {
+				if s := strings.Join(rows, "\n"); strings.Contains(s, "小孩") {
+					t.Fatalf("%s holds the words of a report", table)
+				}
+			}
+		})
+	})
+}

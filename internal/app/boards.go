@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board"
+	"maplegrid/internal/board/inbox"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/search"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/store"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work/matter"
+)
+
+// Boards are the questions pages ask, and the follower that keeps their tables up to the journal.
+type Boards struct {
+	*board.Follower
+	Matters *matters.Query
+	Inbox   *inbox.Query
+	Search  *search.Query
+}
+
+func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, error) {
+	keyring := func(station string) (*vault.Keyring, error) { return d.Keyring(context.Background(), station) }
+	calendar := func(station string) *clock.Calendar {
+		cal, err := d.Calendar(context.Background(), station)
+		if err != nil {
+			return clock.China()
+		}
+		return cal
+	}
+	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring})
+	if err != nil {
+		return Boards{}, err
+	}
+	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring)}, nil
+}
+
+// Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, clocks that ran out are
+// told to the head. It returns when ctx ends.
+func (a *App) Run(ctx context.Context) {
+	go a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh)
+	go a.every(ctx, time.Minute, "tell of late matters", a.Escalate)
+	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
+}
+
+func (a *App) every(ctx context.Context, d time.Duration, what string, do func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "cannot "+what, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Escalate tells the head of every matter whose clock ran out, once for each clock.
+func (a *App) Escalate(ctx context.Context) error {
+	stations, err := a.Engine.Journal.Stations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range stations {
+		late, err := a.Boards.Matters.LateUntold(ctx, access.System(s), a.Desk.Clock.Now(), 500)
+		if err != nil {
+			return err
+		}
+		for _, l := range late {
+			// The stream's version is in the key: a clock that starts anew after a reopening is told of anew.
+			row, err := a.Boards.Matters.One(ctx, access.System(s), l.ID)
+			if err != nil {
+				return err
+			}
+			key := fmt.Sprintf("escalate-%s-%s-%d", l.ID, l.Limit, row.Version)
+			_, err = a.Desk.Do(ctx, desk.Program(s), desk.Envelope{Key: key}, "matter.escalate", &matter.Escalate{On: matter.On{Matter: l.ID}, Limit: l.Limit})
+			if _, refused := fault.Of(err); err != nil && !refused {
+				return err
+			}
+		}
+	}
+	return nil
+}
