@@ -177,7 +177,9 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 		st.mu.Unlock()
 	}
 	a := answerOf(r)
-	a.Secret = c.answer.Secret
+	if !a.Repeat { // what was drawn again now opens nothing
+		a.Secret = c.answer.Secret
+	}
 	return a, nil
 }
 

@@ -21,6 +21,7 @@ github.com/cucumber/gherkin/go/v26  reads stories in Chinese Gherkin
 github.com/cucumber/godog           runs stories
 github.com/cucumber/messages/go/v21 the shapes of a parsed story
 github.com/danielgtaylor/huma/v2    the JSON API and its OpenAPI document from one set of Go types
+github.com/go-json-experiment/json  acts read strictly: unknown, doubled and wrongly spelled fields refused, with their place
 github.com/google/uuid              ids that sort by time
 github.com/jackc/pgx/v5             PostgreSQL
 github.com/pquerna/otp              second factor for those who see personal data
