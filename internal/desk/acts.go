@@ -291,12 +291,18 @@ func openMatter(c *call) error {
 // mattersOf loads the matters of a report for the report's own acts: the reporter's receipt is the right to them.
 func (c *call) mattersOf(r *report.Report) ([]matter.Matter, error) {
 	var list []matter.Matter
+	seen := map[string]bool{}
 	for _, id := range r.Matters {
 		m, err := c.matter(id)
+		for err == nil && m.MergedInto != "" { // the right to an answer went along
+			m, err = c.matter(m.MergedInto)
+		}
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, m)
+		if !seen[m.ID] {
+			seen[m.ID], list = true, append(list, m)
+		}
 	}
 	return list, nil
 }
@@ -372,7 +378,7 @@ func tie(c *call) error {
 	if err := c.change(matter.Stream(m.ID), m.Version, events); err != nil {
 		return err
 	}
-	return c.change(matter.Stream(other.ID), other.Version, []work.Event{matter.Tied{Other: m.ID, How: a.How}})
+	return c.change(matter.Stream(other.ID), other.Version, []work.Event{matter.Tied{Other: m.ID, How: matter.Back(a.How)}})
 }
 
 func merge(c *call) error {

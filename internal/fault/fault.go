@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -104,12 +105,21 @@ func (k Kind) Status() int {
 }
 
 //go:embed messages_zh.toml
-var zhTOML string
+var messagesZh string
 
 //go:embed messages_en.toml
-var enTOML string
+var messagesEn string
 
-var sentences = map[string]map[string]string{"zh": read(zhTOML), "en": read(enTOML)}
+//go:embed names_zh.toml
+var namesZh string
+
+//go:embed names_en.toml
+var namesEn string
+
+var (
+	sentences = map[string]map[string]string{"zh": read(messagesZh), "en": read(messagesEn)}
+	names     = map[string]map[string]string{"zh": read(namesZh), "en": read(namesEn)}
+)
 
 func read(src string) map[string]string {
 	m := map[string]string{}
@@ -122,7 +132,31 @@ func read(src string) map[string]string {
 // Sentences gives the sentences of a language ("zh" or "en") by code; for the tests of the house.
 func Sentences(lang string) map[string]string { return sentences[lang] }
 
-// Sentence says the refusal in a language, blanks filled. A code without a sentence is said as a system error with its code.
+// Names gives the names of a language by key; for the tests of the house.
+func Names(lang string) map[string]string { return names[lang] }
+
+// Name is what a thing with a fixed key is called: "state.in_hand", "event.matter.assigned/1", "field.words", "act.matter.assign".
+// A key without a name is called by its last part.
+func Name(lang, key string) string {
+	if n, ok := name(lang, key); ok {
+		return n
+	}
+	key, _, _ = strings.Cut(key, "/")
+	return key[strings.LastIndexByte(key, '.')+1:]
+}
+
+func name(lang, key string) (string, bool) {
+	n, ok := names[lang][key]
+	if !ok {
+		n, ok = names["zh"][key]
+	}
+	return n, ok
+}
+
+var blank = regexp.MustCompile(`\{[a-z_0-9./]+\}`)
+
+// Sentence says the refusal in a language, blanks filled. A blank filled with a known key is said by its name: {field} with "words"
+// by that of "field.words", anything with "{state.in_hand}" by that of "state.in_hand". A code without a sentence is said as it is.
 func (f *Fault) Sentence(lang string) string {
 	s, ok := sentences[lang][f.Code]
 	if !ok {
@@ -130,8 +164,19 @@ func (f *Fault) Sentence(lang string) string {
 			return f.Error()
 		}
 	}
-	for k, v := range f.Args {
-		s = strings.ReplaceAll(s, "{"+k+"}", fmt.Sprint(v))
-	}
-	return s
+	return blank.ReplaceAllStringFunc(s, func(b string) string {
+		key := b[1 : len(b)-1]
+		v, ok := f.Args[key]
+		if !ok {
+			return b
+		}
+		text := fmt.Sprint(v)
+		if n, ok := name(lang, key+"."+text); ok {
+			return n
+		}
+		if blank.FindString(text) == text && text != "" {
+			return Name(lang, text[1:len(text)-1])
+		}
+		return text
+	})
 }

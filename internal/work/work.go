@@ -161,6 +161,11 @@ func bounded(field, s string, max int, required bool) (string, error) {
 	return s, nil
 }
 
+// AtMost refuses a list that is too long.
+func AtMost(field string, n, max int) error {
+	return Must(n <= max, field, "form.too_many", fault.Args{"field": field, "max": max})
+}
+
 // Must refuses with an "invalid" fault on a field unless ok.
 func Must(ok bool, field, code string, args fault.Args) error {
 	if ok {

@@ -28,7 +28,7 @@ func (e Assigned) apply(m *Matter, at work.At) {
 	m.help(old)
 	m.State = AwaitingAck
 	delete(m.Reached, "acknowledged")
-	m.reach("assigned", at.HappenedAt)
+	m.Reached["assigned"] = at.HappenedAt // the new handler's time to acknowledge begins now
 }
 
 // Assign decides who handles the matter. Naming the one who already handles it is refused.

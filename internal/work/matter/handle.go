@@ -86,7 +86,7 @@ func (m Matter) Note(a Note, _ work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	photos, err := attachments(a.Photos)
+	photos, err := Attach(a.Photos)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,9 @@ func (e Visited) apply(m *Matter, at work.At) {
 		m.help(p)
 	}
 	m.Attachments = append(m.Attachments, e.Photos...)
-	m.reach("contacted", e.At)
+	if opened := m.Reached["opened"]; !e.At.Before(opened.Truncate(time.Minute)) { // not of an earlier round
+		m.reach("contacted", later(e.At, opened))
+	}
 }
 
 // Visit decides a visit; it cannot lie in the future nor before the matter.
@@ -132,6 +134,12 @@ func (m Matter) Visit(a Visit, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if err := work.Must(!a.At.IsZero() && !a.At.After(mo.Now.Add(time.Minute)), "at", "form.future", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(!a.At.Before(m.OpenedAt.Truncate(time.Minute)), "at", "matter.visit_before_opening", nil); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("with", len(a.With), maxWith); err != nil {
 		return nil, err
 	}
 	for _, p := range a.With {
@@ -151,11 +159,18 @@ func (m Matter) Visit(a Visit, mo work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	photos, err := attachments(a.Photos)
+	photos, err := Attach(a.Photos)
 	if err != nil {
 		return nil, err
 	}
 	return []work.Event{Visited{a.At.UTC(), place, a.With, vault.Plain(m.ID, "visit", words), next, photos}}, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // Attachment is a picture or paper kept sealed; its id is that of the upload.
@@ -164,15 +179,23 @@ type Attachment struct {
 	Name string `json:"name,omitempty"`
 }
 
-// maxPhotos is how many pictures one act may carry.
-const maxPhotos = 6
+// How many pictures one act may carry, and how many people go along on a visit.
+const (
+	maxPhotos = 6
+	maxWith   = 50
+)
 
-func attachments(ids []string) ([]Attachment, error) {
+// Attach makes attachments of the ids of uploads.
+func Attach(ids []string) ([]Attachment, error) {
 	if len(ids) > maxPhotos {
 		return nil, fault.New(fault.Invalid, "form.too_many_photos", fault.Args{"max": maxPhotos}).On("photos")
 	}
 	var list []Attachment
 	for _, id := range ids {
+		id, err := work.Line("photos", id, 64, true)
+		if err != nil {
+			return nil, err
+		}
 		list = append(list, Attachment{ID: id})
 	}
 	return list, nil

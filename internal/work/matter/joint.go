@@ -50,13 +50,18 @@ func (e BodiesCalled) apply(m *Matter, at work.At) {
 	}
 }
 
+const maxBodies = 30
+
 // CallBodies decides the call; a body that still owes an answer is not called twice.
 func (m Matter) CallBodies(a CallBodies, mo work.Moment) ([]work.Event, error) {
-	if err := m.may(VerbWork); err != nil {
+	if err := m.stillOpen(); err != nil {
 		return nil, err
 	}
 	bodies := slices.Compact(slices.Sorted(slices.Values(a.Bodies)))
 	if err := work.Must(len(bodies) > 0, "bodies", "form.required", fault.Args{"field": "bodies"}); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("bodies", len(bodies), maxBodies); err != nil {
 		return nil, err
 	}
 	for _, b := range bodies {
@@ -133,7 +138,7 @@ func (m Matter) AnswerCall(a AnswerCall, _ work.Moment) ([]work.Event, error) {
 		if c.Body != a.Body || c.Settled() {
 			continue
 		}
-		if (a.Step == "coming" || a.Step == "declined") && c.Answer != "" || a.Step == "arrived" && !c.ArrivedAt.IsZero() {
+		if (a.Step == "coming" || a.Step == "declined") && (c.Answer != "" || !c.ArrivedAt.IsZero()) || a.Step == "arrived" && !c.ArrivedAt.IsZero() {
 			return nil, fault.New(fault.Stale, "matter.call_step_done", nil)
 		}
 		return []work.Event{CallAnswered{a.Body, a.Step, vault.Plain(m.ID, "call", words)}}, nil

@@ -83,6 +83,14 @@ func (m *Matter) may(v Verb) error {
 	return fault.New(fault.Stale, "matter.cannot_"+string(v), fault.Args{"state": "{state." + string(m.State) + "}"})
 }
 
+// stillOpen refuses what only makes sense while there is work to do: a closed matter must be reopened first.
+func (m *Matter) stillOpen() error {
+	if err := m.may(VerbWork); err != nil || m.IsOpen() {
+		return err
+	}
+	return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(m.State) + "}"})
+}
+
 func (m *Matter) move(v Verb) {
 	if next := Life[m.State][v]; next != same {
 		m.State = next

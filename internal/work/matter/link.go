@@ -16,6 +16,14 @@ type Link struct {
 // Hows are the ways two matters can be tied by hand.
 var Hows = []string{"same_event", "follows_from", "repeats", "part_of"}
 
+// Back is how the other matter sees a tie.
+func Back(how string) string {
+	if b, ok := map[string]string{"follows_from": "followed_by", "repeats": "repeated_by", "part_of": "has_part"}[how]; ok {
+		return b
+	}
+	return how
+}
+
 // Tie (关联) links this matter to another.
 type Tie struct {
 	On
@@ -23,7 +31,7 @@ type Tie struct {
 	How   string `json:"how" form:"how,required"`
 }
 
-// Tied is a link. It is written on both matters.
+// Tied is a link. It is written on both matters, on the other one as Back says it.
 type Tied struct {
 	Other string `json:"other"`
 	How   string `json:"how"`
@@ -34,7 +42,7 @@ func (Tied) EventKind() string { return "matter.tied/1" }
 
 func (e Tied) apply(m *Matter, _ work.At) { m.Links = append(m.Links, Link{e.How, e.Other}) }
 
-// Tie decides a link to another matter of the same station; the same event is written on the other one by its own TiedBack.
+// Tie decides a link to another matter of the same station; the other one gets its own event in the same batch.
 func (m Matter) Tie(a Tie, other Matter) ([]work.Event, error) {
 	if m.Version == 0 || other.Version == 0 {
 		return nil, fault.New(fault.Missing, "matter.not_found", nil)
@@ -106,13 +114,12 @@ func (m Matter) Merge(a Merge, into Matter) (from, to []work.Event, err error) {
 	if err := into.may(VerbWork); err != nil {
 		return nil, nil, err
 	}
+	if !into.IsOpen() {
+		return nil, nil, fault.New(fault.Stale, "matter.merge_into_closed", fault.Args{"state": "{state." + string(into.State) + "}"}).On("into")
+	}
 	reason, err := work.Line("reason", a.Reason, work.MaxShort, false)
 	if err != nil {
 		return nil, nil, err
 	}
-	people := slices.Clone(m.Helpers)
-	if m.Handler != "" {
-		people = append(people, m.Handler)
-	}
-	return []work.Event{MergedInto{into.ID, reason}}, []work.Event{MergeTaken{m.ID, m.Reports, people}}, nil
+	return []work.Event{MergedInto{into.ID, reason}}, []work.Event{MergeTaken{m.ID, m.Reports, m.People()}}, nil
 }

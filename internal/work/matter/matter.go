@@ -4,6 +4,7 @@ package matter
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -89,12 +90,21 @@ func (m *Matter) ApplyEvent(v work.Event, at work.At) error {
 	if !ok {
 		return fmt.Errorf("event %s is not of a matter", v.EventKind())
 	}
-	if m.Reached == nil {
-		m.Reached = map[string]time.Time{}
-	}
+	m.own()
 	a.apply(m, at)
 	m.Version, m.UpdatedAt = at.Version, at.HappenedAt
 	return nil
+}
+
+// own makes sure that what an event adds is never seen in an earlier copy of the matter: lists grow into new memory, and the map
+// of steps is the copy's own. An event that changes an element of a list clones that list itself.
+func (m *Matter) own() {
+	if m.Reached = maps.Clone(m.Reached); m.Reached == nil {
+		m.Reached = map[string]time.Time{}
+	}
+	m.Helpers, m.Reports, m.Escalated, m.Links = slices.Clip(m.Helpers), slices.Clip(m.Reports), slices.Clip(m.Escalated), slices.Clip(m.Links)
+	m.Parties, m.Participants, m.Attachments = slices.Clip(m.Parties), slices.Clip(m.Participants), slices.Clip(m.Attachments)
+	m.Tasks, m.Calls, m.Pauses, m.Extensions = slices.Clip(m.Tasks), slices.Clip(m.Calls), slices.Clip(m.Pauses), slices.Clip(m.Extensions)
 }
 
 // Fold makes a matter from its stream; the zero Matter (Version 0) when there are no events.
@@ -180,6 +190,8 @@ func (m *Matter) Clocks(cal *clock.Calendar, now time.Time) []Clock {
 		if end, ok := m.Reached[l.Until]; ok && !end.Before(start) {
 			c.StoppedAt = end
 			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, end).Stop()
+		} else if m.State == MergedAway {
+			continue // the clocks of the matter it went into run on
 		} else {
 			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, now)
 		}

@@ -141,7 +141,7 @@ func (e Regraded) apply(m *Matter, _ work.At) { m.Grade, m.Limits = e.Grade, e.L
 
 // Regrade decides a change of grade.
 func (m Matter) Regrade(a Regrade, mo work.Moment) ([]work.Event, error) {
-	if err := m.may(VerbWork); err != nil {
+	if err := m.stillOpen(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(mo.Book.Grade(a.Grade), "grade", "matter.unknown_grade", fault.Args{"grade": a.Grade}); err != nil {
@@ -177,7 +177,7 @@ func (e Retitled) apply(m *Matter, _ work.At) { m.Title, m.Place = e.Title, e.Pl
 
 // Retitle decides a correction of title and place.
 func (m Matter) Retitle(a Retitle, _ work.Moment) ([]work.Event, error) {
-	if err := m.may(VerbWork); err != nil {
+	if err := m.stillOpen(); err != nil {
 		return nil, err
 	}
 	title, err := work.Line("title", a.Title, work.MaxTitle, true)
@@ -207,7 +207,7 @@ func (e ReportLinked) apply(m *Matter, _ work.At) {
 
 // LinkReport decides the tie to a report.
 func (m Matter) LinkReport(report string) ([]work.Event, error) {
-	if err := m.may(VerbWork); err != nil {
+	if err := m.stillOpen(); err != nil {
 		return nil, err
 	}
 	if slices.Contains(m.Reports, report) {

@@ -33,6 +33,7 @@ func (e Finished) apply(m *Matter, at work.At) {
 	m.move(VerbOutcome)
 	m.Outcome, m.OutcomeBy = e.Outcome, at.Actor
 	m.Attachments = append(m.Attachments, e.Photos...)
+	m.reach("started", at.HappenedAt)
 	m.reach("contacted", at.HappenedAt)
 	m.reach("outcome", at.HappenedAt)
 }
@@ -63,7 +64,7 @@ func (m Matter) Finish(a Finish, mo work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	photos, err := attachments(a.Photos)
+	photos, err := Attach(a.Photos)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +90,7 @@ func (VerifiedAs) EventKind() string { return "matter.verified/1" }
 func (e VerifiedAs) apply(m *Matter, at work.At) {
 	if !e.Pass {
 		m.move(VerbReject)
+		m.VerifiedBy = ""
 		delete(m.Reached, "outcome")
 		delete(m.Reached, "verified")
 		return

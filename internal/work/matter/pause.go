@@ -31,7 +31,7 @@ func (e PausedFor) apply(m *Matter, at work.At) {
 	if m.PauseReason = e.Reason; !e.StopsClock {
 		return
 	}
-	m.Pauses = append(m.Pauses[:len(m.Pauses):len(m.Pauses)], clock.Pause{From: at.HappenedAt})
+	m.Pauses = append(m.Pauses, clock.Pause{From: at.HappenedAt})
 }
 
 // Pause decides that the clocks stop.
@@ -66,6 +66,7 @@ func (Resumed) EventKind() string { return "matter.resumed/1" }
 func (Resumed) apply(m *Matter, at work.At) {
 	m.move(VerbResume)
 	m.PauseReason = ""
+	m.reach("started", at.HappenedAt) // it goes on as under way, also when it was paused before a start was noted
 	if n := len(m.Pauses); n > 0 && m.Pauses[n-1].To.IsZero() {
 		pauses := append([]clock.Pause(nil), m.Pauses...)
 		pauses[n-1].To = at.HappenedAt
@@ -114,8 +115,7 @@ type ExtensionAsked struct {
 func (ExtensionAsked) EventKind() string { return "matter.extension_asked/1" }
 
 func (e ExtensionAsked) apply(m *Matter, at work.At) {
-	m.Extensions = append(m.Extensions[:len(m.Extensions):len(m.Extensions)],
-		Extension{Limit: e.Limit, By: e.By, AskedBy: at.Actor, AskedAt: at.HappenedAt})
+	m.Extensions = append(m.Extensions, Extension{Limit: e.Limit, By: e.By, AskedBy: at.Actor, AskedAt: at.HappenedAt})
 }
 
 // MaxExtensionDays is the longest extension that may be asked for at once.
@@ -180,6 +180,9 @@ func (e ExtensionDecided) apply(m *Matter, at work.At) {
 
 // DecideExtension decides the answer; nobody grants their own request.
 func (m Matter) DecideExtension(a DecideExtension, mo work.Moment) ([]work.Event, error) {
+	if err := m.may(VerbWork); err != nil {
+		return nil, err
+	}
 	n := len(m.Extensions)
 	if n == 0 || m.Extensions[n-1].ApprovedBy != "" || m.Extensions[n-1].Refused {
 		return nil, fault.New(fault.Stale, "matter.no_extension_waiting", nil)

@@ -46,7 +46,7 @@ func (e TaskSet) apply(m *Matter, at work.At) {
 
 // SetTask decides a step for somebody.
 func (m Matter) SetTask(a SetTask, mo work.Moment) ([]work.Event, error) {
-	if err := m.may(VerbWork); err != nil {
+	if err := m.stillOpen(); err != nil {
 		return nil, err
 	}
 	title, err := work.Line("title", a.Title, work.MaxTitle, true)
@@ -57,11 +57,11 @@ func (m Matter) SetTask(a SetTask, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if a.DueOn != "" {
-		on, err := time.ParseInLocation(time.DateOnly, a.DueOn, shanghai)
+		_, err := time.Parse(time.DateOnly, a.DueOn)
 		if err := work.Must(err == nil, "due_on", "form.date", nil); err != nil {
 			return nil, err
 		}
-		if err := work.Must(!on.Before(mo.Now.In(shanghai).Truncate(24*time.Hour).AddDate(0, 0, -1)), "due_on", "form.past", nil); err != nil {
+		if err := work.Must(a.DueOn >= mo.HappenedAt.In(shanghai).Format(time.DateOnly), "due_on", "form.past", nil); err != nil {
 			return nil, err
 		}
 	}

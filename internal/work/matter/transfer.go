@@ -27,10 +27,9 @@ func (TransferredTo) EventKind() string { return "matter.transferred/1" }
 
 func (e TransferredTo) apply(m *Matter, at work.At) {
 	m.SendBackTo = &Waiting{FromCell: m.Cell, FromHandler: m.Handler, ToCell: e.ToCell, ToBody: e.ToBody, At: at.HappenedAt}
-	if m.Handler != "" {
-		m.Helpers = append(m.Helpers[:len(m.Helpers):len(m.Helpers)], m.Handler)
-	}
-	if m.Handler = ""; e.ToCell != "" {
+	old := m.Handler
+	m.Handler = ""
+	if m.help(old); e.ToCell != "" {
 		m.Cell = e.ToCell
 	}
 	m.move(VerbTransfer)

@@ -200,6 +200,9 @@ func (o *Org) SetDuty(a SetDuty, _ work.Moment) ([]work.Event, error) {
 	if o.People[a.Person].Role == grid.Volunteer {
 		return nil, fault.New(fault.Invalid, "org.volunteer_not_rostered", nil).On("person")
 	}
+	if err := work.AtMost("hours", len(a.Hours), maxRows); err != nil {
+		return nil, err
+	}
 	for _, h := range a.Hours {
 		if !h.From.Before(h.Until) {
 			return nil, fault.New(fault.Invalid, "org.duty_hours", nil).On("hours")

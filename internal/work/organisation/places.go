@@ -92,6 +92,14 @@ func (o *Org) SetCell(a SetCell, _ work.Moment) ([]work.Event, error) {
 	if a.En, err = work.Line("en", a.En, work.MaxShort, false); err != nil {
 		return nil, err
 	}
+	for _, f := range []struct {
+		name  string
+		value *string
+	}{{"kind", &a.Kind}, {"code", &a.Code}, {"code_scheme", &a.CodeScheme}, {"nature", &a.Nature}} {
+		if *f.value, err = work.Line(f.name, *f.value, 64, f.name == "kind"); err != nil {
+			return nil, err
+		}
+	}
 	if err := dates(a.From, a.Until); err != nil {
 		return nil, err
 	}
@@ -106,6 +114,11 @@ func (o *Org) SetCell(a SetCell, _ work.Moment) ([]work.Event, error) {
 			c, _ := o.Cell(up)
 			up = string(c.Parent)
 		}
+	}
+	n := o.clone() // a tree that does not hold would stop growing for everybody
+	CellSet{a}.apply(n, work.At{})
+	if _, err := grid.NewTree(n.Cells); err != nil {
+		return nil, fault.New(fault.Invalid, "org.cell_tree", fault.Args{"why": err.Error()}).On("parent")
 	}
 	return []work.Event{CellSet{a}}, nil
 }
@@ -145,6 +158,15 @@ func (o *Org) SetBody(a SetBody, _ work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if a.Zh, err = work.Line("zh", a.Zh, work.MaxTitle, true); err != nil {
+		return nil, err
+	}
+	if a.En, err = work.Line("en", a.En, work.MaxShort, false); err != nil {
+		return nil, err
+	}
+	if a.Kind, err = work.Line("kind", a.Kind, 64, false); err != nil {
+		return nil, err
+	}
+	if a.Phone, err = work.Line("phone", a.Phone, 30, false); err != nil {
 		return nil, err
 	}
 	return []work.Event{BodySet{a}}, nil
@@ -204,6 +226,12 @@ func (o *Org) SetPost(a SetPost, _ work.Moment) ([]work.Event, error) {
 	if a.Zh, err = work.Line("zh", a.Zh, work.MaxTitle, true); err != nil {
 		return nil, err
 	}
+	if a.Kind, err = work.Line("kind", a.Kind, 64, true); err != nil {
+		return nil, err
+	}
+	if a.En, err = work.Line("en", a.En, work.MaxShort, false); err != nil {
+		return nil, err
+	}
 	if err := dates(a.From, a.Until); err != nil {
 		return nil, err
 	}
@@ -213,7 +241,8 @@ func (o *Org) SetPost(a SetPost, _ work.Moment) ([]work.Event, error) {
 		}
 	}
 	for _, s := range a.Seats {
-		if !grid.Role(s.Role).Known() || s.HowMany < 0 || s.HowMany > 1000 {
+		unknown := func(r string) bool { return !grid.Role(r).Known() }
+		if unknown(s.Role) || slices.ContainsFunc(s.StandIns, unknown) || s.HowMany < 0 || s.HowMany > 1000 {
 			return nil, fault.New(fault.Invalid, "org.seat", fault.Args{"role": s.Role}).On("seats")
 		}
 	}
@@ -283,9 +312,20 @@ func (e CalendarSet) apply(o *Org, _ work.At) {
 	}
 }
 
+// maxRows is how many rows a table typed into one act may have.
+const maxRows = 1000
+
 // SetCalendar decides the table.
 func (o *Org) SetCalendar(a SetCalendar, _ work.Moment) ([]work.Event, error) {
-	for _, d := range a.Days {
+	if err := work.AtMost("days", len(a.Days), maxRows); err != nil {
+		return nil, err
+	}
+	a.Days = slices.Clone(a.Days)
+	for i, d := range a.Days {
+		var err error
+		if a.Days[i].Name, err = work.Line("name", d.Name, work.MaxTitle, false); err != nil {
+			return nil, err
+		}
 		if _, err := parseDay(d.On); err != nil || clock.Kind(d.Kind) != clock.Holiday && clock.Kind(d.Kind) != clock.MakeUp {
 			return nil, fault.New(fault.Invalid, "org.calendar_day", fault.Args{"day": d.On}).On("days")
 		}

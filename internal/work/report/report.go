@@ -90,6 +90,7 @@ func (r *Report) ApplyEvent(v work.Event, at work.At) error {
 	if !ok {
 		return fmt.Errorf("event %s is not of a report", v.EventKind())
 	}
+	r.Matters, r.Additions, r.Photos = slices.Clip(r.Matters), slices.Clip(r.Additions), slices.Clip(r.Photos) // never write into an earlier copy's list
 	a.apply(r, at)
 	r.Version = at.Version
 	return nil
@@ -162,9 +163,6 @@ func (Report) Submit(a Submit, mo work.Moment) ([]work.Event, error) {
 	if err := work.Must(a.Lon >= -180 && a.Lon <= 180 && a.Lat >= -90 && a.Lat <= 90, "place", "form.position", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(len(a.Photos) <= 6, "photos", "form.too_many_photos", fault.Args{"max": 6}); err != nil {
-		return nil, err
-	}
 	channel := a.Channel
 	if mo.Actor == work.Public || channel == "" {
 		channel = "page"
@@ -173,7 +171,13 @@ func (Report) Submit(a Submit, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	id := mo.NewID("r")
-	e := Submitted{ID: id, Receipt: a.Receipt, Channel: channel, Cell: a.Cell, Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words), Source: a.Source}
+	e := Submitted{ID: id, Receipt: a.Receipt, Channel: channel, Cell: a.Cell, Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words)}
+	if e.Source, err = work.Line("source", a.Source, work.MaxShort, false); err != nil {
+		return nil, err
+	}
+	if e.Photos, err = matter.Attach(a.Photos); err != nil {
+		return nil, err
+	}
 	if e.Place, err = work.Line("place", a.Place, work.MaxShort, false); err != nil {
 		return nil, err
 	}
@@ -186,9 +190,6 @@ func (Report) Submit(a Submit, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	e.Name, e.Phone = vault.Plain(id, "name", name), vault.Plain(id, "phone", phone)
-	for _, p := range a.Photos {
-		e.Photos = append(e.Photos, matter.Attachment{ID: p})
-	}
 	return []work.Event{e}, nil
 }
 
@@ -295,6 +296,9 @@ func (r Report) Triage(a Triage, linked []matter.Matter, mo work.Moment) (Change
 		if err != nil {
 			return Changes{}, err
 		}
+		if c.Linked[m.ID] != nil {
+			return Changes{}, fault.New(fault.Stale, "matter.report_already_linked", nil).On("link")
+		}
 		c.Linked[m.ID], e.Matters = events, append(e.Matters, m.ID)
 	}
 	c.Report = []work.Event{e}
@@ -333,18 +337,18 @@ func (r Report) Add(a Add, _ work.Moment) ([]work.Event, error) {
 	if r.State == Withdrawn {
 		return nil, fault.New(fault.Stale, "report.withdrawn", nil)
 	}
-	if err := work.Must(len(r.Additions) < MaxAdditions && len(a.Photos) <= 6, "words", "report.too_many_additions", fault.Args{"max": MaxAdditions}); err != nil {
+	if err := work.Must(len(r.Additions) < MaxAdditions, "words", "report.too_many_additions", fault.Args{"max": MaxAdditions}); err != nil {
 		return nil, err
 	}
 	words, err := work.Words("words", a.Words, true)
 	if err != nil {
 		return nil, err
 	}
-	e := Added{Words: vault.Plain(r.ID, "added", words)}
-	for _, p := range a.Photos {
-		e.Photos = append(e.Photos, matter.Attachment{ID: p})
+	photos, err := matter.Attach(a.Photos)
+	if err != nil {
+		return nil, err
 	}
-	return []work.Event{e}, nil
+	return []work.Event{Added{vault.Plain(r.ID, "added", words), photos}}, nil
 }
 
 func (r Report) there() error {
@@ -454,6 +458,9 @@ const MaxReopens = 3
 func (r Report) Reopen(a Reopen, matters []matter.Matter, _ work.Moment) (mine []work.Event, theirs map[string][]work.Event, err error) {
 	if err := r.there(); err != nil {
 		return nil, nil, err
+	}
+	if r.State == Withdrawn {
+		return nil, nil, fault.New(fault.Stale, "report.withdrawn", nil)
 	}
 	if r.Reopens >= MaxReopens {
 		return nil, nil, fault.New(fault.Stale, "report.reopened_too_often", fault.Args{"max": MaxReopens})

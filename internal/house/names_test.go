@@ -1,0 +1,162 @@
+package house
+
+import (
+	"go/ast"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/report"
+	"maplegrid/playbooks"
+)
+
+// fields lists the JSON names of an act's form, those of what it nests included.
+func fields(of reflect.Type) (names []string) {
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]() {
+		return nil
+	}
+	for i := range of.NumField() {
+		f := of.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
+		}
+		names = append(names, fields(f.Type)...)
+	}
+	return names
+}
+
+// constants gives the values of the string constants of a type, as its package declares them.
+func constants(t *testing.T, file, typ string) (values []string) {
+	t.Helper()
+	for _, f := range goFiles(t) {
+		if f.name != file {
+			continue
+		}
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 {
+				id, _ := v.Type.(*ast.Ident)
+				if l, lit := v.Values[0].(*ast.BasicLit); lit && (typ == "" || id != nil && id.Name == typ) {
+					if s, err := strconv.Unquote(l.Value); err == nil && s != "" {
+						values = append(values, s)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if len(values) == 0 {
+		t.Fatalf("%s declares no %s", file, typ)
+	}
+	return values
+}
+
+// named is every key that pages may ask a name for, by family.
+func named(t *testing.T) map[string][]string {
+	t.Helper()
+	m := map[string][]string{"channel": report.Channels, "callstep": matter.CallSteps, "way": matter.Ways, "event": work.Kinds(),
+		"rating": {"1", "2", "3", "4", "5"}, "side": {"a", "b"}, "role": {string(access.Machine)},
+		"state": append(constants(t, "internal/work/matter/life.go", "State"), constants(t, "internal/work/report/report.go", "State")...),
+		"verb":  constants(t, "internal/work/matter/life.go", "Verb"),
+		"clock": constants(t, "internal/clock/limit.go", "State"), "unit": constants(t, "internal/clock/limit.go", "Unit")}
+	for _, how := range append(matter.Hows, "merged") {
+		m["how"] = append(m["how"], how, matter.Back(how))
+	}
+	for _, r := range grid.Roles() {
+		m["role"] = append(m["role"], string(r))
+	}
+	for _, a := range desk.Acts {
+		m["act"] = append(m["act"], a.Name)
+		m["field"] = append(m["field"], fields(reflect.TypeOf(a.New()))...)
+	}
+	book, err := playbook.Load(playbooks.FS, "base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range book.Kinds() {
+		for _, g := range book.Scale() {
+			for _, l := range book.Limits(k.Key, g.Key) {
+				m["limit"] = append(m["limit"], l.Key)
+			}
+		}
+	}
+	return m
+}
+
+func TestEverythingHasItsName(t *testing.T) {
+	wanted := map[string]bool{}
+	for family, keys := range named(t) {
+		for _, key := range keys {
+			wanted[family+"."+key] = true
+		}
+	}
+	for _, lang := range []string{"zh", "en"} {
+		for key := range wanted {
+			if fault.Names(lang)[key] == "" {
+				t.Errorf("%s has no name in names_%s.toml", key, lang)
+			}
+		}
+	}
+	// And back: what is named is there. Limits, spaces and whose word it is are named beyond what the base playbook has.
+	for key := range fault.Names("zh") {
+		family, _, _ := strings.Cut(key, ".")
+		if !wanted[key] && !slices.Contains([]string{"limit", "space", "by", "field", "nature"}, family) {
+			t.Errorf("%s is named but nothing is called so", key)
+		}
+		if fault.Names("en")[key] == "" {
+			t.Errorf("%s has no English name", key)
+		}
+	}
+	for _, r := range grid.Roles() {
+		if got, want := fault.Name("zh", "role."+string(r)), r.Name().Zh; got != want {
+			t.Errorf("role %s is called %s here and %s in grid", r, got, want)
+		}
+	}
+}
+
+// Codes that are put together or kept in constants are not seen by the test over literals.
+func TestEveryMadeCodeHasItsSentence(t *testing.T) {
+	codes := []string{journal.CodeStale, journal.CodeKeyReused, journal.CodeClaimed, "matter.not_found", "report.not_found"}
+	for _, v := range constants(t, "internal/work/matter/life.go", "Verb") {
+		codes = append(codes, "matter.cannot_"+v)
+	}
+	for _, c := range constants(t, "internal/sheet/sheet.go", "") {
+		if !strings.Contains("xlsx csv tsv jsonl", c) {
+			codes = append(codes, "sheet."+c)
+		}
+	}
+	_, err := clock.ParseCalendar(strings.NewReader("x"))
+	for _, m := range err.(clock.Mistakes) {
+		codes = append(codes, m.Code)
+	}
+	for _, f := range goFiles(t) {
+		if f.name == "internal/clock/calendar.go" {
+			literals(f, func(_ ast.Node, text string) {
+				if strings.HasPrefix(text, "calendar.") {
+					codes = append(codes, text)
+				}
+			})
+		}
+	}
+	for _, lang := range []string{"zh", "en"} {
+		for _, code := range codes {
+			if fault.Sentences(lang)[code] == "" {
+				t.Errorf("%s has no sentence in messages_%s.toml", code, lang)
+			}
+		}
+	}
+}
