@@ -5,6 +5,7 @@ package access
 import (
 	"slices"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 )
 
@@ -21,16 +22,21 @@ type Who struct {
 
 // Thing is what is acted on or looked at.
 type Thing struct {
-	Kind    string // matter, report, org, person, station, ledger
+	Kind    string // matter, report, org, account, person, station, ledger
 	Station string
 	Cells   []string // its cells: a matter in transfer has two
 	Handler string
 	People  []string // who takes part
 	Subject string   // the person it is about, for persons
 	Sworn   bool     // a step that only police powers allow (decide, preside, approve)
+
+	// What a step would do, for acts that give work to others. Scope does not look at it.
+	Into     []string // cells that get work by it
+	Named    []string // whom it gives the work to
+	Declines bool     // it turns a report away
 }
 
-// Scope is what a person may see of a station's lists. Its zero value sees nothing.
+// Scope is what a person may see of a station's lists of reports and matters. Its zero value sees nothing.
 type Scope struct {
 	station string
 	whole   bool
@@ -64,25 +70,51 @@ func (s Scope) Sees(t Thing) bool {
 // System is the scope of the program itself within a station, for followers and the command line of the machine's owner.
 func System(station string) Scope { return Scope{station: station, whole: true} }
 
+// Scope gives what somebody may see of their station's lists of reports and matters: police the whole station, those who work in
+// cells theirs and what they take part in, volunteers and guards only what they take part in (law-and-standards 13.1-13.3).
+// Everybody else, the program included, gets the zero Scope: System is for the program.
+func (p *Policy) Scope(w Who) Scope {
+	if w.Person == "" || w.Person == public {
+		return Scope{}
+	}
+	switch {
+	case in(w.Role, "police"):
+		return Scope{station: w.Station, whole: true, cells: w.Cells, person: w.Person}
+	case in(w.Role, "local"):
+		return Scope{station: w.Station, cells: w.Cells, person: w.Person}
+	case in(w.Role, "joining"):
+		return Scope{station: w.Station, person: w.Person}
+	}
+	return Scope{}
+}
+
+// LedgerScope gives what somebody may count in ledgers: their Scope, and for the bureau and the auditor the whole station, without
+// the content of any report or matter and always masked. Zero for those who may not open ledgers.
+func (p *Policy) LedgerScope(w Who) Scope {
+	switch {
+	case w.Person == "" || w.Person == public || !in(w.Role, "counting"):
+		return Scope{}
+	case w.Role == grid.Bureau, w.Role == grid.Auditor:
+		return Scope{station: w.Station, whole: true}
+	}
+	return p.Scope(w)
+}
+
+// public is the person id of somebody without an account; work.Public is the same word.
+const public = "public"
+
+func in(r grid.Role, group string) bool { return slices.Contains(roleGroups[group], r) }
+
 // Decision is what the policy says, with the ids of the policies that said it.
 type Decision struct {
 	Allow   bool
 	Reasons []string
 }
 
-// Policy decides. It is made once and safe for concurrent use.
-type Policy struct{}
-
-// New gives the policy in force.
-func New() (*Policy, error) { return &Policy{}, nil }
-
-// May decides whether somebody may do an act, or look in a way ("matter.read", "ledger.export"), on a thing.
-func (p *Policy) May(w Who, act string, t Thing) Decision { return Decision{Allow: true} }
-
-// Scope gives what somebody may see of their station's lists.
-func (p *Policy) Scope(w Who) Scope {
-	return Scope{station: w.Station, whole: true, cells: w.Cells, person: w.Person}
+// Refused is the refusal that a surface gives when the policy says no: what may be seen is denied, what may not is not there.
+func (p *Policy) Refused(w Who, t Thing) error {
+	if (t.Kind == "matter" || t.Kind == "report") && !p.Scope(w).Sees(t) {
+		return fault.New(fault.Missing, t.Kind+".not_found", nil)
+	}
+	return fault.New(fault.Denied, "access.denied", nil)
 }
-
-// Machine is the role of the program itself; no person ever has it.
-const Machine grid.Role = "machine"

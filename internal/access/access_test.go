@@ -1,0 +1,241 @@
+package access
+
+import (
+	"bytes"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"maplegrid/internal/grid"
+)
+
+func policy(t testing.TB) *Policy {
+	t.Helper()
+	p, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+var everyRole = append(grid.Roles(), Machine, "", "unheard_of")
+
+// some picks a few of the list, in order.
+func some(r *rand.Rand, list ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(string) bool { return r.IntN(3) > 0 })
+}
+
+func one[E any](r *rand.Rand, list ...E) E { return list[r.IntN(len(list))] }
+
+func randomQuestion(r *rand.Rand) (Who, Thing) {
+	people := []string{"u1", "u2", "u3"}
+	w := Who{Station: one(r, "s1", "s1", "s1", "s2", ""), Person: one(r, "u1", "u1", "u2", "public", ""), Role: one(r, everyRole...),
+		Cells: some(r, "c1", "c2", "c3"), OnDuty: r.IntN(2) == 0, Factor: r.IntN(2) == 0, Purpose: one(r, "", "联系报事人")}
+	t := Thing{Kind: one(r, "matter", "matter", "report", "report", "org", "account", "station", ""), Station: one(r, "s1", "s1", "s1", "s2", ""),
+		Cells: some(r, "c1", "c2", "c3"), Handler: one(r, "", "u1", "u2"), People: some(r, people...), Subject: one(r, "", "u1", "u2"),
+		Sworn: r.IntN(4) == 0, Into: some(r, "c1", "c2"), Named: some(r, people...), Declines: r.IntN(3) == 0}
+	return w, t
+}
+
+func TestListAndDecisionAgree(t *testing.T) {
+	p, r := policy(t), rand.New(rand.NewPCG(1, 2))
+	seen := 0
+	for range 100_000 {
+		w, x := randomQuestion(r)
+		scope := p.Scope(w)
+		if x.Kind != "matter" && x.Kind != "report" {
+			continue
+		}
+		may := p.May(w, x.Kind+".read", x).Allow
+		if scope.Sees(x) != may {
+			t.Fatalf("list sees %v, policy says %v\n%+v\n%+v", scope.Sees(x), may, w, x)
+		}
+		if may {
+			seen++
+		}
+		if may && !in(w.Role, "police") && !in(w.Role, "local") && !in(w.Role, "joining") {
+			t.Fatalf("%s reads", w.Role)
+		}
+	}
+	if seen < 1000 {
+		t.Fatalf("only %d questions were answered with yes", seen)
+	}
+}
+
+func TestCutChangesNoDecision(t *testing.T) {
+	p, r := policy(t), rand.New(rand.NewPCG(3, 4))
+	var all rules
+	for i := range p.rules {
+		all = append(all, &p.rules[i])
+	}
+	whole := &Policy{roles: map[grid.Role]*part{}, known: p.known}
+	acts := slices.Sorted(maps.Keys(p.roles[grid.Head].acts))
+	for role, x := range p.roles {
+		y := &part{parents: x.parents, acts: map[string]rules{}}
+		for _, a := range acts {
+			y.acts[a] = all
+		}
+		whole.roles[role] = y
+	}
+	for range 20_000 {
+		w, x := randomQuestion(r)
+		act := one(r, acts...)
+		if a, b := p.May(w, act, x), whole.May(w, act, x); a.Allow != b.Allow || !slices.Equal(a.Reasons, b.Reasons) {
+			t.Fatalf("%s: cut %+v, whole %+v\n%+v\n%+v", act, a, b, w, x)
+		}
+	}
+}
+
+// TestLimitsHold asks at random for what the law keeps from a role, whatever else is true.
+func TestLimitsHold(t *testing.T) {
+	p, r := policy(t), rand.New(rand.NewPCG(5, 6))
+	acts := slices.Sorted(maps.Keys(p.roles[grid.Head].acts))
+	decides := []string{"matter.verify", "matter.close", "matter.decide_extension", "matter.supervise"}
+	limits := map[string]func(w Who, act string, x Thing) bool{
+		"别的派出所的事一律不许": func(w Who, _ string, x Thing) bool { return w.Station != x.Station || w.Station == "" },
+		"辅警不作决定": func(w Who, act string, _ Thing) bool {
+			return w.Role == grid.AuxOfficer && slices.Contains(decides, act)
+		},
+		"辅警不得答复不予受理": func(w Who, act string, x Thing) bool {
+			return w.Role == grid.AuxOfficer && act == "report.triage" && x.Declines
+		},
+		"没有警察权的不办须由民警办的步骤": func(w Who, act string, x Thing) bool {
+			return x.Sworn && strings.HasPrefix(act, "matter.") && !strings.HasSuffix(act, ".read") && !w.Role.HasPolicePowers()
+		},
+		"没有目的不得查看个人信息": func(w Who, act string, _ Thing) bool { return act == "person.unmask" && w.Purpose == "" },
+		"管理员和审计看不到事项内容": func(w Who, act string, _ Thing) bool {
+			return in(w.Role, "office") && (strings.HasPrefix(act, "matter.") || act == "person.unmask" || act == "report.read" || act == "report.triage")
+		},
+		"程序自己不看个人信息": func(w Who, act string, _ Thing) bool {
+			return w.Role == Machine && (act == "person.unmask" || strings.HasSuffix(act, ".read"))
+		},
+		"超时上报只由程序做": func(w Who, act string, _ Thing) bool { return act == "matter.escalate" && w.Role != Machine },
+		"保安和志愿者不核查不办结不查看": func(w Who, act string, _ Thing) bool {
+			return in(w.Role, "joining") && (slices.Contains(decides, act) || act == "matter.finish" || act == "person.unmask" || act == "search")
+		},
+		"没有账号的只能报事": func(w Who, act string, _ Thing) bool {
+			return w.Role == grid.Resident && (!strings.HasPrefix(act, "report.") || act == "report.read" || act == "report.triage")
+		},
+		"不认识的角色什么都不许": func(w Who, _ string, _ Thing) bool { return !w.Role.Known() && w.Role != Machine },
+		"不替别人做令牌": func(w Who, act string, x Thing) bool {
+			return act == "account.make_token" && w.Role != Machine && w.Person != x.Subject
+		},
+	}
+	met := map[string]int{}
+	for range 200_000 {
+		w, x := randomQuestion(r)
+		act := one(r, acts...)
+		allow := p.May(w, act, x).Allow
+		for name, forbidden := range limits {
+			if !forbidden(w, act, x) {
+				continue
+			}
+			met[name]++
+			if allow {
+				t.Fatalf("%s: %s\n%+v\n%+v", name, act, w, x)
+			}
+		}
+	}
+	for name := range limits {
+		if met[name] < 50 {
+			t.Errorf("%s: met only %d times", name, met[name])
+		}
+	}
+}
+
+func TestReasonsComeBack(t *testing.T) {
+	p := policy(t)
+	w := Who{Station: "s1", Person: "u1", Role: grid.AuxOfficer, Cells: []string{"c1"}}
+	d := p.May(w, "matter.verify", Thing{Kind: "matter", Station: "s1", Cells: []string{"c1"}})
+	if d.Allow || !slices.Equal(d.Reasons, []string{"auxiliary_decides_nothing"}) {
+		t.Fatalf("%+v", d)
+	}
+	for _, r := range p.Rules() {
+		if r.Source == "" || r.Text == "" {
+			t.Errorf("%s has no source", r.ID)
+		}
+	}
+}
+
+// TestMistakesAreRefused: a policy with a typing mistake never comes into force.
+func TestMistakesAreRefused(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"attribute": {"resource.handler == principal.id", "resource.handlr == principal.id"},
+		"act":       {`Action::"person.unmask"`, `Action::"person.unmsk"`},
+		"role":      {`Role::"head"`, `Role::"haed"`},
+		"source":    {`@source("law 16")`, ""},
+		"type":      {"principal.onDuty &&", "principal.id &&"},
+	} {
+		bad := bytes.Replace(rightsText, []byte(change[0]), []byte(change[1]), 1)
+		if bytes.Equal(bad, rightsText) {
+			t.Fatalf("%s: nothing to change", name)
+		}
+		if _, err := load(schemaText, limitsText, bad); err == nil {
+			t.Errorf("%s: a policy with a mistake was taken", name)
+		}
+	}
+}
+
+func TestGroupsKnowTheirRoles(t *testing.T) {
+	for _, r := range grid.Roles() {
+		if in(r, "police") != r.HasPolicePowers() {
+			t.Errorf("%s: police powers", r)
+		}
+		if in(r, "account") == (r == grid.Resident) {
+			t.Errorf("%s: account", r)
+		}
+	}
+	p := policy(t)
+	for group := range roleGroups {
+		if grid.Role(group).Known() {
+			t.Errorf("group %s is called like a role", group)
+		}
+		if !slices.ContainsFunc(p.rules, func(r Rule) bool { return strings.Contains(r.Text, `Role::"`+group+`"`) }) {
+			t.Errorf("no policy speaks of group %s", group)
+		}
+	}
+}
+
+func TestLedgerScope(t *testing.T) {
+	p := policy(t)
+	for _, r := range everyRole {
+		w := Who{Station: "s1", Person: "u1", Role: r, Cells: []string{"c1"}}
+		scope := p.LedgerScope(w)
+		if may := p.May(w, "ledger.read", Thing{Kind: "ledger", Station: "s1"}).Allow; may != (scope.Station() != "") {
+			t.Errorf("%s: may open ledgers %v, sees rows of %q", r, may, scope.Station())
+		}
+		if scope.Whole() != (r.HasPolicePowers() || r == grid.Bureau || r == grid.Auditor) {
+			t.Errorf("%s: whole %v", r, scope.Whole())
+		}
+	}
+}
+
+// BenchmarkMay asks a usual question and the worst one: an officer of a big town, a matter with many hands.
+func BenchmarkMay(b *testing.B) {
+	p := policy(b)
+	w := Who{Station: "s1", Person: "u1", Role: grid.CellWorker, Cells: []string{"c1", "c2"}, OnDuty: true}
+	x := Thing{Kind: "matter", Station: "s1", Cells: []string{"c1"}, Handler: "u1", People: []string{"u1", "u2"}}
+	b.Run("usual", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			p.May(w, "matter.note", x)
+		}
+	})
+	big := w
+	big.Role, big.Cells = grid.Officer, nil
+	for i := range 300 {
+		big.Cells = append(big.Cells, "c"+string(rune('a'+i)))
+	}
+	many := x
+	for i := range 30 {
+		many.People = append(many.People, "u"+string(rune('a'+i)))
+	}
+	b.Run("big", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			p.May(big, "matter.finish", many)
+		}
+	})
+}
