@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"slices"
+
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -113,6 +116,61 @@ type targeted interface {
 	Target() (id string, version int)
 }
 
+// policeBases are the base kinds whose result is a police decision: a penalty or a case (law-and-standards 9), an inspection (13.4),
+// property seized and handed back (6).
+var policeBases = []string{"incident", "inspection", "recovery"}
+
+// policeSteps are the acts by which such a decision is taken or approved (law-and-standards 13.1).
+var policeSteps = []string{"matter.finish", "matter.verify", "matter.close", "matter.decide_extension", "matter.regrade", "matter.merge"}
+
+// Sworn tells whether an act on a matter of a kind needs police powers. Pages ask it to know which forms to show.
+func Sworn(b *playbook.Book, act, kind string) bool {
+	for range len(playbook.Bases) { // a kind may be built on one that is built on another; the last is built on itself
+		k, ok := b.Kind(kind)
+		if !ok || k.Base == "" || k.Base == kind {
+			break
+		}
+		kind = k.Base
+	}
+	return slices.Contains(policeBases, kind) && slices.Contains(policeSteps, act)
+}
+
+// matterThing is a matter as the policy sees it for this act.
+func (c *call) matterThing(m *matter.Matter) access.Thing {
+	t := MatterThing(c.who.Station, m)
+	if b, ok := c.moment.Book.(book); ok {
+		t.Sworn = Sworn(b.Book, c.spec.Name, m.Kind)
+	}
+	return t
+}
+
+// reach adds to a thing what the act would do beyond it: the cells it puts work into, whom it names, whether it turns somebody away.
+func (c *call) reach(t *access.Thing) {
+	name := func(person string) {
+		if person != "" {
+			t.Named = append(t.Named, person)
+		}
+	}
+	switch a := c.act.(type) {
+	case *matter.Open:
+		t.Into = t.Cells
+		name(a.To)
+	case *matter.Assign:
+		t.Into = t.Cells
+		name(a.To)
+	case *report.Triage:
+		t.Declines = a.Decline != ""
+		for _, n := range a.Open {
+			if n.Cell != "" {
+				t.Into = append(t.Into, n.Cell)
+			} else {
+				t.Into = append(t.Into, t.Cells...)
+			}
+			name(n.To)
+		}
+	}
+}
+
 // onMatter makes the row of an act on one matter from its rule.
 func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) ([]work.Event, error)) Spec {
 	return Spec{Name: name, New: make_[A], do: func(c *call) error {
@@ -122,7 +180,7 @@ func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) 
 		if err != nil {
 			return err
 		}
-		if err := c.permit(MatterThing(c.who.Station, &m)); err != nil {
+		if err := c.permit(c.matterThing(&m)); err != nil {
 			return err
 		}
 		if err := c.fresh(matter.Stream(id), m.Version, seen); err != nil {
@@ -363,7 +421,7 @@ func tie(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := c.permit(MatterThing(c.who.Station, &m)); err != nil {
+	if err := c.permit(c.matterThing(&m)); err != nil {
 		return err
 	}
 	other, err := c.visibleMatter(a.Other)
@@ -387,7 +445,7 @@ func merge(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := c.permit(MatterThing(c.who.Station, &m)); err != nil {
+	if err := c.permit(c.matterThing(&m)); err != nil {
 		return err
 	}
 	if err := c.fresh(matter.Stream(m.ID), m.Version, a.Version); err != nil {

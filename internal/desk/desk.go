@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -183,19 +184,24 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	return a, nil
 }
 
-// permit asks the policy. What may not even be seen is answered as if it were not there.
+// permit asks the policy. What may not even be seen is answered as if it were not there; a report or matter that is still to be made
+// has nothing to hide.
 func (c *call) permit(t access.Thing) error {
 	t.Station = c.who.Station
+	c.reach(&t)
 	c.things = append(c.things, t)
-	if !c.Policy.May(c.who, c.spec.Name, t).Allow {
-		if t.Kind == "matter" || t.Kind == "report" {
-			if !c.Policy.Scope(c.who).Sees(t) && c.who.Person != work.Public {
-				return fault.New(fault.Missing, t.Kind+".not_found", nil)
-			}
-		}
+	who := c.who
+	if a, ok := c.act.(*Unmask); ok {
+		who.Purpose = strings.TrimSpace(a.Purpose)
+	}
+	if c.Policy.May(who, c.spec.Name, t).Allow && (!c.spec.Internal || who.Role == access.Machine) {
+		return nil
+	}
+	switch c.act.(type) {
+	case *report.Submit, *matter.Open:
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
-	return nil
+	return c.Policy.Refused(who, t)
 }
 
 // matter loads a matter as it stands.
