@@ -38,6 +38,9 @@ board/*      : ground sheet grid journal vault work work/* access store board
 web          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
+desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
+app          : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* web web/* api intake
+bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 `
 
