@@ -10,6 +10,10 @@ type Engine struct {
 	Name    string // "sqlite" or "postgres"
 	Journal *Journal
 	Boards  Boards
+	Blobs   Boards // pictures and papers, sealed; synced at every commit, unlike boards: they cannot be rebuilt
+
+	// Raw opens a plain handle on the same engine, disk and durability, for measuring the floor. The caller closes it.
+	Raw func() (*sql.DB, error)
 
 	closers []func() error
 }

@@ -23,7 +23,7 @@ var migrations embed.FS
 
 // Open opens the store at a postgres:// URL. It refuses to start when the server does not sync its commits.
 func Open(ctx context.Context, url string) (*store.Engine, error) {
-	e := &store.Engine{Name: "postgres"}
+	e := &store.Engine{Name: "postgres", Raw: func() (*sql.DB, error) { return open(url, "on", 1) }}
 	journalDB, err := open(url, "on", 6)
 	if err != nil {
 		return nil, err
@@ -41,6 +41,7 @@ func Open(ctx context.Context, url string) (*store.Engine, error) {
 	}
 	e.OnClose(boards.Close)
 	e.Boards = store.Boards{Write: boards, Read: boards, Engine: "postgres"}
+	e.Blobs = store.Boards{Write: journalDB, Read: journalDB, Engine: "postgres"}
 	return e, nil
 }
 

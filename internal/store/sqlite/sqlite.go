@@ -1,5 +1,5 @@
-// Package sqlite opens the embedded store: two files in one folder, journal.db (synchronous=FULL, the truth) and boards.db
-// (which can be deleted at any time and is rebuilt). Sources: stack.md 1, reliability-security.md A1 and pitfall 1.
+// Package sqlite opens the embedded store: three files in one folder: journal.db (synchronous=FULL, the truth), blobs.db
+// (the same, pictures and papers) and boards.db (which can be deleted at any time and is rebuilt). Sources: stack.md 1, reliability-security.md A1 and pitfall 1.
 package sqlite
 
 import (
@@ -27,7 +27,13 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open data folder: %w", err)
 	}
-	e := &store.Engine{Name: "sqlite"}
+	e := &store.Engine{Name: "sqlite", Raw: func() (*sql.DB, error) {
+		write, read, err := open(filepath.Join(dir, "floor.db"), "FULL")
+		if err != nil {
+			return nil, err
+		}
+		return write, read.Close()
+	}}
 	write, read, err := open(filepath.Join(dir, "journal.db"), "FULL")
 	if err != nil {
 		return nil, err
@@ -45,6 +51,15 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 	}
 	e.OnClose(bw.Close, br.Close)
 	e.Boards = store.Boards{Write: bw, Read: br, Engine: "sqlite"}
+	pw, pr, err := open(filepath.Join(dir, "blobs.db"), "FULL")
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	e.OnClose(pw.Close, pr.Close)
+	if err := durable(ctx, pw); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	e.Blobs = store.Boards{Write: pw, Read: pr, Engine: "sqlite"}
 	return e, nil
 }
 
@@ -81,7 +96,7 @@ func durable(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("read synchronous: %w", err)
 	}
 	if mode != "wal" || sync != 2 {
-		return fmt.Errorf("the journal would not survive a power cut (journal_mode=%s synchronous=%d, wanted wal and 2): refusing to start", mode, sync)
+		return fmt.Errorf("what is written would not survive a power cut (journal_mode=%s synchronous=%d, wanted wal and 2): refusing to start", mode, sync)
 	}
 	return nil
 }

@@ -1,0 +1,142 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/photo"
+	"maplegrid/internal/web/keep"
+	"maplegrid/internal/work"
+)
+
+// maxPhotos is how many pictures one form carries.
+const maxPhotos = 6
+
+func (s *Site) blobRoutes() []Route {
+	return []Route{
+		{Method: "POST", Pattern: "/uploads", Large: true, Handler: s.upload},
+		{Method: "GET", Pattern: "/blob/{id}", Handler: s.blob},
+	}
+}
+
+// upload takes pictures before the form they belong to is sent, and answers their ids.
+func (s *Site) upload(w http.ResponseWriter, r *http.Request) error {
+	form, err := s.form(r, s.who(r).Person)
+	if err != nil {
+		return err
+	}
+	ids := form["photos"]
+	if len(ids) == 0 {
+		return fault.New(fault.Invalid, "form.required", fault.Args{"field": "photos"}).On("photos")
+	}
+	body, err := json.Marshal(map[string][]string{"photos": ids})
+	if err != nil {
+		return err
+	}
+	send(w, r, http.StatusCreated, "application/json", body)
+	return nil
+}
+
+// takeIn checks, turns and cleans one picture and keeps it sealed.
+func (s *Site) takeIn(r *http.Request, sender string, from io.Reader) (string, error) {
+	if sender == work.Public && !s.gates.photos.take(source(r)) {
+		return "", fault.New(fault.Throttled, "web.too_many_photos", nil)
+	}
+	p, err := photo.Take(from, photo.Limits{})
+	switch {
+	case errors.Is(err, photo.ErrTooLarge), errors.Is(err, photo.ErrTooManyPixels):
+		return "", fault.New(fault.TooLarge, "photo.too_large", fault.Args{"mb": photo.DefaultLimits.Bytes / 1_000_000})
+	case errors.Is(err, photo.ErrNotPicture):
+		return "", fault.New(fault.Unsupported, "photo.not_picture", nil)
+	case errors.Is(err, photo.ErrBroken):
+		return "", fault.New(fault.Invalid, "photo.broken", nil)
+	case err != nil:
+		return "", badForm(err)
+	}
+	return s.Blobs.Put(r.Context(), s.who(r).Station, sender, p, s.Clock.Now())
+}
+
+// badForm is a body that broke off or is none.
+func badForm(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return fault.New(fault.Invalid, "web.broken_form", nil)
+}
+
+// blob shows a picture to who may see what it belongs to: its id alone is no right, and neither is the thing alone.
+func (s *Site) blob(w http.ResponseWriter, r *http.Request) error {
+	who := s.who(r)
+	if err := s.maySeeBlob(r, who, r.PathValue("id"), r.URL.Query().Get("of")); err != nil {
+		return err
+	}
+	return s.sendBlob(w, r, who.Station)
+}
+
+func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error {
+	none := fault.New(fault.Missing, "photo.gone", nil)
+	m, ok, err := s.Blobs.Meta(r.Context(), who.Station, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return none
+	}
+	if of == "" && m.Thing == "" && m.Sender == who.Person && who.Person != work.Public {
+		return nil // sent and not used yet: only who sent it
+	}
+	kind, thing, _ := strings.Cut(of, "/")
+	var held []string
+	switch kind {
+	case "matter":
+		x, err := s.matter(r.Context(), who, thing)
+		if err != nil {
+			return none
+		}
+		for _, a := range x.Attachments {
+			held = append(held, a.ID)
+		}
+	case "report":
+		x, err := s.report(r.Context(), who, thing)
+		if err != nil {
+			return none
+		}
+		for _, a := range x.Photos {
+			held = append(held, a.ID)
+		}
+	}
+	for _, h := range held {
+		if h == id {
+			return nil
+		}
+	}
+	return none
+}
+
+func (s *Site) sendBlob(w http.ResponseWriter, r *http.Request, station string) error {
+	size := keep.Shown
+	if r.URL.Query().Has("thumb") {
+		size = keep.Thumb
+	}
+	b, ok, err := s.Blobs.Get(r.Context(), station, r.PathValue("id"), size)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.New(fault.Missing, "photo.gone", nil)
+	}
+	head := w.Header()
+	head.Set("Content-Type", "image/jpeg")
+	head.Set("Content-Disposition", `inline; filename="photo.jpg"`)
+	head.Set("Cache-Control", "private, max-age=3600")
+	head.Set("Content-Length", strconv.Itoa(len(b)))
+	_, _ = w.Write(b)
+	return nil
+}

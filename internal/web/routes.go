@@ -1,0 +1,104 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/web/asset"
+)
+
+// Audience says who may knock at a route.
+type Audience int
+
+// The audiences. Anyone's handlers see access.Public as who asks, or the person when somebody is signed in.
+const (
+	SignedIn Audience = iota
+	Anyone
+	HalfWay // signed in with a password, the second factor still to come
+)
+
+// Route is one row of the table of pages. May is asked of the policy before the handler runs, on the thing of its own kind
+// ("ledger.read" on a ledger of the station); what depends on one matter or report the handler asks itself. Large lets a body be
+// as big as six pictures.
+type Route struct {
+	Method, Pattern string
+	Who             Audience
+	May             string
+	Large           bool
+	Handler         func(w http.ResponseWriter, r *http.Request) error
+}
+
+// Routes is the one table of pages. A room of pages brings its rows by a method of its own, added here.
+func (s *Site) Routes() []Route {
+	return slices.Concat(
+		s.doorRoutes(),
+		s.accountRoutes(),
+		s.residentRoutes(),
+		s.actRoutes(),
+		s.blobRoutes(),
+		s.posterRoutes(),
+	)
+}
+
+// Handler gives everything this station answers over HTTP, behind the walls that every page needs.
+func (s *Site) Handler() http.Handler {
+	s.init()
+	mux := http.NewServeMux()
+	for _, route := range s.Routes() {
+		mux.Handle(route.Method+" "+route.Pattern, s.serve(route))
+	}
+	mux.Handle("GET "+asset.Prefix, asset.Handler())
+	for _, prefix := range slices.Sorted(maps.Keys(s.More)) {
+		mux.Handle(prefix, s.More[prefix])
+	}
+	mux.Handle("/", s.serve(Route{Who: Anyone, Handler: s.nothing}))
+	return s.walls(mux)
+}
+
+// nothing answers an address there is no page for, or a method the page does not take.
+func (s *Site) nothing(w http.ResponseWriter, r *http.Request) error {
+	return fault.New(fault.Missing, "web.no_page", nil)
+}
+
+// serve runs one route: size of the body, who asks, what they may do; then the page, or a finished error page.
+func (s *Site) serve(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, err := s.limit(w, r, route.Large)
+		if err == nil {
+			r, err = s.recognise(w, r)
+		}
+		if err == nil {
+			err = s.admit(route, r)
+		}
+		if err == nil {
+			err = route.Handler(w, r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// admit refuses who may not knock at a route.
+func (s *Site) admit(route Route, r *http.Request) error {
+	v := visitOf(r)
+	switch {
+	case route.Who == Anyone:
+		return nil
+	case v.session == nil, route.Who == HalfWay && v.session.Stage == "":
+		return fault.New(fault.SignIn, "web.sign_in", nil)
+	case route.Who == SignedIn && !v.signedIn():
+		return fault.New(fault.SignIn, "web.sign_in_further", nil)
+	}
+	if route.May != "" {
+		kind, _, _ := strings.Cut(route.May, ".")
+		if !s.Policy.May(v.who, route.May, access.Thing{Kind: kind, Station: v.who.Station}).Allow {
+			return fault.New(fault.Denied, "access.denied", nil)
+		}
+	}
+	return nil
+}
