@@ -9,6 +9,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
 	"maplegrid/internal/board/inbox"
+	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/clock"
@@ -25,6 +26,7 @@ type Boards struct {
 	Matters *matters.Query
 	Inbox   *inbox.Query
 	Search  *search.Query
+	Looks   *looks.Query
 }
 
 func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, error) {
@@ -36,11 +38,11 @@ func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		}
 		return cal
 	}
-	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring})
+	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
-	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring)}, nil
+	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, clocks that ran out are

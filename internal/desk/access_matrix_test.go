@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ var oracle = map[string]string{
 	"person.unmask":        "h--h-hbhpA-----",
 	"person.unmask+report": "p--p-pbppA-----",
 
+	"ledger.export":              "--------AA-----",
 	"org.":                       "---------A--A-A",
 	"account.set_password":       "AAAAAAAAAAAAA-A",
 	"account.set_factor":         "AAAAAAAAAAAAA-A",
@@ -208,6 +210,8 @@ func sample(act, id, cell, spare, self string) any {
 		return &desk.Unmask{Thing: "matter", ID: id, Subject: "p_none", Field: "name", Purpose: "联系当事人"}
 	case "person.unmask+report":
 		return &desk.Unmask{Thing: "report", ID: id, Subject: id, Field: "words", Purpose: "联系报事人"}
+	case "ledger.export":
+		return &desk.ExportLedger{Purpose: "月度考核"}
 	case "org.set_cell":
 		return &organisation.SetCell{ID: "v9", Parent: "st", Kind: "village", Zh: "新村"}
 	case "org.set_body":
@@ -360,7 +364,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range append(rows["org"], rows["account"]...) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare

@@ -152,7 +152,7 @@ func unmask(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := work.Must(utf8.RuneCountInString(purpose) >= 4, "purpose", "unmask.purpose", nil); err != nil {
+	if err := work.Must(utf8.RuneCountInString(purpose) >= MinPurpose, "purpose", "unmask.purpose", nil); err != nil {
 		return err
 	}
 	var thing access.Thing
@@ -163,9 +163,12 @@ func unmask(c *call) error {
 		if err != nil {
 			return err
 		}
-		thing = MatterThing(c.who.Station, &m)
+		thing, texts = MatterThing(c.who.Station, &m), []vault.Text{m.Words}
 		for _, p := range m.Parties {
 			texts = append(texts, p.Name, p.Phone, p.IDNo, p.Home)
+		}
+		for _, t := range m.Sealed {
+			texts = append(texts, t)
 		}
 	case "report":
 		r, err := c.report(a.ID)
@@ -174,6 +177,9 @@ func unmask(c *call) error {
 		}
 		thing = ReportThing(c.who.Station, &r)
 		texts = []vault.Text{r.Name, r.Phone, r.Words}
+		for _, x := range r.Additions {
+			texts = append(texts, x.Words)
+		}
 	default:
 		c.things = append(c.things, thing)
 		return fault.New(fault.Missing, "unmask.not_found", nil)

@@ -1,0 +1,146 @@
+// Package looks is the board of who looked at somebody's data and who took a ledger out of the house: what a head and an auditor
+// read, and what a person may be told about themselves.
+package looks
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/store"
+)
+
+// Board is the projection.
+type Board struct{}
+
+// Name implements board.Board.
+func (*Board) Name() string { return "looks" }
+
+// Version implements board.Board.
+func (*Board) Version() int { return 1 }
+
+// Tables implements board.Board.
+func (*Board) Tables(string) ([]string, []string) {
+	return []string{"board_look"}, []string{
+		`create table board_look (
+  station text not null, seq bigint not null, what text not null, at bigint not null, person text not null, role text not null,
+  subject text not null, field text not null, purpose text not null, thing text not null, id text not null,
+  primary key (station, seq))`,
+		"create index board_look_subject on board_look (station, subject, seq)",
+		"create index board_look_person on board_look (station, person, seq)",
+	}
+}
+
+const columns = "station, seq, what, at, person, role, subject, field, purpose, thing, id"
+
+var upsert = store.Upsert(columns, "station", "seq")
+
+// What a row of the board is.
+const (
+	Look   = "look"
+	Export = "export"
+)
+
+// kinds are the events the board is made of. Their payloads belong to the desk; the board reads the few fields it shows.
+var kinds = map[string]string{"person.looked/1": Look, "ledger.exported/1": Export}
+
+// Apply implements board.Board.
+func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
+	var rows [][]any
+	for _, item := range batch.Items {
+		what, ok := kinds[item.Kind]
+		if !ok {
+			continue
+		}
+		var e struct{ Subject, Field, Purpose, Thing, ID, Role, From, Until string }
+		if err := json.Unmarshal(item.Data, &e); err != nil {
+			return fmt.Errorf("event %s/%d: %w", item.Station, item.Seq, err)
+		}
+		if what == Export {
+			e.Thing, e.ID, e.Field = "ledger", "", strings.Trim(e.From+" — "+e.Until, " ")
+		}
+		rows = append(rows, []any{batch.Station, int64(item.Seq), what, item.RecordedAt.UnixMicro(), item.Actor, e.Role, e.Subject, e.Field, e.Purpose, e.Thing, e.ID})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return store.Insert(ctx, batch.Tx, "board_look", columns, upsert, rows)
+}
+
+// Row is one look, or one ledger that left the house. For a ledger Field is its range of dates.
+type Row struct {
+	Seq     journal.Seq `json:"seq"`
+	What    string      `json:"what"`
+	At      time.Time   `json:"at"`
+	Person  string      `json:"person"` // who looked
+	Role    string      `json:"role"`   // as what
+	Subject string      `json:"subject,omitempty"`
+	Field   string      `json:"field,omitempty"`
+	Purpose string      `json:"purpose"`
+	Thing   string      `json:"thing"` // matter, report, ledger
+	ID      string      `json:"id,omitempty"`
+}
+
+// Page is a run of rows and the cursor of the next.
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next,omitempty"`
+}
+
+// Query asks the board.
+type Query struct{ db *sql.DB }
+
+// NewQuery reads from the boards of an engine.
+func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
+
+// MaxPage is how many rows a page has at most.
+const MaxPage = 200
+
+// List gives looks of a station, the newest first, by one person when person is not "". It asks for the whole station: who may look
+// over looks is asked of the policy ("looks.read") by the caller.
+func (q *Query) List(ctx context.Context, s access.Scope, person, after string, limit int) (Page, error) {
+	if !s.Whole() || s.Station() == "" {
+		return Page{}, nil
+	}
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	before := int64(1<<62 - 1)
+	if after != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(after)
+		if err != nil || json.Unmarshal(raw, &before) != nil {
+			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
+		}
+	}
+	rows, err := q.db.QueryContext(ctx, "select "+columns+` from board_look where station = $1 and seq < $2 and ($3 = '' or person = $3)
+		order by seq desc limit $4`, s.Station(), before, person, limit+1)
+	if err != nil {
+		return Page{}, fmt.Errorf("list looks: %w", err)
+	}
+	defer rows.Close()
+	var p Page
+	for rows.Next() {
+		var r Row
+		var station string
+		var at int64
+		if err := rows.Scan(&station, &r.Seq, &r.What, &at, &r.Person, &r.Role, &r.Subject, &r.Field, &r.Purpose, &r.Thing, &r.ID); err != nil {
+			return Page{}, fmt.Errorf("list looks: %w", err)
+		}
+		r.At = time.UnixMicro(at).UTC()
+		p.Rows = append(p.Rows, r)
+	}
+	if len(p.Rows) > limit {
+		p.Rows = p.Rows[:limit]
+		raw, _ := json.Marshal(int64(p.Rows[limit-1].Seq))
+		p.Next = base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return p, rows.Err()
+}
