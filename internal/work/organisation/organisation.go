@@ -22,7 +22,9 @@ type Org struct {
 	Station  string
 	Name     string
 	Version  int
-	Cells    []grid.Cell
+	Cells    []grid.Cell // the last version of each
+	Past     []grid.Cell // the versions before
+	Merged   []Merger
 	Bodies   []grid.Body
 	Posts    []grid.Post
 	Leads    grid.Leads
@@ -92,7 +94,7 @@ func (o *Org) Follow(events []journal.Event) (*Org, error) {
 			return nil, err
 		}
 	}
-	tree, err := grid.NewTree(n.Cells)
+	tree, err := grid.NewTree(n.everyCell())
 	if err == nil {
 		n.tree = tree
 	}
@@ -114,6 +116,7 @@ func (o *Org) clone() *Org {
 	n := *o
 	n.Cells, n.Bodies, n.Posts, n.Leads = slices.Clone(o.Cells), slices.Clone(o.Bodies), slices.Clone(o.Posts), slices.Clone(o.Leads)
 	n.order, n.Days = slices.Clone(o.order), slices.Clone(o.Days)
+	n.Past, n.Merged = slices.Clone(o.Past), slices.Clone(o.Merged)
 	n.People, n.ByUser, n.Tokens, n.index = map[string]*Person{}, map[string]string{}, map[string]Token{}, map[grid.CellID]int{}
 	for id, p := range o.People {
 		c := *p
@@ -134,7 +137,7 @@ func (o *Org) clone() *Org {
 // Tree is the tree of cells; nil while there are none.
 func (o *Org) Tree() *grid.Tree { return o.tree }
 
-// Cell finds a cell.
+// Cell finds a cell in its last version.
 func (o *Org) Cell(id string) (grid.Cell, bool) {
 	if i, ok := o.index[grid.CellID(id)]; ok {
 		return o.Cells[i], true
@@ -192,45 +195,74 @@ func (o *Org) Call(id string) string {
 }
 
 // CellsOf are the cells a person covers at a time: their own, those of their posts, and those of whoever they stand in for; with
-// every cell below them. Sorted.
+// every cell below them, and what was merged into them. Sorted.
 func (o *Org) CellsOf(person string, at time.Time) []string {
-	seen := map[string]bool{}
-	o.cover(person, at, seen)
+	c := coverage{o, at, map[string]bool{}, map[string]bool{}}
+	c.person(person)
 	for _, p := range o.People {
 		for _, s := range p.StandIns {
 			if s.By == person && !at.Before(s.From) && at.Before(s.Until) {
-				o.cover(p.ID, at, seen)
+				c.person(p.ID)
 			}
 		}
 	}
-	list := make([]string, 0, len(seen))
-	for c := range seen {
+	list := make([]string, 0, len(c.seen))
+	for c := range c.seen {
 		list = append(list, c)
 	}
 	slices.Sort(list)
 	return list
 }
 
-func (o *Org) cover(person string, at time.Time, seen map[string]bool) {
-	p, ok := o.People[person]
+// coverage gathers the cells somebody covers.
+type coverage struct {
+	*Org
+	at         time.Time
+	seen, done map[string]bool
+}
+
+func (c coverage) person(id string) {
+	p, ok := c.People[id]
 	if !ok {
 		return
 	}
-	add := func(c string) {
-		seen[c] = true
-		if o.tree != nil {
-			for _, d := range o.tree.Descendants(grid.CellID(c), at) {
-				seen[string(d.ID)] = true
+	for _, cell := range p.Cells {
+		c.cell(cell)
+	}
+	day := grid.DayOf(c.at)
+	for _, s := range p.Seats {
+		if post, ok := c.Post(string(s.Post)); ok && s.Covers(day) && post.Covers(day) {
+			for _, cell := range post.Cells {
+				c.cell(string(cell))
 			}
 		}
 	}
-	for _, c := range p.Cells {
-		add(c)
+}
+
+// cell adds a cell with all below it. A cell that was merged goes on as the new one, and whoever has the new one has what was written
+// under the old ones.
+func (c coverage) cell(id string) {
+	if c.done[id] {
+		return
 	}
-	for _, s := range p.Seats {
-		if post, ok := o.Post(string(s.Post)); ok && s.Covers(grid.DayOf(at)) && post.Covers(grid.DayOf(at)) {
-			for _, c := range post.Cells {
-				add(string(c))
+	c.done[id], c.seen[id] = true, true
+	if c.tree != nil {
+		for _, d := range c.tree.Descendants(grid.CellID(id), c.at) {
+			c.seen[string(d.ID)] = true
+		}
+	}
+	day := grid.DayOf(c.at)
+	for more := true; more && len(c.Merged) > 0; {
+		more = false
+		for _, m := range c.Merged {
+			if m.From > day {
+				continue
+			}
+			if c.seen[m.Into] && !c.seen[m.Cell] {
+				c.seen[m.Cell], more = true, true
+			}
+			if m.Cell == id && !c.done[m.Into] {
+				c.cell(m.Into)
 			}
 		}
 	}

@@ -82,45 +82,48 @@ func (e CellSet) apply(o *Org, _ work.At) {
 
 // SetCell decides a cell: its place in the tree must hold.
 func (o *Org) SetCell(a SetCell, _ work.Moment) ([]work.Event, error) {
+	a, err := o.checkCell(a)
+	if err != nil {
+		return nil, err
+	}
+	e := CellSet{a} // a tree that does not hold would stop growing for everybody
+	if err := o.holds(e, "parent"); err != nil {
+		return nil, err
+	}
+	return []work.Event{e}, nil
+}
+
+// checkCell checks the fields of a cell and that it does not lie below itself.
+func (o *Org) checkCell(a SetCell) (SetCell, error) {
 	var err error
-	if a.ID, err = work.Line("id", a.ID, 64, true); err != nil {
-		return nil, err
-	}
-	if a.Zh, err = work.Line("zh", a.Zh, work.MaxTitle, true); err != nil {
-		return nil, err
-	}
-	if a.En, err = work.Line("en", a.En, work.MaxShort, false); err != nil {
-		return nil, err
-	}
 	for _, f := range []struct {
-		name  string
-		value *string
-	}{{"kind", &a.Kind}, {"code", &a.Code}, {"code_scheme", &a.CodeScheme}, {"nature", &a.Nature}} {
-		if *f.value, err = work.Line(f.name, *f.value, 64, f.name == "kind"); err != nil {
-			return nil, err
+		name     string
+		value    *string
+		max      int
+		required bool
+	}{{"id", &a.ID, 64, true}, {"zh", &a.Zh, work.MaxTitle, true}, {"en", &a.En, work.MaxShort, false}, {"kind", &a.Kind, 64, true},
+		{"code", &a.Code, 64, false}, {"code_scheme", &a.CodeScheme, 64, false}, {"nature", &a.Nature, 64, false}} {
+		if *f.value, err = work.Line(f.name, *f.value, f.max, f.required); err != nil {
+			return a, err
 		}
 	}
 	if err := dates(a.From, a.Until); err != nil {
-		return nil, err
+		return a, err
 	}
-	if a.Parent != "" {
-		if _, ok := o.Cell(a.Parent); !ok {
-			return nil, fault.New(fault.Invalid, "form.unknown_cell", fault.Args{"cell": a.Parent}).On("parent")
+	if a.Parent == "" {
+		return a, nil
+	}
+	if _, ok := o.Cell(a.Parent); !ok {
+		return a, fault.New(fault.Invalid, "form.unknown_cell", fault.Args{"cell": a.Parent}).On("parent")
+	}
+	for up := a.Parent; up != ""; {
+		if up == a.ID {
+			return a, fault.New(fault.Invalid, "org.cell_cycle", nil).On("parent")
 		}
-		for up := a.Parent; up != ""; {
-			if up == a.ID {
-				return nil, fault.New(fault.Invalid, "org.cell_cycle", nil).On("parent")
-			}
-			c, _ := o.Cell(up)
-			up = string(c.Parent)
-		}
+		c, _ := o.Cell(up)
+		up = string(c.Parent)
 	}
-	n := o.clone() // a tree that does not hold would stop growing for everybody
-	CellSet{a}.apply(n, work.At{})
-	if _, err := grid.NewTree(n.Cells); err != nil {
-		return nil, fault.New(fault.Invalid, "org.cell_tree", fault.Args{"why": err.Error()}).On("parent")
-	}
-	return []work.Event{CellSet{a}}, nil
+	return a, nil
 }
 
 // SetBody (设单位) adds or changes a body: a committee, a justice office, an outside department.
