@@ -71,6 +71,9 @@ var Acts = []Spec{
 
 	onOrg("org.set_station", (*organisation.Org).SetStation),
 	onOrg("org.set_cell", (*organisation.Org).SetCell),
+	onOrg("org.renew_cell", (*organisation.Org).RenewCell),
+	onOrg("org.merge_cells", (*organisation.Org).MergeCells),
+	onOrg("org.retire_cell", (*organisation.Org).RetireCell),
 	onOrg("org.set_body", (*organisation.Org).SetBody),
 	onOrg("org.set_post", (*organisation.Org).SetPost),
 	onOrg("org.set_lead", (*organisation.Org).SetLead),
@@ -80,6 +83,9 @@ var Acts = []Spec{
 	onOrg("org.leave", (*organisation.Org).Leave),
 	onOrg("org.set_duty", (*organisation.Org).SetDuty),
 	onOrg("org.set_stand_in", (*organisation.Org).SetStandIn),
+	onOrg("org.set_stand_ins", (*organisation.Org).SetStandIns),
+	onOrg("org.end_stand_in", (*organisation.Org).EndStandIn),
+	onOrg("org.swap_seats", (*organisation.Org).SwapSeats),
 	onOrg("org.close_account", (*organisation.Org).CloseAccount),
 	onOrg("org.revoke_token", (*organisation.Org).RevokeToken),
 	{Name: "account.set_password", New: make_[SetPassword], do: setPassword},
@@ -87,6 +93,7 @@ var Acts = []Spec{
 	{Name: "account.make_token", New: make_[MakeToken], do: makeToken},
 
 	{Name: "person.unmask", New: make_[Unmask], Additive: true, do: unmask},
+	{Name: "people.export", New: make_[ExportPeople], do: exportPeople},
 	{Name: "ledger.export", New: make_[ExportLedger], Additive: true, do: exportLedger},
 }
 

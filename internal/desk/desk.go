@@ -60,6 +60,8 @@ type Envelope struct {
 	Key        string    // idempotency key; the same key and content gives the first answer again
 	HappenedAt time.Time // when it happened, as claimed; zero is now
 	OnBehalfOf string
+	History    bool // an import: a report may have happened at any time before (set by no surface that is reached over the network)
+	Try        bool // decide and answer, write nothing
 }
 
 // Answer is what an act answers, given only after its events are durable.
@@ -150,7 +152,7 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	if env.HappenedAt.IsZero() || happened.After(now) {
 		happened = now
 	}
-	if happened.Before(now.Add(-MaxClaimed)) {
+	if happened.Before(now.Add(-MaxClaimed)) && !env.past(act) {
 		return Answer{}, fault.New(fault.Invalid, "act.too_long_ago", nil)
 	}
 	st.mu.RLock()
@@ -164,6 +166,9 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	}
 	if len(c.things) == 0 {
 		return Answer{}, fmt.Errorf("act %s was decided without asking whether it may be done", spec.Name)
+	}
+	if env.Try {
+		return c.answer, c.unclaimed()
 	}
 	if c.batch.Answer, err = json.Marshal(c.answer); err != nil {
 		return Answer{}, err
@@ -182,6 +187,26 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 		a.Secret = c.answer.Secret
 	}
 	return a, nil
+}
+
+// past tells whether the act may claim to have happened at any time before.
+func (e Envelope) past(act any) bool {
+	r, ok := act.(*report.Submit)
+	return e.History && ok && r.Channel == "import"
+}
+
+// unclaimed refuses, as the journal would, what somebody else holds already.
+func (c *call) unclaimed() error {
+	for _, claim := range c.batch.Claims {
+		holder, err := c.Journal.Holder(c.ctx, c.who.Station, claim.Space, claim.Value)
+		if err != nil {
+			return err
+		}
+		if holder != "" {
+			return fault.New(fault.Stale, journal.CodeClaimed, fault.Args{"space": claim.Space, "holder": holder})
+		}
+	}
+	return nil
 }
 
 // permit asks the policy. What may not even be seen is answered as if it were not there; a report or matter that is still to be made

@@ -28,6 +28,7 @@ work/*       : ground sheet photo vault journal grid work work/matter
 playbook     : ground grid sheet
 access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access
+intake       : ground sheet photo vault journal grid work work/* playbook access desk
 store        : ground journal vault
 store/sqlite : ground journal vault store
 store/postgres : ground journal vault store
