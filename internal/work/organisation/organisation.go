@@ -54,6 +54,7 @@ type Person struct {
 	StandIns []StandIn
 	User     string
 	Password vault.Text // argon2id, sealed
+	Once     bool       // the password was set by somebody else and is to be changed
 	Factor   vault.Text // secret of the second factor, sealed
 	Closed   bool       // the account may not sign in
 	Gone     bool       // left: no new work

@@ -253,6 +253,7 @@ func (o *Org) SetStandIn(a SetStandIn, _ work.Moment) ([]work.Event, error) {
 type PasswordSet struct {
 	Person string     `json:"person"`
 	Hash   vault.Text `json:"hash,omitzero"`
+	Once   bool       `json:"once,omitempty"` // set by somebody else: to be changed at the first sign-in
 }
 
 // EventKind implements work.Event.
@@ -260,7 +261,7 @@ func (PasswordSet) EventKind() string { return "org.password_set/1" }
 
 func (e PasswordSet) apply(o *Org, _ work.At) {
 	if p := o.People[e.Person]; p != nil {
-		p.Password, p.Closed = e.Hash, p.Gone
+		p.Password, p.Once, p.Closed = e.Hash, e.Once, p.Gone
 	}
 }
 
