@@ -38,7 +38,7 @@ type Item struct {
 type Batch struct {
 	Station string
 	Items   []Item
-	Tx      *sql.Tx
+	Tx      *store.Session // within a transaction
 	Journal journal.Store
 	Engine  string
 	// Past tells that the journal is being read from the beginning: what a board keeps in memory may grow.
@@ -49,6 +49,8 @@ type Batch struct {
 type Follower struct {
 	boards  []Board
 	db      store.Boards
+	session *store.Session
+	begin   string
 	journal *store.Journal
 
 	mu      sync.Mutex // one apply at a time in this process
@@ -67,13 +69,21 @@ const positions = `create table if not exists board_position (
 
 // New makes the tables of boards that are new or changed; Follow then fills them.
 func New(ctx context.Context, e *store.Engine, boards ...Board) (*Follower, error) {
-	f := &Follower{boards: boards, db: e.Boards, journal: e.Journal, at: map[string]journal.Seq{}, moved: make(chan struct{})}
-	if _, err := f.db.Write.ExecContext(ctx, positions); err != nil {
+	session, err := store.NewSession(ctx, e.Boards.Write)
+	if err != nil {
+		return nil, fmt.Errorf("open the boards' connection: %w", err)
+	}
+	e.OnClose(session.Close)
+	f := &Follower{boards: boards, db: e.Boards, session: session, begin: "begin immediate", journal: e.Journal, at: map[string]journal.Seq{}, moved: make(chan struct{})}
+	if e.Boards.Engine == "postgres" {
+		f.begin = "begin"
+	}
+	if _, err := session.ExecContext(ctx, positions); err != nil {
 		return nil, fmt.Errorf("make board positions: %w", err)
 	}
 	for _, b := range boards {
 		var version int
-		err := f.db.Write.QueryRowContext(ctx, "select version from board_position where station = '' and board = $1", b.Name()).Scan(&version)
+		err := session.Scan(ctx, "select version from board_position where station = '' and board = $1", []any{b.Name()}, &version)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, fmt.Errorf("read the version of board %s: %w", b.Name(), err)
 		}
@@ -88,29 +98,52 @@ func New(ctx context.Context, e *store.Engine, boards ...Board) (*Follower, erro
 
 // reset drops a board's tables and makes them anew, empty, at position 0.
 func (f *Follower) reset(ctx context.Context, b Board) error {
-	tx, err := f.db.Write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("reset board %s: %w", b.Name(), err)
-	}
-	defer func() { _ = tx.Rollback() }()
+	f.session.Forget()
 	tables, create := b.Tables(f.db.Engine)
-	for _, t := range tables {
-		if _, err := tx.ExecContext(ctx, "drop table if exists "+t); err != nil {
-			return fmt.Errorf("drop %s: %w", t, err)
+	err := f.within(ctx, func() error {
+		for _, t := range tables {
+			if _, err := f.session.ExecContext(ctx, "drop table if exists "+t); err != nil {
+				return fmt.Errorf("drop %s: %w", t, err)
+			}
 		}
-	}
-	for _, ddl := range create {
-		if _, err := tx.ExecContext(ctx, ddl); err != nil {
-			return fmt.Errorf("make board %s: %w", b.Name(), err)
+		for _, ddl := range create {
+			if _, err := f.session.ExecContext(ctx, ddl); err != nil {
+				return err
+			}
 		}
+		if _, err := f.session.ExecContext(ctx, "delete from board_position where board = $1", b.Name()); err != nil {
+			return err
+		}
+		_, err := f.session.ExecContext(ctx, "insert into board_position (station, board, version, seq) values ('', $1, $2, 0)", b.Name(), b.Version())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("make board %s: %w", b.Name(), err)
 	}
-	if _, err := tx.ExecContext(ctx, "delete from board_position where board = $1", b.Name()); err != nil {
+	forget(b)
+	return nil
+}
+
+// within runs f in a transaction.
+func (f *Follower) within(ctx context.Context, do func() error) error {
+	if _, err := f.session.ExecContext(ctx, f.begin); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "insert into board_position (station, board, version, seq) values ('', $1, $2, 0)", b.Name(), b.Version()); err != nil {
-		return err
+	err := do()
+	if err == nil {
+		if _, err = f.session.ExecContext(ctx, "commit"); err == nil {
+			return nil
+		}
 	}
-	return tx.Commit()
+	_, _ = f.session.ExecContext(context.WithoutCancel(ctx), "rollback")
+	return err
+}
+
+// forget tells a board that what it keeps in memory may be wrong.
+func forget(b Board) {
+	if r, ok := b.(interface{ Forget() }); ok {
+		r.Forget()
+	}
 }
 
 // Rebuild throws boards away (all when none is named) and reads the whole journal again. It gives the number of events applied.
@@ -121,9 +154,6 @@ func (f *Follower) Rebuild(ctx context.Context, names ...string) (int, error) {
 		if len(names) == 0 || slices.Contains(names, b.Name()) {
 			if err := f.reset(ctx, b); err != nil {
 				return 0, err
-			}
-			if r, ok := b.(interface{ Forget() }); ok {
-				r.Forget()
 			}
 		}
 	}
@@ -200,43 +230,38 @@ func (f *Follower) step(ctx context.Context, station string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	tx, err := f.db.Write.BeginTx(ctx, nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback() }()
 	last := events[len(events)-1].Seq
-	for _, b := range f.boards {
-		at := pos[b.Name()]
-		if at >= last {
-			continue
-		}
-		moved, err := move(ctx, tx, station, b, at, last)
-		if err != nil {
-			return 0, err
-		}
-		if !moved {
-			return 0, nil // another process is following too, and was faster
-		}
-		rest := items[at-low:]
-		if err := b.Apply(ctx, &Batch{Station: station, Items: rest, Tx: tx, Journal: f.journal, Engine: f.db.Engine, Past: past}); err != nil {
-			if r, ok := b.(interface{ Forget() }); ok {
-				r.Forget()
-			}
-			return 0, fmt.Errorf("board %s: %w", b.Name(), err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
+	err = f.within(ctx, func() error {
 		for _, b := range f.boards {
-			if r, ok := b.(interface{ Forget() }); ok {
-				r.Forget()
+			at := pos[b.Name()]
+			if at >= last {
+				continue
 			}
+			if err := f.move(ctx, station, b, at, last); err != nil {
+				return err
+			}
+			batch := &Batch{Station: station, Items: items[at-low:], Tx: f.session, Journal: f.journal, Engine: f.db.Engine, Past: past}
+			if err := b.Apply(ctx, batch); err != nil {
+				return fmt.Errorf("board %s: %w", b.Name(), err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		for _, b := range f.boards {
+			forget(b)
+		}
+		if errors.Is(err, errFaster) {
+			return 0, nil
 		}
 		return 0, err
 	}
 	f.reach(station, last)
 	return len(events), nil
 }
+
+// errFaster says that another process follows the same journal and moved a board on meanwhile.
+var errFaster = errors.New("another process was faster")
 
 // decode reads the payloads, on two goroutines: a rebuild is mostly this.
 func decode(events []journal.Event) ([]Item, error) {
@@ -261,7 +286,7 @@ func decode(events []journal.Event) ([]Item, error) {
 
 func (f *Follower) positions(ctx context.Context, station string) (map[string]journal.Seq, journal.Seq, error) {
 	pos := map[string]journal.Seq{}
-	rows, err := f.db.Write.QueryContext(ctx, "select board, seq from board_position where station = $1", station)
+	rows, err := f.session.QueryContext(ctx, "select board, seq from board_position where station = $1", station)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -281,23 +306,21 @@ func (f *Follower) positions(ctx context.Context, station string) (map[string]jo
 	return pos, low, rows.Err()
 }
 
-// move puts a board's position forward; false when another process did so first.
-func move(ctx context.Context, tx *sql.Tx, station string, b Board, from, to journal.Seq) (bool, error) {
+// move puts a board's position forward; errFaster when another process did so first.
+func (f *Follower) move(ctx context.Context, station string, b Board, from, to journal.Seq) error {
+	text := "update board_position set seq = $4, version = $5 where station = $1 and board = $2 and seq = $3"
 	if from == 0 {
-		r, err := tx.ExecContext(ctx, `insert into board_position (station, board, version, seq) values ($1, $2, $3, $4)
-			on conflict (station, board) do nothing`, station, b.Name(), b.Version(), int64(to))
-		return one(r, err)
+		text = `insert into board_position (station, board, version, seq) select $1, $2, $5, $4 where $3 = 0
+			on conflict (station, board) do nothing`
 	}
-	r, err := tx.ExecContext(ctx, "update board_position set seq = $4 where station = $1 and board = $2 and seq = $3", station, b.Name(), int64(from), int64(to))
-	return one(r, err)
-}
-
-func one(r sql.Result, err error) (bool, error) {
+	r, err := f.session.ExecContext(ctx, text, station, b.Name(), int64(from), int64(to), b.Version())
 	if err != nil {
-		return false, err
+		return fmt.Errorf("move board %s: %w", b.Name(), err)
 	}
-	n, err := r.RowsAffected()
-	return n == 1, err
+	if n, err := r.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(errFaster, err)
+	}
+	return nil
 }
 
 func (f *Follower) reach(station string, seq journal.Seq) {

@@ -33,9 +33,12 @@ func (b book) Kind(key string) (string, bool) {
 func (b book) Grade(key string) bool { _, ok := b.Book.ScaleGrade(key); return ok }
 
 // Limits implements work.Book.
-func (b book) Limits(kind, grade string) []work.Limit {
+func (b book) Limits(kind, grade string) []work.Limit { return Limits(b.Book, kind, grade) }
+
+// Limits are the clocks of the base life that a playbook sets for a kind and grade.
+func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 	var list []work.Limit
-	for _, l := range b.Book.Limits(kind, grade) {
+	for _, l := range b.Limits(kind, grade) {
 		from, until := steps[l.StartsAt], steps[l.StopsAt]
 		if from == "" || until == "" || l.Amount == 0 {
 			continue

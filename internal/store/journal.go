@@ -32,9 +32,7 @@ const groupMax = 256
 // transaction and answers each caller only after the commit.
 type Journal struct {
 	begin string // "begin immediate" where the engine has it, so that a writer waits at once and not half way
-	write *sql.Conn
-	read  *sql.DB
-	stmts map[string]*sql.Stmt // of the write connection
+	write *Session
 	reads map[string]*sql.Stmt
 
 	queue  chan *waiting
@@ -63,11 +61,11 @@ type journalRows struct {
 
 // NewJournal starts the writer on a connection of its own; reads go to read. Close stops it.
 func NewJournal(ctx context.Context, write *sql.DB, read *sql.DB, begin string) (*Journal, error) {
-	conn, err := write.Conn(ctx)
+	session, err := NewSession(ctx, write)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal's connection: %w", err)
 	}
-	j := &Journal{begin: begin, write: conn, read: read, stmts: map[string]*sql.Stmt{}, reads: map[string]*sql.Stmt{},
+	j := &Journal{begin: begin, write: session, reads: map[string]*sql.Stmt{},
 		queue: make(chan *waiting, 4*groupMax), done: make(chan struct{}), watch: map[chan struct{}]struct{}{}}
 	for name, text := range q {
 		if j.reads[name], err = read.PrepareContext(ctx, text); err != nil {
@@ -190,7 +188,7 @@ func diskFull(err error) bool {
 func (j *Journal) station(ctx context.Context, station string, group []*waiting) error {
 	var head journal.Seq
 	var prev []byte
-	if err := j.row(ctx, q["LockHead"], []any{station, make([]byte, 32)}, &head, &prev); err != nil {
+	if err := j.write.Scan(ctx, q["LockHead"], []any{station, make([]byte, 32)}, &head, &prev); err != nil {
 		return err
 	}
 	known, err := j.look(ctx, station, group)
@@ -234,8 +232,8 @@ func (j *Journal) insertAll(ctx context.Context, r journalRows) error {
 		{"vault_key", "station, subject, wrapped", r.keys},
 		{"vault_text", "station, subject, field, version, sealed", r.texts},
 	} {
-		if err := j.insert(ctx, t.table, t.columns, t.rows); err != nil {
-			return fmt.Errorf("insert into %s: %w", t.table, err)
+		if err := Insert(ctx, j.write, t.table, t.columns, "", t.rows); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -411,7 +409,7 @@ var sizes = []int{64, 16, 4, 1}
 func (j *Journal) in(ctx context.Context, head, tail string, fixed, values []any, each func(*sql.Rows) error) error {
 	for _, size := range sizes {
 		for len(values) >= size {
-			rows, err := j.query(ctx, listSQL(head, tail, len(fixed), size), append(append(make([]any, 0, len(fixed)+size), fixed...), values[:size]...)...)
+			rows, err := j.write.QueryContext(ctx, listSQL(head, tail, len(fixed), size), append(append(make([]any, 0, len(fixed)+size), fixed...), values[:size]...)...)
 			if err != nil {
 				return err
 			}
@@ -451,88 +449,9 @@ func listSQL(head, tail string, fixed, size int) string {
 	return b.String()
 }
 
-func (j *Journal) insert(ctx context.Context, table, columns string, rows [][]any) error {
-	for _, size := range sizes {
-		for len(rows) >= size {
-			args := make([]any, 0, size*len(rows[0]))
-			for _, r := range rows[:size] {
-				args = append(args, r...)
-			}
-			if err := j.exec(ctx, insertSQL(table, columns, len(rows[0]), size), args...); err != nil {
-				return err
-			}
-			rows = rows[size:]
-		}
-	}
-	return nil
-}
-
-func insertSQL(table, columns string, width, size int) string {
-	key := [2]any{table, size}
-	if s, ok := sqlTexts.Load(key); ok {
-		return s.(string)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "insert into %s (%s) values ", table, columns)
-	for i := range size {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		for c := range width {
-			b.WriteString([]string{", $", "($"}[b2i(c == 0)] + strconv.Itoa(i*width+c+1))
-		}
-		b.WriteString(")")
-	}
-	sqlTexts.Store(key, b.String())
-	return b.String()
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// stmt prepares a statement of the write connection once.
-func (j *Journal) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if s, ok := j.stmts[text]; ok {
-		return s, nil
-	}
-	s, err := j.write.PrepareContext(ctx, text)
-	if err == nil {
-		j.stmts[text] = s
-	}
-	return s, err
-}
-
 func (j *Journal) exec(ctx context.Context, text string, args ...any) error {
-	if len(args) == 0 {
-		_, err := j.write.ExecContext(ctx, text)
-		return err
-	}
-	s, err := j.stmt(ctx, text)
-	if err != nil {
-		return err
-	}
-	_, err = s.ExecContext(ctx, args...)
+	_, err := j.write.ExecContext(ctx, text, args...)
 	return err
-}
-
-func (j *Journal) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	s, err := j.stmt(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryContext(ctx, args...)
-}
-
-func (j *Journal) row(ctx context.Context, text string, args []any, into ...any) error {
-	s, err := j.stmt(ctx, text)
-	if err != nil {
-		return err
-	}
-	return s.QueryRowContext(ctx, args...).Scan(into...)
 }
 
 // Watch gives a channel that is signalled (without waiting) after commits of this process, until stop is called.

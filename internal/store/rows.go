@@ -32,7 +32,7 @@ func Insert(ctx context.Context, x Execer, table, columns, tail string, rows [][
 }
 
 func manySQL(table, columns, tail string, width, size int) string {
-	key := [3]any{table, tail, size}
+	key := [4]any{table, columns, tail, size}
 	if s, ok := sqlTexts.Load(key); ok {
 		return s.(string)
 	}
@@ -79,4 +79,11 @@ func Holes(from, n int) string {
 		holes[i] = "$" + strconv.Itoa(from+i)
 	}
 	return strings.Join(holes, ", ")
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -4,7 +4,6 @@ package matters
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"strings"
@@ -98,7 +97,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if !ok {
 			continue
 		}
-		e, err := b.entry(ctx, batch, id)
+		e, err := b.entry(ctx, batch, id, item.Version)
 		if err != nil {
 			return err
 		}
@@ -115,29 +114,25 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	return b.write(ctx, batch, changed)
 }
 
-// entry finds a matter in memory or reads its stream.
-func (b *Board) entry(ctx context.Context, batch *board.Batch, id string) (*entry, error) {
+// entry finds a matter in memory or reads its stream; version is that of the event at hand, 1 for a matter just opened.
+func (b *Board) entry(ctx context.Context, batch *board.Batch, id string, version int) (*entry, error) {
 	key := batch.Station + "/" + id
 	if e, ok := b.seen[key]; ok {
 		return e, nil
 	}
-	e := &entry{visible: "?", tasks: "?"}
-	b.seen[key] = e
-	for _, item := range batch.Items { // a new matter needs no look into the journal
-		if item.Stream == "matter/"+id {
-			if item.Version == 1 {
-				e.visible, e.tasks = "", ""
-				return e, nil
-			}
-			break
+	e := &entry{}
+	if version > 1 {
+		e.visible, e.tasks = "?", "?" // what was written before is not known
+		events, err := batch.Journal.Stream(ctx, batch.Station, matter.Stream(id), 0)
+		if err != nil {
+			return nil, err
+		}
+		if e.m, err = matter.Fold(events); err != nil {
+			return nil, err
 		}
 	}
-	events, err := batch.Journal.Stream(ctx, batch.Station, matter.Stream(id), 0)
-	if err != nil {
-		return nil, err
-	}
-	e.m, err = matter.Fold(events)
-	return e, err
+	b.seen[key] = e
+	return e, nil
 }
 
 const columns = "station, id, number, kind, grade, state, is_open, cell, handler, title, place, opened_at, due_at, due_limit, warn_at, " +
@@ -209,7 +204,7 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 	return nil
 }
 
-func remove(ctx context.Context, tx *sql.Tx, table, column, station string, ids []any) error {
+func remove(ctx context.Context, tx *store.Session, table, column, station string, ids []any) error {
 	const most = 200
 	for len(ids) > 0 {
 		n := min(most, len(ids))

@@ -5,6 +5,7 @@ package search
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -54,13 +55,9 @@ type doc struct {
 // Apply implements board.Board.
 func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	docs := map[string]doc{}
+	first := map[string]bool{}
 	var order []string
 	for _, item := range batch.Items {
-		if _, seen := docs[item.Stream]; seen {
-			if _, changes := item.Payload.(matter.Opened); changes {
-				continue
-			}
-		}
 		switch item.Payload.(type) {
 		case matter.Opened, matter.Retitled, matter.TransferredTo, matter.Taken, matter.SentBack, report.Submitted, report.Added:
 		default:
@@ -72,6 +69,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		}
 		if _, seen := docs[item.Stream]; !seen {
 			order = append(order, item.Stream)
+			first[item.Stream] = item.Version == 1
 		}
 		docs[item.Stream] = d
 	}
@@ -100,7 +98,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		for _, c := range d.cells {
 			scope = append(scope, "cell/"+c)
 		}
-		if err := w.put(ctx, d, keyring.Tokens(scope, texts...)); err != nil {
+		if err := w.put(ctx, d, first[stream], keyring.Tokens(scope, texts...)); err != nil {
 			return err
 		}
 	}
@@ -161,41 +159,21 @@ func open(ctx context.Context, batch *board.Batch, k *vault.Keyring, t vault.Tex
 // writer puts documents into the index of either engine. A document keeps its number for ever; the newest has the highest.
 type writer struct {
 	*board.Batch
-	next                         int64
-	find, add, clear, fill, push *sql.Stmt
+	next int64
 }
 
 func newWriter(ctx context.Context, b *board.Batch) (*writer, error) {
 	w := &writer{Batch: b}
-	if err := b.Tx.QueryRowContext(ctx, "select coalesce(max(doc), 0) from board_search").Scan(&w.next); err != nil {
-		return nil, err
-	}
-	texts := map[**sql.Stmt]string{
-		&w.find:  "select doc from board_search where station = $1 and thing = $2 and id = $3",
-		&w.add:   "insert into board_search (doc, station, thing, id) values ($1, $2, $3, $4)",
-		&w.clear: "delete from board_search_fts where rowid = $1",
-		&w.fill:  "insert into board_search_fts (rowid, tokens) values ($1, $2)",
-	}
-	if b.Engine == "postgres" {
-		texts = map[**sql.Stmt]string{
-			&w.find: texts[&w.find],
-			&w.push: `insert into board_search (doc, station, thing, id, tokens) values ($1, $2, $3, $4, to_tsvector('simple', $5))
-				on conflict (station, thing, id) do update set tokens = excluded.tokens`,
-		}
-	}
-	for into, text := range texts {
-		var err error
-		if *into, err = b.Tx.PrepareContext(ctx, text); err != nil {
-			return nil, fmt.Errorf("prepare search index: %w", err)
-		}
-	}
-	return w, nil
+	return w, b.Tx.Scan(ctx, "select coalesce(max(doc), 0) from board_search where $1 = $1", []any{b.Station}, &w.next)
 }
 
-func (w *writer) put(ctx context.Context, d doc, tokens []string) error {
+func (w *writer) put(ctx context.Context, d doc, first bool, tokens []string) error {
 	var n int64
-	err := w.find.QueryRowContext(ctx, w.Station, d.thing, d.id).Scan(&n)
-	fresh := err == sql.ErrNoRows
+	err := sql.ErrNoRows
+	if !first {
+		err = w.Tx.Scan(ctx, "select doc from board_search where station = $1 and thing = $2 and id = $3", []any{w.Station, d.thing, d.id}, &n)
+	}
+	fresh := errors.Is(err, sql.ErrNoRows)
 	if err != nil && !fresh {
 		return err
 	}
@@ -204,19 +182,20 @@ func (w *writer) put(ctx context.Context, d doc, tokens []string) error {
 		n = w.next
 	}
 	words := strings.Join(tokens, " ")
-	if w.push != nil {
-		_, err = w.push.ExecContext(ctx, n, w.Station, d.thing, d.id, words)
+	if w.Engine == "postgres" {
+		_, err = w.Tx.ExecContext(ctx, `insert into board_search (doc, station, thing, id, tokens) values ($1, $2, $3, $4, to_tsvector('simple', $5))
+			on conflict (station, thing, id) do update set tokens = excluded.tokens`, n, w.Station, d.thing, d.id, words)
 		return err
 	}
 	if fresh {
-		_, err = w.add.ExecContext(ctx, n, w.Station, d.thing, d.id)
+		_, err = w.Tx.ExecContext(ctx, "insert into board_search (doc, station, thing, id) values ($1, $2, $3, $4)", n, w.Station, d.thing, d.id)
 	} else {
-		_, err = w.clear.ExecContext(ctx, n)
+		_, err = w.Tx.ExecContext(ctx, "delete from board_search_fts where rowid = $1", n)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = w.fill.ExecContext(ctx, n, words)
+	_, err = w.Tx.ExecContext(ctx, "insert into board_search_fts (rowid, tokens) values ($1, $2)", n, words)
 	return err
 }
 

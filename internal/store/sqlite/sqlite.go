@@ -49,6 +49,7 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
+	bw.SetMaxOpenConns(2) // the follower keeps one
 	e.OnClose(bw.Close, br.Close)
 	e.Boards = store.Boards{Write: bw, Read: br, Engine: "sqlite"}
 	pw, pr, err := open(filepath.Join(dir, "blobs.db"), "FULL")
@@ -65,8 +66,8 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 
 // open gives a writing pool of one connection and a reading pool: readers on the writer's pool would wait for it.
 func open(path, synchronous string) (write, read *sql.DB, err error) {
-	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "secure_delete(on)",
-		"foreign_keys(on)", "temp_store(memory)", "cache_size(-16000)", "page_size(8192)"}}
+	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "secure_delete(" + map[bool]string{true: "on", false: "off"}[synchronous == "FULL"] + ")",
+		"temp_store(memory)", "cache_size(-16000)", "page_size(8192)"}}
 	if write, err = sql.Open("sqlite", "file:"+path+"?_txlock=immediate&"+pragmas.Encode()); err != nil {
 		return nil, nil, fmt.Errorf("open %s: %w", filepath.Base(path), err)
 	}

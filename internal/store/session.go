@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Session is one connection of its own with its statements kept prepared. Not safe for concurrent use.
+type Session struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// NewSession takes a connection out of a pool, for good.
+func NewSession(ctx context.Context, db *sql.DB) (*Session, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Session{conn, map[string]*sql.Stmt{}}, nil
+}
+
+// Close gives the connection back.
+func (s *Session) Close() error { return s.conn.Close() }
+
+// Forget drops the prepared statements: after a table was made anew they would be of the old one.
+func (s *Session) Forget() {
+	for _, st := range s.stmts {
+		_ = st.Close()
+	}
+	clear(s.stmts)
+}
+
+func (s *Session) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if st, ok := s.stmts[text]; ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(ctx, text)
+	if err == nil {
+		s.stmts[text] = st
+	}
+	return st, err
+}
+
+// ExecContext runs a statement; without arguments it is not prepared.
+func (s *Session) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if len(args) == 0 {
+		return s.conn.ExecContext(ctx, text)
+	}
+	st, err := s.stmt(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(ctx, args...)
+}
+
+// QueryContext runs a query.
+func (s *Session) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	st, err := s.stmt(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+// Scan runs a query of one row and reads it.
+func (s *Session) Scan(ctx context.Context, text string, args []any, into ...any) error {
+	st, err := s.stmt(ctx, text)
+	if err != nil {
+		return err
+	}
+	return st.QueryRowContext(ctx, args...).Scan(into...)
+}
