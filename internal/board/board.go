@@ -69,15 +69,12 @@ const positions = `create table if not exists board_position (
 
 // New makes the tables of boards that are new or changed; Follow then fills them.
 func New(ctx context.Context, e *store.Engine, boards ...Board) (*Follower, error) {
-	session, err := store.NewSession(ctx, e.Boards.Write)
+	session, err := store.NewSession(ctx, e.Boards.Write, e.Boards.Engine)
 	if err != nil {
 		return nil, fmt.Errorf("open the boards' connection: %w", err)
 	}
 	e.OnClose(session.Close)
-	f := &Follower{boards: boards, db: e.Boards, session: session, begin: "begin immediate", journal: e.Journal, at: map[string]journal.Seq{}, moved: make(chan struct{})}
-	if e.Boards.Engine == "postgres" {
-		f.begin = "begin"
-	}
+	f := &Follower{boards: boards, db: e.Boards, session: session, begin: store.Begin(e.Boards.Engine), journal: e.Journal, at: map[string]journal.Seq{}, moved: make(chan struct{})}
 	if _, err := session.ExecContext(ctx, positions); err != nil {
 		return nil, fmt.Errorf("make board positions: %w", err)
 	}

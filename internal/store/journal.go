@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,12 +59,12 @@ type journalRows struct {
 }
 
 // NewJournal starts the writer on a connection of its own; reads go to read. Close stops it.
-func NewJournal(ctx context.Context, write *sql.DB, read *sql.DB, begin string) (*Journal, error) {
-	session, err := NewSession(ctx, write)
+func NewJournal(ctx context.Context, write *sql.DB, read *sql.DB, engine string) (*Journal, error) {
+	session, err := NewSession(ctx, write, engine)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal's connection: %w", err)
 	}
-	j := &Journal{begin: begin, write: session, reads: map[string]*sql.Stmt{},
+	j := &Journal{begin: Begin(engine), write: session, reads: map[string]*sql.Stmt{},
 		queue: make(chan *waiting, 4*groupMax), done: make(chan struct{}), watch: map[chan struct{}]struct{}{}}
 	for name, text := range q {
 		if j.reads[name], err = read.PrepareContext(ctx, text); err != nil {
@@ -74,6 +73,14 @@ func NewJournal(ctx context.Context, write *sql.DB, read *sql.DB, begin string) 
 	}
 	go j.run()
 	return j, nil
+}
+
+// Begin is how a writing transaction begins: SQLite must wait for its turn at once and not half way.
+func Begin(engine string) string {
+	if engine == "sqlite" {
+		return "begin immediate"
+	}
+	return "begin"
 }
 
 // Close waits for the acts under way, answers them and stops the writer.
@@ -409,7 +416,7 @@ var sizes = []int{64, 16, 4, 1}
 func (j *Journal) in(ctx context.Context, head, tail string, fixed, values []any, each func(*sql.Rows) error) error {
 	for _, size := range sizes {
 		for len(values) >= size {
-			rows, err := j.write.QueryContext(ctx, listSQL(head, tail, len(fixed), size), append(append(make([]any, 0, len(fixed)+size), fixed...), values[:size]...)...)
+			rows, err := j.write.QueryContext(ctx, j.write.listSQL(head, tail, len(fixed), size), append(append(make([]any, 0, len(fixed)+size), fixed...), values[:size]...)...)
 			if err != nil {
 				return err
 			}
@@ -431,10 +438,10 @@ func (j *Journal) in(ctx context.Context, head, tail string, fixed, values []any
 
 var sqlTexts sync.Map // [head+tail, size] → text, so that the same string is found again without building it
 
-func listSQL(head, tail string, fixed, size int) string {
-	key := [2]any{head, size}
-	if s, ok := sqlTexts.Load(key); ok {
-		return s.(string)
+func (s *Session) listSQL(head, tail string, fixed, size int) string {
+	key := [3]any{s.engine, head, size}
+	if text, ok := sqlTexts.Load(key); ok {
+		return text.(string)
 	}
 	var b strings.Builder
 	b.WriteString(head)
@@ -442,7 +449,7 @@ func listSQL(head, tail string, fixed, size int) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString("$" + strconv.Itoa(fixed+i+1))
+		b.WriteString(s.hole(fixed + i + 1))
 	}
 	b.WriteString(tail)
 	sqlTexts.Store(key, b.String())

@@ -2,27 +2,21 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
-// Execer is what Insert writes through: a transaction or a connection.
-type Execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
 // Insert writes rows of one table in statements of a few fixed sizes, so that engines can keep them prepared. tail is what follows
 // the values, e.g. an upsert. All rows have the width of columns.
-func Insert(ctx context.Context, x Execer, table, columns, tail string, rows [][]any) error {
+func Insert(ctx context.Context, x *Session, table, columns, tail string, rows [][]any) error {
 	for _, size := range sizes {
 		for len(rows) >= size {
 			args := make([]any, 0, size*len(rows[0]))
 			for _, r := range rows[:size] {
 				args = append(args, r...)
 			}
-			if _, err := x.ExecContext(ctx, manySQL(table, columns, tail, len(rows[0]), size), args...); err != nil {
+			if _, err := x.ExecContext(ctx, x.manySQL(table, columns, tail, len(rows[0]), size), args...); err != nil {
 				return fmt.Errorf("insert into %s: %w", table, err)
 			}
 			rows = rows[size:]
@@ -31,10 +25,10 @@ func Insert(ctx context.Context, x Execer, table, columns, tail string, rows [][
 	return nil
 }
 
-func manySQL(table, columns, tail string, width, size int) string {
-	key := [4]any{table, columns, tail, size}
-	if s, ok := sqlTexts.Load(key); ok {
-		return s.(string)
+func (s *Session) manySQL(table, columns, tail string, width, size int) string {
+	key := [5]any{s.engine, table, columns, tail, size}
+	if text, ok := sqlTexts.Load(key); ok {
+		return text.(string)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "insert into %s (%s) values ", table, columns)
@@ -43,7 +37,7 @@ func manySQL(table, columns, tail string, width, size int) string {
 			b.WriteString(", ")
 		}
 		for c := range width {
-			b.WriteString([]string{", $", "($"}[b2i(c == 0)] + strconv.Itoa(i*width+c+1))
+			b.WriteString([]string{", ", "("}[b2i(c == 0)] + s.hole(i*width+c+1))
 		}
 		b.WriteString(")")
 	}

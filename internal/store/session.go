@@ -3,21 +3,32 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 )
 
 // Session is one connection of its own with its statements kept prepared. Not safe for concurrent use.
 type Session struct {
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	conn   *sql.Conn
+	engine string
+	stmts  map[string]*sql.Stmt
 }
 
-// NewSession takes a connection out of a pool, for good.
-func NewSession(ctx context.Context, db *sql.DB) (*Session, error) {
+// NewSession takes a connection out of a pool of an engine ("sqlite" or "postgres"), for good.
+func NewSession(ctx context.Context, db *sql.DB, engine string) (*Session, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Session{conn, map[string]*sql.Stmt{}}, nil
+	return &Session{conn, engine, map[string]*sql.Stmt{}}, nil
+}
+
+// hole is how the n-th value is written in long statements: SQLite looks a numbered one up by its name each time it is bound, which
+// in a statement of a thousand values costs more than writing the row.
+func (s *Session) hole(n int) string {
+	if s.engine == "sqlite" {
+		return "?"
+	}
+	return "$" + strconv.Itoa(n)
 }
 
 // Close gives the connection back.

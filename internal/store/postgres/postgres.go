@@ -32,7 +32,7 @@ func Open(ctx context.Context, url string) (*store.Engine, error) {
 	if err := errors.Join(durable(ctx, journalDB), migrate(ctx, journalDB)); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
-	if e.Journal, err = store.NewJournal(ctx, journalDB, journalDB, "begin"); err != nil {
+	if e.Journal, err = store.NewJournal(ctx, journalDB, journalDB, "postgres"); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	boards, err := open(url, "off", 6)

@@ -42,7 +42,7 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 	if err := errors.Join(durable(ctx, write), migrate(ctx, write)); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
-	if e.Journal, err = store.NewJournal(ctx, write, read, "begin immediate"); err != nil {
+	if e.Journal, err = store.NewJournal(ctx, write, read, "sqlite"); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	bw, br, err := open(filepath.Join(dir, "boards.db"), "NORMAL")
