@@ -76,6 +76,7 @@ var oracle = map[string]string{
 	"person.unmask+report": "p--p-pbppA-----",
 
 	"ledger.export":              "--------AA-----",
+	"people.export":              "---------A-----",
 	"org.":                       "---------A--A-A",
 	"account.set_password":       "AAAAAAAAAAAAA-A",
 	"account.set_factor":         "AAAAAAAAAAAAA-A",
@@ -212,6 +213,8 @@ func sample(act, id, cell, spare, self string) any {
 		return &desk.Unmask{Thing: "report", ID: id, Subject: id, Field: "words", Purpose: "联系报事人"}
 	case "ledger.export":
 		return &desk.ExportLedger{Purpose: "月度考核"}
+	case "people.export":
+		return &desk.ExportPeople{Purpose: "年度名册核对"}
 	case "org.set_cell":
 		return &organisation.SetCell{ID: "v9", Parent: "st", Kind: "village", Zh: "新村"}
 	case "org.set_body":
@@ -364,7 +367,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"]) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare

@@ -67,7 +67,8 @@ func setPassword(c *call) error {
 		return err
 	}
 	c.answer.ID = a.Person
-	return c.changeOrg([]work.Event{organisation.PasswordSet{Person: a.Person, Hash: vault.Plain(a.Person, "password", hash)}})
+	return c.changeOrg([]work.Event{organisation.PasswordSet{Person: a.Person, Hash: vault.Plain(a.Person, "password", hash),
+		Once: c.who.Person != a.Person}})
 }
 
 // SetFactor (第二因素) sets or takes away the secret of one's second factor. The page has checked one code of it.
@@ -121,7 +122,7 @@ func makeToken(c *call) error {
 // Unmask (查看) looks at one personal field of one subject, with a purpose. The look is recorded before anything is shown, and can
 // be shown to the person looked at.
 type Unmask struct {
-	Thing   string `json:"thing"`   // "matter" or "report" it was seen on
+	Thing   string `json:"thing"`   // "matter", "report" or "person" it was seen on
 	ID      string `json:"id"`      // which one
 	Subject string `json:"subject"` // whose field
 	Field   string `json:"field"`
@@ -179,6 +180,10 @@ func unmask(c *call) error {
 		texts = []vault.Text{r.Name, r.Phone, r.Words}
 		for _, x := range r.Additions {
 			texts = append(texts, x.Words)
+		}
+	case "person":
+		if thing, texts, err = c.personTexts(a.ID); err != nil {
+			return err
 		}
 	default:
 		c.things = append(c.things, thing)
