@@ -32,6 +32,7 @@ const groupMax = 256
 type Journal struct {
 	begin string // "begin immediate" where the engine has it, so that a writer waits at once and not half way
 	write *Session
+	read  *sql.DB
 	reads map[string]*sql.Stmt
 
 	queue  chan *waiting
@@ -64,7 +65,7 @@ func NewJournal(ctx context.Context, write *sql.DB, read *sql.DB, engine string)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal's connection: %w", err)
 	}
-	j := &Journal{begin: Begin(engine), write: session, reads: map[string]*sql.Stmt{},
+	j := &Journal{begin: Begin(engine), write: session, read: read, reads: map[string]*sql.Stmt{},
 		queue: make(chan *waiting, 4*groupMax), done: make(chan struct{}), watch: map[chan struct{}]struct{}{}}
 	for name, text := range q {
 		if j.reads[name], err = read.PrepareContext(ctx, text); err != nil {
