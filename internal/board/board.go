@@ -357,16 +357,28 @@ func (f *Follower) Wait(ctx context.Context, station string, seq journal.Seq, li
 	}
 }
 
+// breath is how long boards let commits gather when they come thick: the first is followed at once, and under load many are applied
+// in one transaction.
+const breath = 20 * time.Millisecond
+
 // Run follows until ctx ends: after every commit of this process, and every quarter of a second for those of others.
 func (f *Follower) Run(ctx context.Context, failed func(error)) {
 	changed, stop := f.journal.Watch()
 	defer stop()
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
+	rest := time.NewTimer(0)
+	defer rest.Stop()
 	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-rest.C:
+		}
 		if _, err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
 		}
+		rest.Reset(breath)
 		select {
 		case <-ctx.Done():
 			return
