@@ -50,28 +50,31 @@ func (a *API) caller(r *http.Request) (access.Who, error) {
 		return access.Who{}, err
 	}
 	blind := keyring.Blind("token", token)
-	holder, err := a.desk.Journal.Holder(ctx, station, "token", blind)
-	if err != nil {
-		return access.Who{}, err
-	}
 	org, err := a.desk.Org(ctx, station)
 	if err != nil {
 		return access.Who{}, err
 	}
-	if _, listed := org.Tokens[blind]; holder != "" && !listed { // made by another process a moment ago, or revoked
-		if err := a.desk.Refresh(ctx); err != nil {
+	t, listed := org.Tokens[blind]
+	if !listed { // made by another process a moment ago, or wrong
+		holder, err := a.desk.Journal.Holder(ctx, station, "token", blind)
+		if err != nil {
 			return access.Who{}, err
 		}
-		if org, err = a.desk.Org(ctx, station); err != nil {
-			return access.Who{}, err
+		if holder != "" {
+			if err := a.desk.Refresh(ctx); err != nil {
+				return access.Who{}, err
+			}
+			if org, err = a.desk.Org(ctx, station); err != nil {
+				return access.Who{}, err
+			}
+			t, listed = org.Tokens[blind]
 		}
 	}
-	t, listed := org.Tokens[blind]
-	who, ok, err := a.desk.Known(ctx, station, holder)
+	who, ok, err := a.desk.Known(ctx, station, t.Person)
 	if err != nil {
 		return access.Who{}, err
 	}
-	if !ok || !listed || t.Person != holder {
+	if !ok || !listed {
 		return access.Who{}, fault.New(fault.SignIn, "api.wrong_token", nil)
 	}
 	return who, nil
