@@ -118,12 +118,20 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 			return a, nil
 		case fault.Code(err) == journal.CodeStale && try < tries:
 			continue // somebody else appended to the stream meanwhile: look again and decide anew
+		case drawnTwice(err) && try < tries:
+			continue // a number or receipt code was drawn that exists: draw another
 		}
 		if first, ok := d.recall(ctx, who.Station, env.Key, digest); ok {
 			return first, nil
 		}
 		return Answer{}, err
 	}
+}
+
+// drawnTwice tells whether a claim failed that the desk itself drew by chance.
+func drawnTwice(err error) bool {
+	f, ok := fault.Of(err)
+	return ok && f.Code == journal.CodeClaimed && (f.Args["space"] == "number" || f.Args["space"] == "receipt")
 }
 
 // recall gives the first answer to a key: an act sent again must not be refused because it was already done.
