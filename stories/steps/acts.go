@@ -1,0 +1,273 @@
+package steps
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/work/matter"
+)
+
+// verb is what a story calls an act on a matter, and what it says by being called so.
+type verb struct {
+	word, act string
+	preset    map[string]any
+}
+
+var verbs = []verb{
+	{"交办", "matter.assign", nil},
+	{"签收", "matter.acknowledge", nil},
+	{"开始处置", "matter.start", nil},
+	{"记录", "matter.note", nil},
+	{"走访", "matter.visit", nil},
+	{"暂停", "matter.pause", nil},
+	{"恢复", "matter.resume", nil},
+	{"申请延期", "matter.extend", nil},
+	{"同意延期", "matter.decide_extension", map[string]any{"grant": true}},
+	{"不同意延期", "matter.decide_extension", map[string]any{"grant": false}},
+	{"转办", "matter.transfer", nil},
+	{"接收", "matter.take", nil},
+	{"退回", "matter.send_back", nil},
+	{"反馈", "matter.finish", nil},
+	{"核查通过", "matter.verify", map[string]any{"pass": true}},
+	{"核查退回", "matter.verify", map[string]any{"pass": false}},
+	{"办结", "matter.close", nil},
+	{"回访", "matter.follow_up", map[string]any{"held": true, "way": "visit"}},
+	{"重新办理", "matter.reopen", nil},
+	{"改级", "matter.regrade", nil},
+	{"派任务", "matter.set_task", nil},
+	{"完成任务", "matter.do_task", nil},
+	{"登记当事人", "matter.add_party", nil},
+	{"邀请参与", "matter.invite", nil},
+	{"关联", "matter.tie", nil},
+	{"并案", "matter.merge", nil},
+	{"催办", "matter.chase", nil},
+	{"督办", "matter.supervise", nil},
+}
+
+// actWords are the verbs of stories, the longest first: a pattern takes the first that fits.
+func actWords() []string {
+	var list []string
+	for _, v := range verbs {
+		list = append(list, v.word)
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
+	return list
+}
+
+func verbOf(word string) verb {
+	return verbs[slices.IndexFunc(verbs, func(v verb) bool { return v.word == word })]
+}
+
+// box is one field of an act's form.
+type box struct {
+	name, form string
+	kind       reflect.Kind
+}
+
+// boxes lists the fields of an act as its form shows them.
+func boxes(of reflect.Type) (list []box) {
+	for of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	for i := range of.NumField() {
+		f := of.Field(i)
+		if f.Anonymous {
+			list = append(list, boxes(f.Type)...)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		form, _, _ := strings.Cut(f.Tag.Get("form"), ",")
+		if name != "" && name != "-" && form != "hidden" {
+			list = append(list, box{name, form, f.Type.Kind()})
+		}
+	}
+	return list
+}
+
+// called are words of the trade that stories use for a field beside its name on the form.
+var called = map[string]string{"等级": "grade", "交给": "to", "结果": "outcome", "答复": "answer", "方式": "way", "姓名": "name", "并入": "into", "另一件": "other"}
+
+// find finds a field by what it is called.
+func find(list []box, name string) (box, bool) {
+	i := slices.IndexFunc(list, func(b box) bool { return fault.Name("zh", "field."+b.name) == name || called[name] == b.name })
+	if i < 0 {
+		return box{}, false
+	}
+	return list[i], true
+}
+
+// mainWords is the field that takes the words written under a step.
+func mainWords(act string) (string, bool) {
+	spec, _ := desk.Find(act)
+	for _, b := range boxes(reflect.TypeOf(spec.New())) {
+		if b.form == "words" {
+			return b.name, true
+		}
+	}
+	return "", false
+}
+
+// fill puts what a story says into the JSON of an act: fields by their name on the form, people, cells, bodies, results and reasons by
+// what they are called. What is no field of the act is one of the kind's own.
+func (s *stage) fill(body map[string]any, act any, kind string, m *matter.Matter, rows [][2]string) error {
+	list := boxes(reflect.TypeOf(act))
+	for _, row := range rows {
+		name, text := row[0], row[1]
+		if b, ok := find(list, name); ok {
+			v, err := s.value(b, kind, m, text)
+			if err != nil {
+				return fmt.Errorf("栏目“%s”：%w", name, err)
+			}
+			body[b.name] = v
+			continue
+		}
+		key, v, err := s.own(kind, name, text)
+		if err != nil {
+			return err
+		}
+		extra, _ := body["extra"].(map[string]any)
+		if extra == nil {
+			extra = map[string]any{}
+			body["extra"] = extra
+		}
+		extra[key] = v
+	}
+	return nil
+}
+
+// own is a field of a kind and its value.
+func (s *stage) own(kind, name, text string) (string, string, error) {
+	for _, f := range s.book().Fields(kind) {
+		if f.Name.Zh != name && f.Key != name && !strings.HasPrefix(f.Name.Zh, name+"（") {
+			continue
+		}
+		if f.Type == "yesno" {
+			yes, err := yesNo(text)
+			return f.Key, map[bool]string{true: "yes", false: "no"}[yes], err
+		}
+		if len(f.Options) == 0 {
+			return f.Key, text, nil
+		}
+		key, err := pick(f.Options, text, func(o playbook.Option) (string, string) { return o.Key, o.Name.Zh })
+		return f.Key, key, err
+	}
+	return "", "", fmt.Errorf("没有“%s”这个栏目", name)
+}
+
+func yesNo(text string) (bool, error) {
+	switch text {
+	case "是":
+		return true, nil
+	case "否":
+		return false, nil
+	}
+	return false, fmt.Errorf("“%s”应当写是或者否", text)
+}
+
+// pick finds the key of what is called so; where several are not told apart by the part before a bracket, the whole name is needed.
+func pick[T any](list []T, name string, of func(T) (key, zh string)) (string, error) {
+	var names []string
+	short := ""
+	for _, x := range list {
+		key, zh := of(x)
+		if zh == name || key == name {
+			return key, nil
+		}
+		if strings.HasPrefix(zh, name+"（") && short == "" {
+			short = key
+		}
+		names = append(names, zh)
+	}
+	if short != "" {
+		return short, nil
+	}
+	return "", fmt.Errorf("没有“%s”，有的是：%s", name, strings.Join(names, "、"))
+}
+
+// value turns the words of a story into what the act's JSON has in a field.
+func (s *stage) value(b box, kind string, m *matter.Matter, text string) (any, error) {
+	book := s.book()
+	use, reason := strings.CutPrefix(b.form, "reason:")
+	switch {
+	case reason:
+		return pick(book.Reasons(use), text, func(r playbook.Reason) (string, string) { return r.Key, r.Name.Zh })
+	case b.form == "person":
+		return s.id(text)
+	case b.form == "people":
+		return each(text, s.id)
+	case b.form == "cell":
+		return s.cell(text)
+	case b.form == "body":
+		return s.body(text)
+	case b.form == "bodies":
+		return each(text, s.body)
+	case b.form == "kind":
+		return s.kind(text)
+	case b.form == "grade":
+		return pick(book.Scale(), text, func(g playbook.ScaleGrade) (string, string) { return g.Key, g.Name.Zh })
+	case b.form == "outcome":
+		return pick(book.Outcomes(kind), text, func(o playbook.Outcome) (string, string) { return o.Key, o.Name.Zh })
+	case b.form == "limit":
+		return s.limit(m, text)
+	case b.form == "task":
+		return s.task(m, text)
+	case b.form == "matter":
+		return s.matterID(text)
+	case b.form == "yesno":
+		return yesNo(text)
+	case b.form == "datetime":
+		return s.at(text)
+	case b.form == "way", b.form == "how", b.form == "side":
+		return named(b.form, text)
+	case b.kind == reflect.Int:
+		return strconv.Atoi(text)
+	}
+	return text, nil
+}
+
+// named finds the key of a family of names: way.visit, side.a.
+func named(family, text string) (string, error) {
+	var list []string
+	for key, name := range fault.Names("zh") {
+		if k, ok := strings.CutPrefix(key, family+"."); ok {
+			if name == text {
+				return k, nil
+			}
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return "", fmt.Errorf("没有“%s”，有的是：%s", text, strings.Join(list, "、"))
+}
+
+func each[T any](text string, of func(string) (T, error)) ([]T, error) {
+	var list []T
+	for _, part := range strings.Split(text, "、") {
+		v, err := of(part)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// at reads a time: with its date, or of the day on which the story stands.
+func (s *stage) at(text string) (time.Time, error) {
+	if t, err := time.ParseInLocation("2006-01-02 15:04", text, clock.Shanghai); err == nil {
+		return t, nil
+	}
+	if t, err := time.ParseInLocation("15:04", text, clock.Shanghai); err == nil {
+		y, mo, d := s.clock.Now().In(clock.Shanghai).Date()
+		return time.Date(y, mo, d, t.Hour(), t.Minute(), 0, 0, clock.Shanghai), nil
+	}
+	return time.Time{}, fmt.Errorf("时间“%s”应当写成 2026-03-31 09:00 或 09:00", text)
+}
