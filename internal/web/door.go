@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
@@ -20,6 +19,7 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/web/keep"
+	"maplegrid/internal/web/page/door"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/organisation"
 )
@@ -197,12 +197,7 @@ func (s *Site) factorForm(w http.ResponseWriter, r *http.Request, status int, ne
 	ctx := r.Context()
 	return s.public(w, r, status, t(ctx, "factor.title"), narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
 		around(part.Section{Card: true}, s.codeForm(ctx, "/sign-in/factor", next, why)),
-		around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), s.backOut(ctx)))
-}
-
-// backOut is the way out of a sign-in that stands half-way.
-func (s *Site) backOut(ctx context.Context) templ.Component {
-	return part.Form{Action: "/sign-out", Submit: t(ctx, "sign_in.other")}
+		around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
 }
 
 func (s *Site) factor(w http.ResponseWriter, r *http.Request) error {

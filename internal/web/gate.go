@@ -152,3 +152,11 @@ func (b *budget) left(name string) bool {
 	x := b.spent[name]
 	return x == nil || b.clock.Now().Sub(x.since) >= b.every || x.n < b.most
 }
+
+// began tells whether something was spent in the present stretch.
+func (b *budget) began(name string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	x := b.spent[name]
+	return x != nil && x.n > 0 && b.clock.Now().Sub(x.since) < b.every
+}

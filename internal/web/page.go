@@ -8,13 +8,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/a-h/templ"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
-	"maplegrid/internal/grid"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
 )
@@ -22,24 +20,19 @@ import (
 // t says a text of the pages in the language of the request; see text.T.
 func t(ctx context.Context, key string, pairs ...any) string { return text.T(ctx, key, pairs...) }
 
-// navEntry is one entry of the navigation and the roles that see it; none means everyone with an account.
-type navEntry struct {
-	key, href, icon string
-	roles           []grid.Role
-}
-
-var triages = []grid.Role{grid.Officer, grid.AuxOfficer, grid.DutyLead, grid.Head, grid.WindowClerk}
+// navEntry is one entry of the navigation; look is what the policy must allow, "" for everyone with an account.
+type navEntry struct{ key, href, icon, look string }
 
 var nav = []navEntry{
-	{"today", "/", "house", nil},
-	{"inbox", "/inbox", "inbox", triages},
-	{"matters", "/matters", "list-checks", nil},
-	{"search", "/search", "search", nil},
-	{"ledger", "/ledger", "clipboard-list", []grid.Role{grid.Officer, grid.WindowClerk, grid.DutyLead, grid.Head, grid.Bureau, grid.Auditor}},
-	{"org", "/org", "network", nil},
-	{"people", "/people", "users-round", []grid.Role{grid.Officer, grid.DutyLead, grid.Head, grid.Admin, grid.Auditor}},
-	{"playbook", "/playbook", "book-open", []grid.Role{grid.DutyLead, grid.Head, grid.Bureau, grid.Admin, grid.Auditor}},
-	{"settings", "/settings", "settings", []grid.Role{grid.Head, grid.Admin}},
+	{"today", "/", "house", ""},
+	{"inbox", "/inbox", "inbox", "report.triage"},
+	{"matters", "/matters", "list-checks", "matter.read"},
+	{"search", "/search", "search", "search"},
+	{"ledger", "/ledger", "clipboard-list", "ledger.read"},
+	{"org", "/org", "network", "org.read"},
+	{"people", "/people", "users-round", "people.read"},
+	{"playbook", "/playbook", "book-open", "playbook.read"},
+	{"settings", "/settings", "settings", "settings.read"},
 }
 
 func (s *Site) navigation(r *http.Request, who access.Who, current string) []part.NavItem {
@@ -48,9 +41,10 @@ func (s *Site) navigation(r *http.Request, who access.Who, current string) []par
 	if s.Counts != nil {
 		counts = s.Counts(ctx, who)
 	}
+	who.OnDuty = true // what one may open on duty is not hidden off duty
 	var items []part.NavItem
 	for _, e := range nav {
-		if len(e.roles) == 0 || slices.Contains(e.roles, who.Role) {
+		if e.look == "" || s.may(who, e.look) {
 			items = append(items, part.NavItem{Href: e.href, Label: t(ctx, "nav."+e.key), Icon: e.icon, Current: e.key == current, Count: counts[e.key]})
 		}
 	}
@@ -82,9 +76,12 @@ func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, title 
 		return err
 	}
 	l := part.Layout{Title: title, Station: org.Name, Product: t(ctx, "product"), Nav: s.navigation(r, v.who, f.Nav), Switch: switchTo(r),
-		Flash: append(f.Flash, s.flashed(w, r)...), Head: f.Head, Wall: f.Wall, Search: &part.Search{Action: "/search", Value: f.Query, Hint: t(ctx, "search.hint")},
+		Flash: append(f.Flash, s.flashed(w, r)...), Head: f.Head, Wall: f.Wall,
 		User: &part.User{Name: v.call, Role: v.who.Role.Name().In(part.Lang(ctx)), SignOut: "/sign-out",
 			Links: []part.Link{{Href: "/account", Label: t(ctx, "account.title"), Icon: "user-round"}}}}
+	if s.may(v.who, "search") {
+		l.Search = &part.Search{Action: "/search", Value: f.Query, Hint: t(ctx, "search.hint")}
+	}
 	return s.write(w, r, status, l, body)
 }
 

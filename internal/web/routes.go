@@ -21,8 +21,8 @@ const (
 	HalfWay // signed in with a password, the second factor still to come
 )
 
-// Route is one row of the table of pages. May is asked of the policy before the handler runs, on the thing of its own kind
-// ("ledger.read" on a ledger of the station); what depends on one matter or report the handler asks itself. Large lets a body be
+// Route is one row of the table of pages. May is a look ("ledger.read") that the policy is asked about before the handler runs; what
+// depends on one matter or report the handler asks itself (Site.matter, Site.report). Large lets a body be
 // as big as six pictures.
 type Route struct {
 	Method, Pattern string
@@ -94,11 +94,20 @@ func (s *Site) admit(route Route, r *http.Request) error {
 	case route.Who == SignedIn && !v.signedIn():
 		return fault.New(fault.SignIn, "web.sign_in_further", nil)
 	}
-	if route.May != "" {
-		kind, _, _ := strings.Cut(route.May, ".")
-		if !s.Policy.May(v.who, route.May, access.Thing{Kind: kind, Station: v.who.Station}).Allow {
-			return fault.New(fault.Denied, "access.denied", nil)
-		}
+	if route.May != "" && !s.may(v.who, route.May) {
+		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	return nil
+}
+
+// may asks whether somebody may look at a kind of thing at all; which things they then see is for a Scope to say.
+func (s *Site) may(who access.Who, look string) bool {
+	kind, _, _ := strings.Cut(look, ".")
+	switch kind {
+	case "search":
+		kind = "matter"
+	case "settings":
+		kind = "org"
+	}
+	return s.Policy.May(who, look, access.Thing{Kind: kind, Station: who.Station, Cells: who.Cells, People: []string{who.Person}, Subject: who.Person}).Allow
 }

@@ -60,6 +60,7 @@ type Field struct {
 	Accept            string // of File
 	Focus             bool   // the first thing to type
 	ReadOnly          bool
+	Scope             string // before the name in the ids of the page, where several forms ask for the same
 }
 
 // Option is one answer to choose.
@@ -84,6 +85,7 @@ type Form struct {
 	Cancel  *Link
 	Extra   templ.Component // after the fields, before the buttons
 	Target  string          // id of the element a posted form's answer replaces, where there is script
+	Scope   string          // of all its fields, where several forms of a page ask for the same
 }
 
 // FormError is a reason for a refusal, at a field or, with an empty Name, of the whole form.
@@ -133,7 +135,7 @@ type FilterBar struct {
 	Clear  string // address without any
 }
 
-func (f Field) id() string { return "f-" + f.Name }
+func (f Field) id() string { return "f-" + f.Scope + f.Name }
 
 func (f Field) hintID() string { return f.id() + "-hint" }
 
@@ -258,7 +260,11 @@ func (f Field) optionGroups() []group[Option] {
 }
 
 func (f Form) sections() []group[Field] {
-	return runs(f.Fields, func(one Field) string { return one.Section })
+	all := slices.Clone(f.Fields)
+	for i := range all {
+		all[i].Scope = f.Scope + all[i].Scope
+	}
+	return runs(all, func(one Field) string { return one.Section })
 }
 
 func (f Form) method() string {
@@ -279,7 +285,7 @@ func (f Form) errors() []FormError {
 	all := slices.Clone(f.Errors)
 	for _, one := range f.Fields {
 		if one.Error != "" {
-			all = append(all, FormError{one.Name, one.Label + "：" + one.Error})
+			all = append(all, FormError{f.Scope + one.Name, one.Label + "：" + one.Error})
 		}
 	}
 	return all
