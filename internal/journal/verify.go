@@ -37,6 +37,9 @@ func VerifyChain(ctx context.Context, s Store, station string) error {
 		}
 		for i := range events {
 			e := &events[i]
+			if e.Seq > head && at == head {
+				break // written while this was being read
+			}
 			if e.Seq != at+1 {
 				return &Broken{station, at + 1, "missing"}
 			}
@@ -59,7 +62,19 @@ func VerifyChain(ctx context.Context, s Store, station string) error {
 	if prev != headHash {
 		return &Broken{station, head, "the head's hash is another"}
 	}
-	return nil
+	return nothingBeyond(ctx, s, station, head)
+}
+
+// nothingBeyond finds events after the head: a commit always moves both.
+func nothingBeyond(ctx context.Context, s Store, station string, head Seq) error {
+	events, err := s.Read(ctx, station, head, 1)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	if now, _, err := s.Head(ctx, station); err != nil || now > head {
+		return err
+	}
+	return &Broken{station, head + 1, "stands beyond the head"}
 }
 
 func sealsFit(ctx context.Context, s Store, e *Event) (string, error) {

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -141,13 +142,20 @@ func (j *Journal) run() {
 	}
 }
 
-// commit writes a group in one transaction. When it fails nobody was acknowledged, and everybody is told.
+// commit writes a group in one transaction. When it fails nobody was acknowledged: each is tried alone, so that one that cannot be
+// written does not take the others along, and who fails alone is told.
 func (j *Journal) commit(group []*waiting) {
 	err := j.attempt(group)
 	if err == nil {
 		return
 	}
 	_, _ = j.write.ExecContext(context.Background(), "rollback")
+	if len(group) > 1 && j.Broken() == nil {
+		for i := range group {
+			j.commit(group[i : i+1])
+		}
+		return
+	}
 	for _, w := range group {
 		w.receipt, w.err = journal.Receipt{}, unavailable(err)
 	}
@@ -271,18 +279,21 @@ func (k *known) admit(b *journal.Batch, head journal.Seq) (journal.Receipt, erro
 		r.Repeat = true
 		return r, nil
 	}
+	more := make(map[string]int, len(b.Appends))
 	for _, a := range b.Appends {
-		if at := k.versions[a.Stream]; at != a.Want {
+		if at := k.versions[a.Stream] + more[a.Stream]; at != a.Want {
 			return journal.Receipt{}, fault.New(fault.Stale, journal.CodeStale, fault.Args{"stream": a.Stream, "want": a.Want, "at": at})
 		}
+		more[a.Stream] += len(a.Drafts)
 	}
-	for _, c := range b.Claims {
-		if holder, ok := k.claims[[2]string{c.Space, c.Value}]; ok {
+	for i, c := range b.Claims {
+		twice := slices.ContainsFunc(b.Claims[:i], func(x journal.Claim) bool { return x.Space == c.Space && x.Value == c.Value })
+		if holder, ok := k.claims[[2]string{c.Space, c.Value}]; ok || twice {
 			return journal.Receipt{}, fault.New(fault.Stale, journal.CodeClaimed, fault.Args{"space": c.Space, "holder": holder})
 		}
 	}
-	for _, w := range b.Keys {
-		if k.keys[w.Subject] {
+	for i, w := range b.Keys {
+		if k.keys[w.Subject] || slices.ContainsFunc(b.Keys[:i], func(x journal.WrappedKey) bool { return x.Subject == w.Subject }) {
 			return journal.Receipt{}, fault.New(fault.Stale, journal.CodeStale, fault.Args{"subject": w.Subject})
 		}
 	}

@@ -153,6 +153,52 @@ func Exercise(t *testing.T, open Opener) {
 		}
 	})
 
+	t.Run("一批之内自相矛盾不得写入", func(t *testing.T) {
+		s, done := open(t)
+		defer done()
+		twice := Batch("s1", "k1", "a/1", 0, 1)
+		twice.Appends = append(twice.Appends, twice.Appends[0])
+		refused(t, s, twice, journal.CodeStale)
+		claims := Batch("s1", "k2", "a/1", 0, 1)
+		claims.Claims = []journal.Claim{{Space: "code", Value: "X", Holder: "a"}, {Space: "code", Value: "X", Holder: "a"}}
+		refused(t, s, claims, journal.CodeClaimed)
+		keys := Batch("s1", "k3", "a/1", 0, 1)
+		keys.Keys = []journal.WrappedKey{{Subject: "p1"}, {Subject: "p1"}}
+		refused(t, s, keys, journal.CodeStale)
+		follows := Batch("s1", "k4", "a/1", 0, 1) // one stream in two parts is no contradiction
+		follows.Appends = append(follows.Appends, journal.Append{Stream: "a/1", Want: 1, Drafts: follows.Appends[0].Drafts})
+		append1(t, s, follows)
+	})
+
+	t.Run("写不进去的一批不连累同时交的", func(t *testing.T) {
+		s, done := open(t)
+		defer done()
+		bad := Batch("s1", "k1", "a/1", 0, 1)
+		bad.Keys = []journal.WrappedKey{{Subject: "p1", Bytes: []byte("wrapped")}}
+		bad.Sealed = []journal.Sealed{{Subject: "p1", Field: "name", Version: 1, Bytes: []byte("c")}, {Subject: "p1", Field: "name", Version: 1, Bytes: []byte("d")}}
+		var wg sync.WaitGroup
+		for i := range 40 {
+			wg.Go(func() {
+				b := Batch("s1", fmt.Sprintf("g%d", i), fmt.Sprintf("b/%d", i), 0, 1)
+				if _, err := s.Append(ctx, b); err != nil {
+					t.Errorf("a good batch: %v", err)
+				}
+				poison := bad
+				poison.Key = fmt.Sprintf("p%d", i)
+				if _, err := s.Append(ctx, poison); err == nil {
+					t.Error("a text was sealed twice under one version")
+				}
+			})
+		}
+		wg.Wait()
+		if head, _, _ := s.Head(ctx, "s1"); head != 40 {
+			t.Fatalf("head %d", head)
+		}
+		if err := journal.VerifyChain(ctx, s, "s1"); err != nil {
+			t.Fatal(err)
+		}
+	})
+
 	t.Run("SeqIsCommitOrder 多人同时写不丢不重不跳号", func(t *testing.T) {
 		s, done := open(t)
 		defer done()
