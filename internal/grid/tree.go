@@ -132,6 +132,9 @@ func (t *Tree) Cells(at time.Time) (all []Cell) {
 	return all
 }
 
+// All lists every version of every cell, in the order of the rows.
+func (t *Tree) All() []Cell { return slices.Clone(t.cells) }
+
 // Ancestors lists what lies above id, nearest first.
 func (t *Tree) Ancestors(id CellID, at time.Time) (up []Cell) {
 	for i := t.rowOn(id, DayOf(at)); i >= 0; {

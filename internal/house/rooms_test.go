@@ -29,6 +29,7 @@ playbook     : ground grid sheet
 access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access
 intake       : ground sheet photo vault journal grid work work/* playbook access desk
+intake/orgfile : ground sheet photo vault journal grid work work/* playbook access desk
 store        : ground journal vault
 store/sqlite : ground journal vault store
 store/postgres : ground journal vault store
@@ -36,11 +37,11 @@ store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
 board/*      : ground sheet grid journal vault work work/* access store board
-web          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
+web          : ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/*
 web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* web web/* api intake
+app          : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* web web/* api intake intake/*
 bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 stories      : anything

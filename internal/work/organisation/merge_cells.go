@@ -73,7 +73,7 @@ func (o *Org) MergeCells(a MergeCells, _ work.Moment) ([]work.Event, error) {
 	}
 	for _, c := range o.Cells { // below the old ones: first, or they would hang in the air
 		if slices.Contains(old, string(c.Parent)) && (c.Until == "" || string(c.Until) >= a.From) {
-			set := actOf(c)
+			set := ActOf(c)
 			set.Parent = a.ID
 			if string(c.From) < a.From {
 				set.From = a.From
@@ -140,8 +140,8 @@ func (o *Org) mergedCell(a MergeCells, first grid.Cell, add func(work.Event)) er
 	return nil
 }
 
-// actOf is the act that would make a cell as it is.
-func actOf(c grid.Cell) SetCell {
+// ActOf is the act that would make a cell as it is.
+func ActOf(c grid.Cell) SetCell {
 	return SetCell{ID: string(c.ID), Parent: string(c.Parent), Kind: string(c.Kind), Zh: c.Name.Zh, En: c.Name.En, Code: c.Code,
 		CodeScheme: c.CodeScheme, Nature: string(c.Nature), From: string(c.From), Until: string(c.Until), Outline: c.Outline}
 }

@@ -113,6 +113,9 @@ func (o *Org) ApplyEvent(v work.Event, at work.At) error {
 	return nil
 }
 
+// Draft gives a copy to try out on what acts would do; its tree is that of the receiver.
+func (o *Org) Draft() *Org { return o.clone() }
+
 func (o *Org) clone() *Org {
 	n := *o
 	n.Cells, n.Bodies, n.Posts, n.Leads = slices.Clone(o.Cells), slices.Clone(o.Bodies), slices.Clone(o.Posts), slices.Clone(o.Leads)
