@@ -88,6 +88,9 @@ func TestActAndToken(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "db", "*-wal")); len(left) > 0 {
+		t.Errorf("left open: %v", left)
+	}
 	if first.Receipt == "" || again.ID != first.ID || !again.Repeat {
 		t.Errorf("%+v %+v", first, again)
 	}
