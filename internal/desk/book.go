@@ -131,6 +131,12 @@ func (b book) Cell(id string) bool { _, ok := b.org.Cell(id); return ok }
 // Person implements work.Book: somebody who is still here.
 func (b book) Person(id string) bool { p, ok := b.org.People[id]; return ok && !p.Gone }
 
+// CanHandle implements work.Book.
+func (b book) CanHandle(id string) bool {
+	p, ok := b.org.People[id]
+	return ok && !p.Gone && p.Role.MayHandle()
+}
+
 // Body implements work.Book.
 func (b book) Body(id string) bool {
 	if _, ok := b.org.Body(id); ok {

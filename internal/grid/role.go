@@ -85,3 +85,13 @@ func (r Role) HasPolicePowers() bool { return r == Officer || r == DutyLead || r
 // MayStandIn tells whether by may take a seat meant for r. A seat with police powers is taken only by someone
 // who has them (law-and-standards 13.1, 13.2).
 func (r Role) MayStandIn(by Role) bool { return !r.HasPolicePowers() || by.HasPolicePowers() }
+
+// MayHandle tells whether somebody of the role can be a matter's named handler: guards and volunteers help, cadres accompany, auditors and
+// the bureau look on (law-and-standards 13.1-13.3); a matter in their name would never be acknowledged.
+func (r Role) MayHandle() bool {
+	switch r {
+	case CellWorker, AuxOfficer, Officer, WindowClerk, DutyLead, Head, Mediator:
+		return true
+	}
+	return false
+}

@@ -26,6 +26,8 @@ type Moment struct {
 	NewID      func(prefix string) string
 	Book       Book
 	Calendar   *clock.Calendar
+	// Covers tells whether the actor answers for a cell; nil knows of none that they do not.
+	Covers func(cell string) bool
 }
 
 // Public is the actor of somebody without an account: a reporter with a receipt code.
@@ -50,6 +52,8 @@ type Book interface {
 	// Cell, Person and Body tell whether the organisation knows an id at that moment.
 	Cell(id string) bool
 	Person(id string) bool
+	// CanHandle tells whether a person may be a matter's named handler: a role that can acknowledge, work and report.
+	CanHandle(id string) bool
 	Body(id string) bool
 }
 

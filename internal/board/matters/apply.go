@@ -5,6 +5,7 @@ package matters
 import (
 	"context"
 	"fmt"
+	"slices"
 	"math"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ const (
 func (*Board) Name() string { return "matters" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Forget drops what is kept in memory.
 func (b *Board) Forget() { b.seen = nil }
@@ -59,7 +60,9 @@ func (*Board) Tables(string) ([]string, []string) {
   updated_at bigint not null, closed_at bigint not null, outcome text not null, reports bigint not null,
   supervised text not null, chased bigint not null, escalated text not null, reopened bigint not null, elsewhere text not null,
   helpers text not null, verified_by text not null, followed_up bigint not null, version bigint not null,
+  untold_at bigint not null, untold_limit text not null,
   primary key (station, id))`,
+		"create index board_matter_untold on board_matter (station, untold_at, id)",
 		"create index board_matter_due on board_matter (station, is_open, due_at, id)",
 		"create index board_matter_handler on board_matter (station, is_open, handler, due_at, id)",
 		"create index board_matter_opened on board_matter (station, opened_at, id)",
@@ -70,9 +73,9 @@ func (*Board) Tables(string) ([]string, []string) {
 		"create index board_matter_cell_due on board_matter_cell (station, cell, is_open, due_at, id)",
 		"create index board_matter_cell_opened on board_matter_cell (station, cell, opened_at, id)",
 		`create table board_matter_person (
-  station text not null, person text not null, id text not null, is_open bigint not null, due_at bigint not null, opened_at bigint not null,
-  primary key (station, id, person))`,
-		"create index board_matter_person_due on board_matter_person (station, person, is_open, due_at, id)",
+  station text not null, person text not null, id text not null, works bigint not null, is_open bigint not null, due_at bigint not null,
+  opened_at bigint not null, primary key (station, id, person))`,
+		"create index board_matter_person_due on board_matter_person (station, person, works, is_open, due_at, id)",
 		"create index board_matter_person_opened on board_matter_person (station, person, opened_at, id)",
 		`create table board_task (
   station text not null, task text not null, matter text not null, person text not null, title text not null, due_on text not null,
@@ -138,7 +141,10 @@ func (b *Board) entry(ctx context.Context, batch *board.Batch, id string, versio
 const columns = "station, id, number, kind, grade, state, is_open, cell, handler, title, place, opened_at, due_at, due_limit, warn_at, " +
 	"updated_at, closed_at, outcome, reports, supervised, chased, escalated, reopened, elsewhere, helpers, verified_by, followed_up, version"
 
-var upsert = store.Upsert(columns, "station", "id")
+// written are the columns of a row; those that no list shows come last.
+const written = columns + ", untold_at, untold_limit"
+
+var upsert = store.Upsert(written, "station", "id")
 
 // write puts the changed matters into the tables.
 func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry) error {
@@ -147,10 +153,11 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 	for _, e := range changed {
 		e.dirty = false
 		m := &e.m
-		due, limit, warn := b.due(batch.Station, m)
+		due, limit, warn := b.due(batch.Station, m, nil)
+		untold, untoldLimit, _ := b.due(batch.Station, m, m.Escalated)
 		open := flag(m.IsOpen())
-		rows = append(rows, row(batch.Station, m, due, limit, warn))
-		visible := fmt.Sprint(m.Cells(), m.People(), open, due)
+		rows = append(rows, append(row(batch.Station, m, due, limit, warn), untold, untoldLimit))
+		visible := fmt.Sprint(m.Cells(), m.People(), m.Handler, len(m.Helpers), open, due)
 		if visible != e.visible {
 			if e.visible != "" {
 				unseen = append(unseen, m.ID)
@@ -160,7 +167,7 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 				cells = append(cells, []any{batch.Station, c, m.ID, open, due, micros(m.OpenedAt)})
 			}
 			for _, p := range m.People() {
-				people = append(people, []any{batch.Station, p, m.ID, open, due, micros(m.OpenedAt)})
+				people = append(people, []any{batch.Station, p, m.ID, flag(m.Works(p)), open, due, micros(m.OpenedAt)})
 			}
 		}
 		var list [][]any
@@ -192,9 +199,9 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 		table, columns, tail string
 		rows                 [][]any
 	}{
-		{"board_matter", columns, upsert, rows},
+		{"board_matter", written, upsert, rows},
 		{"board_matter_cell", "station, cell, " + visibleColumns, "", cells},
-		{"board_matter_person", "station, person, " + visibleColumns, "", people},
+		{"board_matter_person", "station, person, id, works, is_open, due_at, opened_at", "", people},
 		{"board_task", "station, task, matter, person, title, due_on", "", tasks},
 	} {
 		if err := store.Insert(ctx, batch.Tx, w.table, w.columns, w.tail, w.rows); err != nil {
@@ -217,14 +224,14 @@ func remove(ctx context.Context, tx *store.Session, table, column, station strin
 	return nil
 }
 
-// due is the earliest end of a running clock, its key and its first warning.
-func (b *Board) due(station string, m *matter.Matter) (int64, string, int64) {
+// due is the earliest end of a running clock, its key and its first warning, those left out that were told to the head already.
+func (b *Board) due(station string, m *matter.Matter, told []string) (int64, string, int64) {
 	if m.State == matter.Answered || m.State == matter.MergedAway {
 		return Never, "", Never
 	}
 	due, key, warn := int64(Never), "", int64(Never)
 	for _, c := range m.Clocks(b.Calendar(station), m.UpdatedAt) {
-		if c.StoppedAt.IsZero() && !c.DueAt.IsZero() && c.DueAt.UnixMicro() < due {
+		if c.StoppedAt.IsZero() && !c.DueAt.IsZero() && c.DueAt.UnixMicro() < due && !slices.Contains(told, c.Key) {
 			due, key, warn = c.DueAt.UnixMicro(), c.Key, c.DueAt.UnixMicro()
 			if !c.WarnAt.IsZero() {
 				warn = c.WarnAt.UnixMicro()

@@ -201,16 +201,17 @@ func (q *Query) MyTasks(ctx context.Context, s access.Scope, limit int) ([]Task,
 	return list, rows.Err()
 }
 
-// Late is an open matter with a clock that ran out.
+// Late is a matter with a clock that ran out.
 type Late struct{ ID, Limit string }
 
-// LateUntold gives matters whose nearest clock ran out and of which the head was not told yet. For the program itself.
+// LateUntold gives matters of which a clock ran out and the head was not told yet: of each the clock that ran out first. A matter that
+// was closed and is still to be followed up has a clock too. For the program itself.
 func (q *Query) LateUntold(ctx context.Context, s access.Scope, now time.Time, limit int) ([]Late, error) {
 	if !s.Whole() {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select id, due_limit from board_matter where station = $1 and is_open = 1 and due_at < $2
-		and ',' || escalated || ',' not like '%,' || due_limit || ',%' order by due_at, id limit $3`, s.Station(), now.UnixMicro(), limit)
+	rows, err := q.db.QueryContext(ctx, `select id, untold_limit from board_matter where station = $1 and untold_at < $2
+		order by untold_at, id limit $3`, s.Station(), now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list late matters: %w", err)
 	}
@@ -271,7 +272,7 @@ func (b *builder) visible(s access.Scope) {
 
 func (b *builder) people(person string) {
 	b.none = b.none || person == ""
-	b.source("board_matter_person", "person", person)
+	b.source("board_matter_person", "works = 1 and person", person)
 }
 
 func (b *builder) cells(cells []string) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -28,21 +27,7 @@ const Station = "s1"
 var Start = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 
 // Random is a reader of reproducible bytes, safe for concurrent use. Never for a real station.
-func Random(seed uint64) io.Reader {
-	return &random{src: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16), byte(seed >> 24)})}
-}
-
-type random struct {
-	mu  sync.Mutex
-	src *rand.ChaCha8
-}
-
-// Read implements io.Reader.
-func (r *random) Read(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.src.Read(p)
-}
+func Random(seed uint64) io.Reader { return ident.Seeded(seed) }
 
 // Books finds shipped playbooks, each loaded once.
 func Books() func(string) (*playbook.Book, error) {

@@ -94,9 +94,12 @@ func (c Condition) Takes() (part, handles bool) {
 }
 
 // stage gives the people of the place's station; ok is false where the combination makes no sense: nobody takes part in a thing of
-// another station, and only people with an account take part at all.
+// another station, only people with an account take part at all, and only some roles handle anything.
 func (m *Matrix) stage(a Asker, p Place, c Condition) (cast map[string]access.Who, ok bool) {
-	part, _ := c.Takes()
+	part, handles := c.Takes()
+	if handles && !a.Role.MayHandle() {
+		return nil, false
+	}
 	if p == OtherStation {
 		return m.Foreign, !part
 	}

@@ -39,6 +39,9 @@ func (m Matter) Assign(a Assign, mo work.Moment) ([]work.Event, error) {
 	if err := work.Must(mo.Book.Person(a.To), "to", "form.unknown_person", nil); err != nil {
 		return nil, err
 	}
+	if err := work.Must(mo.Book.CanHandle(a.To), "to", "matter.cannot_handle", nil); err != nil {
+		return nil, err
+	}
 	if a.To == m.Handler {
 		return nil, fault.New(fault.Stale, "matter.already_handler", nil).On("to")
 	}

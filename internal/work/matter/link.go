@@ -121,5 +121,5 @@ func (m Matter) Merge(a Merge, into Matter) (from, to []work.Event, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return []work.Event{MergedInto{into.ID, reason}}, []work.Event{MergeTaken{m.ID, m.Reports, m.People()}}, nil
+	return []work.Event{MergedInto{into.ID, reason}}, []work.Event{MergeTaken{m.ID, m.Reports, sorted(m.working())}}, nil
 }

@@ -133,8 +133,19 @@ func (m *Matter) Involves(person string) bool {
 }
 
 // People are the persons who take part and may see the matter for that reason: handler, helpers, those with an open task, and the
-// sender of a transfer that was not acknowledged. Sorted, each once.
+// sender of a transfer that was not acknowledged; and who opened it. Sorted, each once.
 func (m *Matter) People() []string {
+	list := m.working()
+	if m.OpenedBy != work.Public {
+		list = append(list, m.OpenedBy)
+	}
+	return sorted(list)
+}
+
+// Works tells whether a person has something to do with the matter now or had: everyone of People but who only opened it.
+func (m *Matter) Works(person string) bool { return slices.Contains(m.working(), person) }
+
+func (m *Matter) working() []string {
 	list := append([]string{m.Handler}, m.Helpers...)
 	for _, t := range m.Tasks {
 		if t.DoneAt.IsZero() {
@@ -144,6 +155,10 @@ func (m *Matter) People() []string {
 	if m.SendBackTo != nil {
 		list = append(list, m.SendBackTo.FromHandler)
 	}
+	return list
+}
+
+func sorted(list []string) []string {
 	slices.Sort(list)
 	list = slices.Compact(list)
 	return slices.DeleteFunc(list, func(p string) bool { return p == "" })

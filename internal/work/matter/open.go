@@ -96,6 +96,9 @@ func (Matter) Open(a Open, report string, mo work.Moment) ([]work.Event, error) 
 		if err := work.Must(mo.Book.Person(a.To), "to", "form.unknown_person", nil); err != nil {
 			return nil, err
 		}
+		if err := work.Must(mo.Book.CanHandle(a.To), "to", "matter.cannot_handle", nil); err != nil {
+			return nil, err
+		}
 		events = append(events, Assigned{To: a.To})
 	}
 	return events, nil

@@ -94,7 +94,8 @@ func (e Taken) apply(m *Matter, at work.At) {
 	m.SendBackTo = nil
 }
 
-// Take decides the acknowledgement of a transfer. The sender cannot acknowledge for the receiving cell.
+// Take decides the acknowledgement of a transfer. The sender and their
+// cell cannot acknowledge for the receiving one.
 func (m Matter) Take(a Take, mo work.Moment) ([]work.Event, error) {
 	if err := m.may(VerbTake); err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func (m Matter) Take(a Take, mo work.Moment) ([]work.Event, error) {
 	e := Taken{Reference: ref, Note: vault.Plain(m.ID, "note", note)}
 	if m.SendBackTo.ToBody != "" {
 		e.Body = m.SendBackTo.ToBody
-	} else if e.Handler = mo.Actor; mo.Actor == m.SendBackTo.FromHandler {
+	} else if e.Handler = mo.Actor; mo.Actor == m.SendBackTo.FromHandler || mo.Covers != nil && !mo.Covers(m.Cell) {
 		return nil, fault.New(fault.Denied, "matter.take_own_transfer", nil)
 	}
 	return []work.Event{e}, nil

@@ -74,6 +74,9 @@ func (Book) Outcome(_, key string) bool { return in(key, "settled", "unfounded")
 func (Book) Cell(id string) bool { return in(id, "c1", "c2") }
 
 // Person implements work.Book.
+func (Book) CanHandle(id string) bool { return Book{}.Person(id) }
+
+// Person implements work.Book.
 func (Book) Person(id string) bool { return strings.HasPrefix(id, "p") && id != work.Public }
 
 // Body implements work.Book.
