@@ -303,6 +303,20 @@ func TestRealOutlines(t *testing.T) {
 	}
 }
 
+func TestAFileIsKnownByItsColumns(t *testing.T) {
+	for k, file := range files {
+		if got, ok := orgfile.Guess("上报.csv", []byte(file)); !ok || got != k {
+			t.Errorf("%s was taken for %s", k, got)
+		}
+	}
+	if k, ok := orgfile.Guess("人员-2026.csv", []byte("x")); !ok || k != orgfile.People {
+		t.Errorf("by name: %s", k)
+	}
+	if _, ok := orgfile.Guess("a.csv", []byte("甲,乙\n1,2\n")); ok {
+		t.Error("a file of something else was taken for a table of ours")
+	}
+}
+
 func BenchmarkTwoThousandPeople(b *testing.B) {
 	var file strings.Builder
 	file.WriteString("角色,称呼,账号,网格,姓名,电话\n")
