@@ -41,6 +41,7 @@ func (s *Site) Routes() []Route {
 		s.actRoutes(),
 		s.blobRoutes(),
 		s.posterRoutes(),
+		s.staffRoutes(),
 	)
 }
 

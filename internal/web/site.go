@@ -53,6 +53,7 @@ type Site struct {
 	Station  string // the station that pages without an account speak for
 	BaseURL  string // as residents reach it, https://…; it decides about cookies and is printed in QR codes
 	Log      *slog.Logger
+	Boards   Boards // what the pages of the station ask; without it those pages are not there
 
 	// Books lists the playbooks that may be chosen at setup: name and title.
 	Books func(ctx context.Context) []Choice
@@ -84,6 +85,12 @@ func (s *Site) init() {
 		}
 		if s.Absolute == 0 {
 			s.Absolute = 12 * time.Hour
+		}
+		if s.Boards.Matters != nil && s.Counts == nil {
+			s.Counts = s.navCounts
+		}
+		if s.Boards.Wait != nil && s.Await == nil {
+			s.Await = s.await
 		}
 		s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
 		key, err := hkdf.Key(sha256.New, s.Desk.Master[:], nil, "maplegrid web cookie", 32)

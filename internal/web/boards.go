@@ -1,0 +1,86 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/inbox"
+	"maplegrid/internal/board/looks"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/search"
+	"maplegrid/internal/journal"
+)
+
+// Boards are the questions the pages of the station ask.
+type Boards struct {
+	Matters *matters.Query
+	Inbox   *inbox.Query
+	Search  *search.Query
+	Looks   *looks.Query
+	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
+	Reached func(station string) (journal.Seq, <-chan struct{})
+	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
+	Wait func(ctx context.Context, station string, seq journal.Seq, most time.Duration) bool
+	// Closing is closed when the server stops: live streams end, or it would wait for them. Nil never stops.
+	Closing <-chan struct{}
+}
+
+// patience is how long a page that wrote waits to see what it wrote.
+const patience = time.Second
+
+// await waits, bounded, until the boards have seen an event: a page that just wrote shows what it wrote.
+func (s *Site) await(ctx context.Context, station string, seq journal.Seq) {
+	s.Boards.Wait(ctx, station, seq, patience)
+}
+
+func (s *Site) reached(station string) journal.Seq {
+	if s.Boards.Reached == nil {
+		return 0
+	}
+	seq, _ := s.Boards.Reached(station)
+	return seq
+}
+
+// navCounts gives the small figures beside entries of the navigation.
+func (s *Site) navCounts(ctx context.Context, who access.Who) map[string]int {
+	counts := map[string]int{}
+	scope := s.Policy.Scope(who)
+	if n, err := s.Boards.Inbox.Waiting(ctx, scope); err == nil {
+		counts["inbox"] = n
+	}
+	if n, err := s.Boards.Matters.Count(ctx, scope, matters.Mine, s.Clock.Now()); err == nil {
+		counts["matters"] = n
+	}
+	return counts
+}
+
+// staffRoutes are the pages of the station; there are none without boards to ask.
+func (s *Site) staffRoutes() []Route {
+	if s.Boards.Matters == nil {
+		return nil
+	}
+	return []Route{
+		{Method: "GET", Pattern: "/inbox", Handler: s.inbox},
+		{Method: "GET", Pattern: "/inbox/{id}", Handler: s.inboxOne},
+		{Method: "GET", Pattern: "/reports/new", May: "report.submit", Handler: s.reportNew},
+		{Method: "POST", Pattern: "/reports/new", May: "report.submit", Large: true, Handler: s.reportTakeDown},
+		{Method: "GET", Pattern: "/reports/{id}", Handler: s.staffReport},
+		{Method: "POST", Pattern: "/reports/{id}/triage", Handler: s.reportTriage},
+		{Method: "GET", Pattern: "/matters", Handler: s.matterList},
+		{Method: "GET", Pattern: "/matters/new", Handler: s.matterNew},
+		{Method: "POST", Pattern: "/matters/new", Handler: s.matterOpen},
+		{Method: "GET", Pattern: "/matters/{id}", Handler: s.matterPage},
+		{Method: "GET", Pattern: "/look", Handler: s.lookAsk},
+		{Method: "POST", Pattern: "/look", Handler: s.look},
+		{Method: "GET", Pattern: "/looks", May: "looks.read", Handler: s.looks},
+		{Method: "GET", Pattern: "/ledger", May: "ledger.read", Handler: s.ledger},
+		{Method: "GET", Pattern: "/ledger.xlsx", May: "ledger.export", Handler: s.ledgerAgain},
+		{Method: "POST", Pattern: "/ledger.xlsx", May: "ledger.export", Handler: s.ledgerExport},
+		{Method: "GET", Pattern: "/search", Handler: s.search},
+		{Method: "GET", Pattern: "/playbook", May: "playbook.read", Handler: s.playbook},
+		{Method: "GET", Pattern: "/settings", May: "settings.read", Handler: s.settings},
+		{Method: "GET", Pattern: "/style", May: "settings.read", Handler: s.stylePage},
+		{Method: "GET", Pattern: "/live", Handler: s.live},
+	}
+}

@@ -1,0 +1,367 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/vault"
+	page "maplegrid/internal/web/page/matter"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/matter"
+)
+
+// matterPage is one matter with all that belongs to it, and what the person may do about it now.
+func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	events, err := s.Desk.Journal.Stream(l.ctx, l.who.Station, matter.Stream(r.PathValue("id")), 0)
+	if err != nil {
+		return err
+	}
+	m, err := matter.Fold(events)
+	if err != nil {
+		return err
+	}
+	if m.Version == 0 || !l.scope.Sees(desk.MatterThing(l.who.Station, &m)) {
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	p := page.Page{Heading: part.Heading{Title: m.Title, Kicker: m.Number + " · " + l.kind(m.Kind), Back: &part.Link{Href: "/matters", Label: l.t("nav.matters")}},
+		State: l.state(string(m.State)), Grade: l.gradeOf(m.Grade)}
+	l.fillFacts(&p, &m)
+	l.fillClocks(&p, &m)
+	l.fillNotices(&p, &m)
+	if err := l.fillSealed(&p, &m); err != nil {
+		return err
+	}
+	if err := l.fillActs(&p, &m); err != nil {
+		return err
+	}
+	if err := l.fillTasks(&p, &m); err != nil {
+		return err
+	}
+	if err := l.fillCalls(&p, &m); err != nil {
+		return err
+	}
+	if err := l.fillNeighbours(&p, &m); err != nil {
+		return err
+	}
+	if p.Story, err = l.story(&m, events); err != nil {
+		return err
+	}
+	return s.page(w, r, http.StatusOK, m.Title, "matters", p.Show())
+}
+
+func (l *teller) fillFacts(p *page.Page, m *matter.Matter) {
+	pair := func(key, value string) {
+		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("matter." + key), Text: value})
+	}
+	if m.Handler != "" {
+		pair("handler", l.person(m.Handler))
+	} else {
+		pair("handler", l.t("matter.nobody"))
+	}
+	pair("cell", l.cell(m.Cell))
+	if m.Place != "" {
+		pair("place", m.Place)
+	}
+	pair("opened", l.when(m.OpenedAt)+" · "+l.person(m.OpenedBy))
+	var helpers []string
+	for _, h := range m.Helpers {
+		helpers = append(helpers, l.person(h))
+	}
+	if len(helpers) > 0 {
+		pair("helpers", strings.Join(helpers, l.t("say.and")))
+	}
+	if m.Outcome != "" {
+		pair("outcome", l.outcome(m.Kind, m.Outcome))
+	}
+	if m.VerifiedBy != "" {
+		pair("verified_by", l.person(m.VerifiedBy))
+	}
+	for _, f := range l.book.Fields(m.Kind) {
+		if v, ok := m.Extra[f.Key]; ok {
+			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: f.Name.In(l.lang), Text: vault.MaskFree(l.value(f.Key, m.Kind, v))})
+		}
+	}
+}
+
+// value is an extra field as people read it: choices by their names.
+func (l *teller) value(key, kind, value string) string {
+	for _, f := range l.book.Fields(kind) {
+		if f.Key != key {
+			continue
+		}
+		if f.Type == "yesno" {
+			return l.t("choice." + map[bool]string{true: "yes", false: "no"}[value == "true" || value == "yes"])
+		}
+		if len(f.Options) == 0 {
+			return value
+		}
+		var names []string
+		for _, v := range strings.Split(value, "|") {
+			for _, o := range f.Options {
+				if o.Key == v {
+					names = append(names, o.Name.In(l.lang))
+				}
+			}
+		}
+		return strings.Join(names, l.t("say.and"))
+	}
+	return value
+}
+
+func (l *teller) outcome(kind, key string) string {
+	for _, o := range l.book.Outcomes(kind) {
+		if o.Key == key {
+			return o.Name.In(l.lang)
+		}
+	}
+	return l.t("say.unknown_outcome")
+}
+
+func (l *teller) fillClocks(p *page.Page, m *matter.Matter) {
+	var nearest time.Time
+	for _, c := range m.Clocks(l.cal, l.now) {
+		name, source := l.limit(m.Kind, m.Grade, c.Key)
+		if source == "" {
+			source = c.Source
+		}
+		chip := part.Clock{Tone: part.OK, Label: l.t("clock.stopped")}
+		switch {
+		case !c.StoppedAt.IsZero() && c.Late():
+			chip.Tone, chip.Label = part.Overdue, l.t("clock.done_late")
+		case !c.StoppedAt.IsZero():
+		case c.Paused:
+			chip.Tone, chip.Label = part.Paused, l.t("clock.paused")
+		case c.DueAt.IsZero():
+			chip.Tone, chip.Label = part.Plain, l.t("clock.none")
+		default:
+			chip = *l.clockAt(c.DueAt, c.WarnAt)
+			chip.Label = name + " " + chip.Label
+			if nearest.IsZero() || c.DueAt.Before(nearest) {
+				due := chip
+				due.Source = source
+				nearest, p.Due = c.DueAt, &due
+			}
+			chip.Label = strings.TrimPrefix(chip.Label, name+" ") + " · " + l.when(c.DueAt)
+		}
+		p.Clocks = append(p.Clocks, page.Limit{Name: name, Source: source, Clock: chip})
+	}
+}
+
+func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
+	add := func(tone part.Tone, icon, words string, link *part.Link) {
+		p.Notices = append(p.Notices, page.Notice{Tone: tone, Icon: icon, Text: words, Link: link})
+	}
+	if m.SupervisedBy != "" && m.IsOpen() {
+		add(part.Overdue, "eye", l.t("notice.supervised", "name", l.person(m.SupervisedBy)), nil)
+	}
+	for _, key := range m.Escalated {
+		name, _ := l.limit(m.Kind, m.Grade, key)
+		add(part.Overdue, "clock-alert", l.t("notice.escalated", "limit", name), nil)
+	}
+	if w := m.SendBackTo; w != nil {
+		to := l.cell(w.ToCell)
+		if w.ToBody != "" {
+			to = l.body(w.ToBody)
+		}
+		add(part.Paused, "reply", l.t("notice.transferred", "to", to, "when", l.when(w.At)), nil)
+	}
+	if m.State == matter.OnHold {
+		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.reason("pause", m.PauseReason)), nil)
+	}
+	if m.MergedInto != "" {
+		add(part.Info, "merge", l.t("notice.merged"), &part.Link{Href: "/matters/" + m.MergedInto, Label: l.t("notice.merged_link")})
+	}
+	if m.Reopened > 0 {
+		p.Marks = append(p.Marks, l.t("mark.reopened"))
+	}
+	if m.Chased > 0 && m.IsOpen() {
+		p.Marks = append(p.Marks, l.t("mark.chased_n", "n", m.Chased))
+	}
+}
+
+// fillSealed opens what is personal: the words, the parties, sealed fields; all masked, with the way to ask for more.
+func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
+	texts := []vault.Text{m.Words}
+	for _, x := range m.Parties {
+		texts = append(texts, x.Name, x.Phone, x.IDNo, x.Home)
+	}
+	for _, x := range m.Sealed {
+		texts = append(texts, x)
+	}
+	o, err := l.open(texts...)
+	if err != nil {
+		return err
+	}
+	may := l.mayUnmask(desk.MatterThing(l.who.Station, m))
+	p.Words = l.words(o, m.Words)
+	if plain, ok := o[m.Words.Ref()]; ok && may && plain != p.Words {
+		p.Original = &part.Link{Label: l.t("rep.original"), Href: lookAddress("matter", m.ID, m.Words)}
+	}
+	for _, f := range l.book.Fields(m.Kind) {
+		if x, ok := m.Sealed[f.Key]; ok {
+			if v := l.masked(o, x, "matter", m.ID, "words", maskField(f.Type), may); v != nil {
+				v.What = f.Name.In(l.lang)
+				p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: v.What, Value: v})
+			}
+		}
+	}
+	p.Parties = part.Table{Caption: l.t("matter.parties"), Columns: []part.Column{{Label: l.t("party.name")}, {Label: l.t("party.phone")},
+		{Label: l.t("party.id_no")}, {Label: l.t("party.home")}}}
+	for _, x := range m.Parties {
+		cell := func(t vault.Text, field string, mask func(string) string) part.Pair {
+			if v := l.masked(o, t, "matter", m.ID, field, mask, may); v != nil {
+				return part.Pair{Value: v}
+			}
+			return part.Pair{Value: part.Plainly("—")}
+		}
+		who := strings.Trim(fault.Name(l.lang, "side."+x.Side)+" "+x.Role, " ")
+		if x.Side == "" {
+			who = x.Role
+		}
+		p.Parties.Rows = append(p.Parties.Rows, part.Row{Cells: []templ.Component{part.Some(cell(x.Name, "name", vault.MaskName).Value, page.Beside(who)),
+			cell(x.Phone, "phone", vault.MaskPhone).Value, cell(x.IDNo, "id_no", vault.MaskResidentID).Value, cell(x.Home, "home", vault.MaskAddress).Value}})
+	}
+	return nil
+}
+
+// maskField masks a sealed field by what it holds.
+func maskField(kind string) func(string) string {
+	switch kind {
+	case "phone":
+		return vault.MaskPhone
+	case "person", "text":
+		return vault.MaskName
+	case "place":
+		return vault.MaskAddress
+	}
+	return vault.MaskFree
+}
+
+func (l *teller) fillTasks(p *page.Page, m *matter.Matter) error {
+	thing := desk.MatterThing(l.who.Station, m)
+	may := m.Can(matter.VerbWork) && l.may("matter.do_task", thing)
+	for _, x := range m.Tasks {
+		t := page.Task{Title: x.Title, Who: l.person(x.Person)}
+		if !x.DoneAt.IsZero() {
+			t.Done = l.t("task.done", "name", l.person(x.DoneBy), "when", l.when(x.DoneAt))
+		} else {
+			t.Due = l.taskClock(x.DueOn)
+			if may && (x.Person == l.who.Person || m.Handler == l.who.Person) {
+				f, err := l.inner(&matter.DoTask{On: matter.On{Matter: m.ID, Version: m.Version}}, m, "task", x.ID)
+				if err != nil {
+					return err
+				}
+				t.Finish = &f
+			}
+		}
+		p.Tasks = append(p.Tasks, t)
+	}
+	slices.SortStableFunc(p.Tasks, func(a, b page.Task) int { return boolInt(a.Done != "") - boolInt(b.Done != "") })
+	return nil
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// inner makes the form of an act on one part of a matter, which goes along hidden.
+func (l *teller) inner(act any, m *matter.Matter, name, value string) (part.Form, error) {
+	f, err := l.s.actForm(l.ctx, l.who, act, FormOptions{Matter: m, Next: "/matters/" + m.ID, Skip: []string{name}})
+	f.Scope = name + "-" + value + "-"
+	f.Fields = append(f.Fields, part.Field{Name: name, Kind: part.KindHidden, Value: value})
+	return f, err
+}
+
+func (l *teller) fillCalls(p *page.Page, m *matter.Matter) error {
+	may := m.Can(matter.VerbWork) && l.may("matter.answer_call", desk.MatterThing(l.who.Station, m))
+	for _, c := range m.Calls {
+		row := page.Call{Body: l.body(c.Body), Role: c.Role, Steps: l.callSteps(c)}
+		if may && !c.Settled() {
+			f, err := l.inner(&matter.AnswerCall{On: matter.On{Matter: m.ID, Version: m.Version}}, m, "body", c.Body)
+			if err != nil {
+				return err
+			}
+			row.Answer = &f
+		}
+		p.Calls = append(p.Calls, row)
+	}
+	return nil
+}
+
+// callSteps shows how far a called body has come.
+func (l *teller) callSteps(c matter.Call) []part.Step {
+	steps := []part.Step{{Label: l.t("call.called"), When: l.when(c.CalledAt), Done: true}}
+	if c.Answer == "declined" {
+		return append(steps, part.Step{Label: fault.Name(l.lang, "callstep.declined"), When: l.when(c.AnsweredAt), Done: true})
+	}
+	steps = append(steps, part.Step{Label: fault.Name(l.lang, "callstep.coming"), When: l.when(c.AnsweredAt), Done: c.Answer != "" || !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()},
+		part.Step{Label: fault.Name(l.lang, "callstep.arrived"), When: l.when(c.ArrivedAt), Done: !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()},
+		part.Step{Label: fault.Name(l.lang, "callstep.reported"), When: l.when(c.ReportedAt), Done: !c.ReportedAt.IsZero()})
+	for i := range steps {
+		if !steps[i].Done {
+			steps[i].Current = true
+			break
+		}
+	}
+	return steps
+}
+
+// maxReports is how many reports of a matter its page shows.
+const maxReports = 20
+
+// fillNeighbours adds who takes part, the reports it came from, the matters it is tied to, and pictures.
+func (l *teller) fillNeighbours(p *page.Page, m *matter.Matter) error {
+	for _, x := range m.Participants {
+		who := l.body(x.Body)
+		if x.Person != "" {
+			who = l.person(x.Person)
+		}
+		p.Partners.Pairs = append(p.Partners.Pairs, part.Pair{Term: x.Role, Text: who})
+	}
+	p.Photos = l.attached("matter", m.ID, m.Attachments)
+	for _, id := range m.Reports[:min(len(m.Reports), maxReports)] {
+		rep, err := l.s.anyReport(l.ctx, l.who.Station, id)
+		if err != nil {
+			return err
+		}
+		o, err := l.open(rep.Words)
+		if err != nil {
+			return err
+		}
+		item := part.Matter{Href: "/reports/" + id, Title: cut(l.words(o, rep.Words), 60), Kind: fault.Name(l.lang, "channel."+rep.Channel),
+			Icon: channelIcons[rep.Channel], When: l.ago(rep.At)}
+		p.Reports.Items = append(p.Reports.Items, item)
+		for i, a := range l.attached("report", id, rep.Photos).Items {
+			a.Label = l.t("photo.of_report", "n", i+1)
+			p.Photos.Items = append(p.Photos.Items, a)
+		}
+	}
+	var ids []string
+	for _, x := range m.Links {
+		ids = append(ids, x.Other)
+	}
+	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...)
+	if err != nil {
+		return err
+	}
+	for _, x := range m.Links {
+		if i := slices.IndexFunc(rows, func(r matters.Row) bool { return r.ID == x.Other }); i >= 0 {
+			p.Links = append(p.Links, page.Link{How: fault.Name(l.lang, "how."+x.How), Matter: part.Matters{Items: l.items(rows[i : i+1])}})
+		}
+	}
+	return nil
+}

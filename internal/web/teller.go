@@ -1,0 +1,284 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
+)
+
+// teller says what the journal holds in the words of the people who read it: no key and no id leaves it.
+type teller struct {
+	s     *Site
+	ctx   context.Context
+	lang  string
+	who   access.Who
+	scope access.Scope
+	org   *organisation.Org
+	book  *playbook.Book
+	cal   *clock.Calendar
+	now   time.Time
+	kinds map[string]playbook.Kind
+	grade map[string]int
+}
+
+func (s *Site) tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.who(r)) }
+
+func (s *Site) tellTo(ctx context.Context, who access.Who) (*teller, error) {
+	l := &teller{s: s, ctx: ctx, lang: part.Lang(ctx), who: who, scope: s.Policy.Scope(who), now: s.Clock.Now(),
+		kinds: map[string]playbook.Kind{}, grade: map[string]int{}}
+	var err error
+	if l.org, err = s.Desk.Org(ctx, who.Station); err != nil {
+		return nil, err
+	}
+	if l.book, err = s.Desk.Book(ctx, who.Station); err != nil {
+		return nil, err
+	}
+	if l.cal, err = s.Desk.Calendar(ctx, who.Station); err != nil {
+		return nil, err
+	}
+	for _, k := range l.book.Kinds() {
+		l.kinds[k.Key] = k
+	}
+	for i, g := range l.book.Scale() {
+		l.grade[g.Key] = i + 1
+	}
+	return l, nil
+}
+
+func (l *teller) t(key string, pairs ...any) string { return t(l.ctx, key, pairs...) }
+
+// may asks the policy of one act on one thing.
+func (l *teller) may(act string, thing access.Thing) bool {
+	thing.Station = l.who.Station
+	return l.s.Policy.May(l.who, act, thing).Allow
+}
+
+// mayUnmask asks whether a look would be allowed with a purpose.
+func (l *teller) mayUnmask(thing access.Thing) bool {
+	who := l.who
+	who.Purpose = "?"
+	thing.Station = who.Station
+	return l.s.Policy.May(who, "person.unmask", thing).Allow
+}
+
+func (l *teller) kind(key string) string {
+	if k, ok := l.kinds[key]; ok {
+		return k.Name.In(l.lang)
+	}
+	return l.t("say.unknown_kind")
+}
+
+// icons turn the icon a playbook names into one of ours.
+var icons = map[string]string{"scales": "scale", "hand": "heart-handshake", "door": "door-open", "warning": "triangle-alert",
+	"search": "package-search", "lamp": "eye", "question": "circle-question-mark", "clipboard": "clipboard-check", "box": "package",
+	"megaphone": "megaphone", "arrow": "reply", "siren": "siren"}
+
+func (l *teller) icon(kind string) string { return icons[l.kinds[kind].Icon] }
+
+func (l *teller) gradeOf(key string) *part.Grade {
+	g, ok := l.book.ScaleGrade(key)
+	if !ok {
+		return nil
+	}
+	return &part.Grade{Level: l.grade[key], Label: g.Name.In(l.lang)}
+}
+
+var stateTones = map[matter.State]part.Tone{matter.InHand: part.Info, matter.UnderWay: part.Info, matter.AwaitingAck: part.Info,
+	matter.OnHold: part.Paused, matter.Elsewhere: part.Paused, matter.HandedOver: part.Paused, matter.OutcomeIn: part.Due,
+	matter.Checked: part.Info, matter.Done: part.OK, matter.Answered: part.OK}
+
+func (l *teller) state(key string) part.Status {
+	return part.Status{Tone: stateTones[matter.State(key)], Label: fault.Name(l.lang, "state."+key)}
+}
+
+// person is how somebody is called. Who reports is "the reporter", and the program is "the system".
+func (l *teller) person(id string) string {
+	if id == "" || id == work.Public {
+		return fault.Name(l.lang, strings.TrimSuffix("by."+id, " "))
+	}
+	if p, ok := l.org.People[id]; ok {
+		return p.Call
+	}
+	return l.t("say.someone")
+}
+
+func (l *teller) cell(id string) string {
+	if _, ok := l.org.Cell(id); !ok {
+		if id == "" {
+			return ""
+		}
+		return l.t("say.unknown_cell")
+	}
+	return l.org.CellName(id, l.lang)
+}
+
+func (l *teller) body(id string) string { return bodyName(l.lang, l.org, l.book, id) }
+
+func (l *teller) limit(kind, grade, key string) (name, source string) {
+	for _, x := range l.book.Limits(kind, grade) {
+		if x.Key == key {
+			return x.Name.In(l.lang), x.Source
+		}
+	}
+	return fault.Name(l.lang, "limit."+key), ""
+}
+
+// span says a stretch of time in its two largest parts at most: 2 天, 3 小时, 25 分钟.
+func (l *teller) span(d time.Duration) string {
+	if d < 0 {
+		d = -d
+	}
+	switch {
+	case d >= 48*time.Hour:
+		return l.t("span.days", "n", int(d/(24*time.Hour)))
+	case d >= time.Hour:
+		return l.t("span.hours", "n", int(d/time.Hour))
+	}
+	return l.t("span.minutes", "n", max(1, int(d/time.Minute)))
+}
+
+// clockAt is a clock chip for an end and its first warning; nil when nothing is due.
+func (l *teller) clockAt(due, warn time.Time) *part.Clock {
+	if due.IsZero() {
+		return nil
+	}
+	left := due.Sub(l.now)
+	c := &part.Clock{Tone: part.OK, Label: l.t("clock.left", "span", l.span(left)), At: due.In(clock.Shanghai).Format(time.RFC3339)}
+	switch {
+	case left < 0:
+		c.Tone, c.Label = part.Overdue, l.t("clock.over", "span", l.span(left))
+	case left < 24*time.Hour, !warn.IsZero() && !l.now.Before(warn):
+		c.Tone = part.Due
+	}
+	return c
+}
+
+// item is a matter in a list.
+func (l *teller) item(r matters.Row) part.Matter {
+	status := l.state(r.State)
+	m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: r.Title, Kind: l.kind(r.Kind), Icon: l.icon(r.Kind), Place: l.where(r.Cell, r.Place),
+		Grade: l.gradeOf(r.Grade), Status: &status, When: l.ago(r.OpenedAt), Clock: l.clockAt(r.DueAt, r.WarnAt)}
+	if r.Handler != "" {
+		m.Handler = l.person(r.Handler)
+	}
+	if c := m.Clock; c != nil {
+		name, source := l.limit(r.Kind, r.Grade, r.DueLimit)
+		c.Source = strings.Trim(name+" · "+source, " ·")
+	}
+	if r.Supervised != "" {
+		m.Marks = append(m.Marks, l.t("mark.supervised"))
+	}
+	if r.Chased > 0 {
+		m.Marks = append(m.Marks, l.t("mark.chased"))
+	}
+	if r.Reopened > 0 {
+		m.Marks = append(m.Marks, l.t("mark.reopened"))
+	}
+	if r.Reports > 1 {
+		m.Marks = append(m.Marks, l.t("mark.reports", "n", r.Reports))
+	}
+	if slices.Contains(r.Helpers, l.who.Person) && r.Handler != l.who.Person {
+		m.Marks = append(m.Marks, l.t("mark.helping"))
+	}
+	return m
+}
+
+// items are matters in a list.
+func (l *teller) items(rows []matters.Row) []part.Matter {
+	list := make([]part.Matter, len(rows))
+	for i, r := range rows {
+		list[i] = l.item(r)
+	}
+	return list
+}
+
+func (l *teller) where(cell, place string) string { return strings.Trim(l.cell(cell)+" "+place, " ") }
+
+// ago says an instant of the last days by its distance, an older one by its date.
+func (l *teller) ago(at time.Time) string {
+	d := l.now.Sub(at)
+	switch {
+	case at.IsZero():
+		return ""
+	case d < time.Minute:
+		return l.t("ago.now")
+	case d < 48*time.Hour:
+		return l.t("ago", "span", l.span(d))
+	}
+	return l.day(at)
+}
+
+// day says a date.
+func (l *teller) day(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	at = at.In(clock.Shanghai)
+	sameYear := at.Year() == l.now.In(clock.Shanghai).Year()
+	switch {
+	case l.lang == "en" && sameYear:
+		return at.Format("2 Jan")
+	case l.lang == "en":
+		return at.Format("2 Jan 2006")
+	case sameYear:
+		return at.Format("1月2日")
+	}
+	return at.Format("2006年1月2日")
+}
+
+func (l *teller) when(at time.Time) string { return l.s.when(l.ctx, at) }
+
+// opened are sealed texts opened for one page.
+type opened map[vault.Ref]string
+
+// open opens sealed texts. What of them is shown is masked by the caller.
+func (l *teller) open(texts ...vault.Text) (opened, error) {
+	return l.s.Desk.Reveal(l.ctx, l.who.Station, texts...)
+}
+
+// words gives an opened text with the personal spans in it masked; a text that was erased is said to be so.
+func (l *teller) words(o opened, t vault.Text) string {
+	if t.Empty() {
+		return ""
+	}
+	if s, ok := o[t.Ref()]; ok {
+		return vault.MaskFree(s)
+	}
+	return l.t("say.erased")
+}
+
+// cut shortens a text to one line of a list.
+func cut(s string, n int) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= n {
+		return string(r)
+	}
+	return strings.TrimRight(string(r[:n-1]), " ，。、；：,.;:") + "…"
+}
+
+// masked is a personal value in part, with the way to the whole of it for those who may ask.
+func (l *teller) masked(o opened, t vault.Text, thing, id, field string, mask func(string) string, may bool) *part.Masked {
+	s, ok := o[t.Ref()]
+	if t.Empty() || !ok {
+		return nil
+	}
+	m := &part.Masked{Shown: mask(s), What: fault.Name(l.lang, "field."+field)}
+	if may && m.Shown != s {
+		m.Href = fmt.Sprintf("/look?thing=%s&id=%s&subject=%s&field=%s&v=%d", thing, id, t.Ref().Subject, t.Ref().Field, t.Ref().Version)
+	}
+	return m
+}
