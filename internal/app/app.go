@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -33,6 +34,9 @@ type Config struct {
 	Rand    io.Reader
 	Seeded  bool // Rand is reproducible: only for demos and tests; the station key is then fixed too
 }
+
+// ErrKeyGone says that there is a journal but no station key: what is sealed could never be opened again.
+var ErrKeyGone = errors.New("已有日志，但 keys/station.key 不在：请先放回密钥文件（另行保管的那份）再启动 / the journal is not empty but keys/station.key is gone: put the kept copy back before starting")
 
 // DefaultStation is the id of the only station of a folder.
 const DefaultStation = "s1"
@@ -69,7 +73,14 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, fresh, err := vault.LoadOrMakeKey(filepath.Join(c.Data, "keys", "station.key"), c.Rand)
+	path := filepath.Join(c.Data, "keys", "station.key")
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		// A new key beside an old journal would open nothing of it, and seal what comes under a key nobody expects.
+		if stations, err := a.Engine.Journal.Stations(ctx); err != nil || len(stations) > 0 {
+			return nil, errors.Join(ErrKeyGone, err, a.Engine.Close())
+		}
+	}
+	key, fresh, err := vault.LoadOrMakeKey(path, c.Rand)
 	if err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}

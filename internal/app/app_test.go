@@ -2,7 +2,10 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -158,12 +161,15 @@ func TestBoards(t *testing.T) {
 			if n := count(matters.Overdue); n != 11 {
 				t.Fatalf("overdue %d", n)
 			}
-			if err := a.Escalate(ctx); err != nil {
-				t.Fatal(err)
+			for range 4 { // one clock of a matter each minute
+				if err := a.Escalate(ctx); err != nil {
+					t.Fatal(err)
+				}
+				follow()
 			}
-			follow()
+			// Nobody was in touch and nothing was finished: the head hears of both, not only of what ran out first.
 			r, err := a.Boards.Matters.One(ctx, whole, ids[1])
-			if err != nil || len(r.Escalated) != 1 {
+			if err != nil || !reflect.DeepEqual(r.Escalated, []string{"first_contact", "finish"}) {
 				t.Fatalf("escalated %v %v", r.Escalated, err)
 			}
 			head, _, _ := a.Engine.Journal.Head(ctx, desktest.Station)
@@ -190,4 +196,19 @@ func TestBoards(t *testing.T) {
 			}
 		})
 	})
+}
+
+func TestLostKeyIsNotReplaced(t *testing.T) {
+	c := app.Config{Data: t.TempDir(), Clock: clock.NewStepped(desktest.Start), Rand: desktest.Random(1)}
+	a, err := app.Open(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	(&desktest.Desk{Desk: a.Desk, Engine: a.Engine}).Cast(t, desktest.Station)
+	if err := errors.Join(a.Close(), os.Remove(filepath.Join(c.Data, "keys", "station.key"))); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := app.Open(context.Background(), c); !errors.Is(err, app.ErrKeyGone) {
+		t.Fatalf("opened beside a journal without its key: %v %v", a, err)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"maplegrid/internal/access"
@@ -48,8 +49,10 @@ func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, clocks that ran out are
 // told to the head. It returns when ctx ends.
 func (a *App) Run(ctx context.Context) {
-	go a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh)
-	go a.every(ctx, time.Minute, "tell of late matters", a.Escalate)
+	var others sync.WaitGroup
+	defer others.Wait()
+	others.Go(func() { a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh) })
+	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }
 

@@ -132,7 +132,7 @@ func (f *Follower) within(ctx context.Context, do func() error) error {
 			return nil
 		}
 	}
-	_, _ = f.session.ExecContext(context.WithoutCancel(ctx), "rollback")
+	f.session.Rollback(context.WithoutCancel(ctx))
 	return err
 }
 

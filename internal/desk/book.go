@@ -7,6 +7,7 @@ import (
 
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/organisation"
@@ -16,6 +17,7 @@ import (
 type book struct {
 	*playbook.Book
 	org *organisation.Org
+	at  time.Time
 }
 
 // steps are the steps of the base life at which a clock can start or stop; clocks between other events belong to the kinds that
@@ -125,8 +127,15 @@ func hasOption(f playbook.Field, value string) bool {
 	return true
 }
 
-// Cell implements work.Book.
-func (b book) Cell(id string) bool { _, ok := b.org.Cell(id); return ok }
+// Cell implements work.Book: a cell that is in force; what was put into a retired one stays there.
+func (b book) Cell(id string) bool {
+	if b.org.Tree() == nil {
+		_, ok := b.org.Cell(id)
+		return ok
+	}
+	_, ok := b.org.Tree().Cell(grid.CellID(id), b.at)
+	return ok
+}
 
 // Person implements work.Book: somebody who is still here.
 func (b book) Person(id string) bool { p, ok := b.org.People[id]; return ok && !p.Gone }

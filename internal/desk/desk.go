@@ -167,7 +167,7 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	st.mu.RLock()
 	c := &call{Desk: d, ctx: ctx, st: st, org: st.org, who: who, spec: spec, act: act,
 		moment: work.Moment{Now: now, HappenedAt: happened, Actor: who.Person, Role: who.Role, OnBehalfOf: env.OnBehalfOf,
-			NewID: func(p string) string { return string(d.IDs.New(p)) }, Book: book{inForce(st.book, happened), st.org}, Calendar: st.cal,
+			NewID: func(p string) string { return string(d.IDs.New(p)) }, Book: book{inForce(st.book, happened), st.org, happened}, Calendar: st.cal,
 			Covers: func(cell string) bool {
 				return who.Role == grid.DutyLead || who.Role == grid.Head || slices.Contains(who.Cells, cell)
 			}},

@@ -149,7 +149,7 @@ func (j *Journal) commit(group []*waiting) {
 	if err == nil {
 		return
 	}
-	_, _ = j.write.ExecContext(context.Background(), "rollback")
+	j.write.Rollback(context.Background())
 	if len(group) > 1 && j.Broken() == nil {
 		for i := range group {
 			j.commit(group[i : i+1])
@@ -186,7 +186,8 @@ func (j *Journal) attempt(group []*waiting) error {
 		group = group[n:]
 	}
 	if err := j.exec(ctx, "commit"); err != nil {
-		if !diskFull(err) {
+		// A lost connection to a server is no failed sync: the server recovers by itself, and the act's key tells what became of it.
+		if j.write.engine == "sqlite" && !diskFull(err) {
 			failed := fmt.Errorf("commit: %w", err)
 			j.broken.Store(&failed)
 		}

@@ -8,6 +8,7 @@ import (
 
 // Session is one connection of its own with its statements kept prepared. Not safe for concurrent use.
 type Session struct {
+	db     *sql.DB
 	conn   *sql.Conn
 	engine string
 	stmts  map[string]*sql.Stmt
@@ -19,7 +20,7 @@ func NewSession(ctx context.Context, db *sql.DB, engine string) (*Session, error
 	if err != nil {
 		return nil, err
 	}
-	return &Session{conn, engine, map[string]*sql.Stmt{}}, nil
+	return &Session{db, conn, engine, map[string]*sql.Stmt{}}, nil
 }
 
 // hole is how the n-th value is written in long statements: SQLite looks a numbered one up by its name each time it is bound, which
@@ -35,6 +36,17 @@ func (s *Session) hole(n int) string {
 func (s *Session) Close() error {
 	s.Forget()
 	return s.conn.Close()
+}
+
+// Rollback ends a transaction that failed. When even that fails the connection is gone (a server started anew): another is taken.
+func (s *Session) Rollback(ctx context.Context) {
+	if _, err := s.conn.ExecContext(ctx, "rollback"); err == nil {
+		return
+	}
+	_ = s.Close()
+	if conn, err := s.db.Conn(ctx); err == nil {
+		s.conn = conn
+	}
 }
 
 // Forget drops the prepared statements: after a table was made anew they would be of the old one.

@@ -5,8 +5,8 @@ package matters
 import (
 	"context"
 	"fmt"
-	"slices"
 	"math"
+	"slices"
 	"strings"
 	"time"
 

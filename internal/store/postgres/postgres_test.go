@@ -3,9 +3,15 @@ package postgres_test
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/store/postgres"
 	"maplegrid/internal/store/postgres/pgtest"
@@ -82,6 +88,63 @@ func TestTwoInstancesOnOneDatabase(t *testing.T) {
 		t.Fatalf("head %d", head)
 	}
 	if err := journal.VerifyChain(ctx, engines[1], "s1"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A county's database server is restarted now and then: the station's program must not have to be.
+func TestServerRestartIsSurvived(t *testing.T) {
+	dir, address := t.TempDir(), filepath.Join(t.TempDir(), "s")
+	at := func(server string) string { // the same address each time: a link to where the server's socket is
+		u, err := url.Parse(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = os.Remove(address)
+		if err := os.Symlink(u.Query().Get("host"), address); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Replace(server, url.QueryEscape(u.Query().Get("host")), url.QueryEscape(address), 1)
+	}
+	server, stop, err := pgtest.StartServer(dir)
+	if errors.Is(err, pgtest.ErrMissing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	e, err := postgres.Open(ctx, at(server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if _, err := e.Journal.Append(ctx, storetest.Batch("s1", "k1", "a/1", 0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := pgtest.Kill(dir); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if _, err := e.Journal.Append(ctx, storetest.Batch("s1", "k2", "a/1", 1, 1)); fault.Code(err) != "store.unavailable" {
+		t.Fatalf("without a server: %v", err)
+	}
+	server, stop, err = pgtest.StartServer(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	at(server)
+	var last error
+	for range 5 { // the pool finds its dead connections out one by one
+		if _, last = e.Journal.Append(ctx, storetest.Batch("s1", "k2", "a/1", 1, 1)); last == nil {
+			break
+		}
+	}
+	if last != nil {
+		t.Fatalf("after the restart: %v", last)
+	}
+	if err := journal.VerifyChain(ctx, e.Journal, "s1"); err != nil {
 		t.Fatal(err)
 	}
 }
