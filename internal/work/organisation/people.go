@@ -32,9 +32,9 @@ type SetPerson struct {
 
 // SeatAtPost is a place at a post, with dates of validity.
 type SeatAtPost struct {
-	Post  string `json:"post"`
-	From  string `json:"from,omitempty"`
-	Until string `json:"until,omitempty"`
+	Post  string `json:"post" form:"post"`
+	From  string `json:"from,omitempty" form:"date"`
+	Until string `json:"until,omitempty" form:"date"`
 }
 
 // PersonSet is a person as they now are.

@@ -86,6 +86,9 @@ func (o *Org) SetCell(a SetCell, _ work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if was, ok := o.Cell(a.ID); ok && len(a.Outline) == 0 { // a form has no outline; another one replaces it, none does not
+		a.Outline = was.Outline
+	}
 	e := CellSet{a} // a tree that does not hold would stop growing for everybody
 	if err := o.holds(e, "parent"); err != nil {
 		return nil, err
@@ -189,9 +192,9 @@ type SetPost struct {
 
 // PostSeat is how many of a role a post wants, and who may stand in.
 type PostSeat struct {
-	Role     string   `json:"role"`
-	HowMany  int      `json:"n"`
-	StandIns []string `json:"stand_ins,omitempty"`
+	Role     string   `json:"role" form:"role"`
+	HowMany  int      `json:"n" form:"number"`
+	StandIns []string `json:"stand_ins,omitempty" form:"roles"`
 }
 
 // PostSet is a post as it now is.
@@ -296,9 +299,9 @@ type SetCalendar struct {
 
 // CalendarDay is one day of the table.
 type CalendarDay struct {
-	On   string `json:"on"`
-	Kind string `json:"kind"`
-	Name string `json:"name,omitempty"`
+	On   string `json:"on" form:"date"`
+	Kind string `json:"kind" form:"daykind"`
+	Name string `json:"name,omitempty" form:"line"`
 }
 
 // CalendarSet is the table as it now is.
