@@ -162,7 +162,6 @@ func TestBoards(t *testing.T) {
 				t.Fatalf("overdue %d", n)
 			}
 			for range 4 { // one clock of a matter each minute
-				for range 4 { // one clock of a matter each minute
 				if err := a.Escalate(ctx); err != nil {
 					t.Fatal(err)
 				}
