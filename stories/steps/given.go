@@ -37,10 +37,22 @@ func (s *stage) tick() error {
 	if err := s.follow(); err != nil {
 		return err
 	}
-	if err := s.app.Escalate(s.ctx); err != nil {
-		return err
+	for { // every minute one more clock of a matter is told of: go on until there is none
+		before, _, err := s.app.Engine.Journal.Head(s.ctx, home)
+		if err != nil {
+			return err
+		}
+		if err := s.app.Escalate(s.ctx); err != nil {
+			return err
+		}
+		after, _, err := s.app.Engine.Journal.Head(s.ctx, home)
+		if err != nil || after == before {
+			return err
+		}
+		if err := s.follow(); err != nil {
+			return err
+		}
 	}
-	return s.follow()
 }
 
 func (s *stage) adopt(name string) error {
@@ -119,7 +131,7 @@ var way = []struct {
 	{matter.OutcomeIn, "matter.finish", false}, {matter.Checked, "matter.verify", true}, {matter.Done, "matter.close", true}}
 
 func (s *stage) already(cell, kind, title, handler, state string) error {
-	lead, err := s.first(grid.DutyLead, grid.Head)
+	lead, err := s.first(grid.DutyLead)
 	if err != nil {
 		return err
 	}

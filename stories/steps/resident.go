@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"maplegrid/internal/api"
@@ -137,14 +138,17 @@ func (s *stage) said(t told) (string, error) {
 		return "", err
 	}
 	lines, texts := []string{fault.Name("zh", "state."+string(r.State))}, []vault.Text{r.Answer}
-	for _, id := range r.Matters {
-		events, err := s.app.Engine.Journal.Stream(s.ctx, home, matter.Stream(id), 0)
+	for ids := slices.Clone(r.Matters); len(ids) > 0; ids = ids[1:] {
+		events, err := s.app.Engine.Journal.Stream(s.ctx, home, matter.Stream(ids[0]), 0)
 		if err != nil {
 			return "", err
 		}
 		m, err := matter.Fold(events)
 		if err != nil {
 			return "", err
+		}
+		if m.MergedInto != "" {
+			ids = append(ids, m.MergedInto)
 		}
 		lines = append(lines, s.book().Text("progress."+string(m.State), "zh"))
 		if m.State == matter.Done || m.State == matter.Answered {
