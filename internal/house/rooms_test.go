@@ -42,6 +42,7 @@ web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
 app          : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* web web/* api intake intake/*
+demo         : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 stories      : anything
