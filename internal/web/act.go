@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -17,6 +18,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/photo"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/matter"
@@ -137,6 +139,27 @@ func doneWords(ctx context.Context, name string, a desk.Answer) string {
 	return t(ctx, "done", "act", fault.Name(part.Lang(ctx), "act."+name))
 }
 
+// refusedPhoto is the key under which a form carries why one of its pictures was not taken; decode makes a fault of it. The rest of
+// the form is read all the same, since what was typed must not be lost for a picture.
+const refusedPhoto = "photos refused"
+
+// photoFault is that fault.
+func photoFault(code string) (*fault.Fault, bool) {
+	switch code {
+	case "photo.too_large":
+		return fault.New(fault.TooLarge, "photo.too_large", fault.Args{"mb": photo.DefaultLimits.Bytes / 1_000_000}), true
+	case "photo.not_picture":
+		return fault.New(fault.Unsupported, "photo.not_picture", nil), true
+	case "photo.broken":
+		return fault.New(fault.Invalid, "photo.broken", nil), true
+	case "web.too_many_photos":
+		return fault.New(fault.Throttled, "web.too_many_photos", nil), true
+	case "form.too_many_photos":
+		return fault.New(fault.Invalid, "form.too_many_photos", fault.Args{"max": maxPhotos}), true
+	}
+	return nil, false
+}
+
 // form reads a posted form whole. Pictures in it are taken in and kept at once; the form then names them by their ids, so that a
 // refusal does not lose them.
 func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
@@ -160,14 +183,22 @@ func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
 		if err != nil {
 			return nil, badForm(err)
 		}
-		if p.FileName() != "" || p.FormName() == "photos" && p.Header.Get("Content-Type") != "" {
+		if p.FormName() == "photos" && (p.FileName() != "" || p.Header.Get("Content-Type") != "") {
 			if p.FileName() == "" {
 				continue // an empty file field
 			}
 			if pictures++; pictures > maxPhotos {
-				return nil, fault.New(fault.TooLarge, "form.too_many_photos", fault.Args{"max": maxPhotos})
+				form.Set(refusedPhoto, "form.too_many_photos")
+				continue
 			}
 			id, err := s.takeIn(r, sender, p)
+			if f, ok := fault.Of(err); ok {
+				form.Set(refusedPhoto, f.Code)
+				continue
+			}
+			if errors.Is(err, errCut) {
+				return nil, badForm(err)
+			}
 			if err != nil {
 				return nil, err
 			}

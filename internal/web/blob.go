@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,9 @@ func (s *Site) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f, refused := photoFault(form.Get(refusedPhoto)); refused {
+		return f
+	}
 	ids := form["photos"]
 	if len(ids) == 0 {
 		return fault.New(fault.Invalid, "form.required", fault.Args{"field": "photos"}).On("photos")
@@ -49,18 +53,25 @@ func (s *Site) takeIn(r *http.Request, sender string, from io.Reader) (string, e
 		return "", fault.New(fault.Throttled, "web.too_many_photos", nil)
 	}
 	p, err := photo.Take(from, photo.Limits{})
+	code := ""
 	switch {
 	case errors.Is(err, photo.ErrTooLarge), errors.Is(err, photo.ErrTooManyPixels):
-		return "", fault.New(fault.TooLarge, "photo.too_large", fault.Args{"mb": photo.DefaultLimits.Bytes / 1_000_000})
+		code = "photo.too_large"
 	case errors.Is(err, photo.ErrNotPicture):
-		return "", fault.New(fault.Unsupported, "photo.not_picture", nil)
+		code = "photo.not_picture"
 	case errors.Is(err, photo.ErrBroken):
-		return "", fault.New(fault.Invalid, "photo.broken", nil)
+		code = "photo.broken"
 	case err != nil:
-		return "", badForm(err)
+		return "", errors.Join(errCut, err)
+	}
+	if f, refused := photoFault(code); refused {
+		return "", f
 	}
 	return s.Blobs.Put(r.Context(), s.who(r).Station, sender, p, s.Clock.Now())
 }
+
+// errCut marks a body that ended, or was too large, in the middle of a picture.
+var errCut = errors.New("the body ended within a picture")
 
 // badForm is a body that broke off or is none.
 func badForm(err error) error {
@@ -112,12 +123,13 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 			held = append(held, a.ID)
 		}
 	}
-	for _, h := range held {
-		if h == id {
-			return nil
-		}
+	if !slices.Contains(held, id) || m.Thing != "" && m.Thing != of {
+		return none
 	}
-	return none
+	if m.Thing == "" { // named by an act of another surface: it is in use from now on
+		return s.Blobs.Attach(r.Context(), who.Station, id, of)
+	}
+	return nil
 }
 
 func (s *Site) sendBlob(w http.ResponseWriter, r *http.Request, station string) error {

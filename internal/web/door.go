@@ -109,8 +109,8 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	ctx, next := r.Context(), form.Get("next")
 	user := strings.ToLower(strings.TrimSpace(form.Get("user")))
 	gate, from := user, source(r)
-	if s.knownBrowser(r, user) {
-		gate = user + "\x00known"
+	if s.knownBrowser(r, user) { // neither guesses of others nor a colleague at the same address make it wait
+		gate, from = user+"\x00known", ""
 	}
 	if wait := max(s.gates.account.wait(gate), s.gates.source.wait(from)); wait > 0 {
 		return s.signInForm(w, r, http.StatusTooManyRequests, form.Get("user"), next, tooOften(wait))
@@ -121,15 +121,17 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !ok {
 		s.gates.account.fail(gate)
-		s.gates.source.fail(from)
-		s.Log.InfoContext(ctx, "sign-in refused", "source", from)
+		if from != "" {
+			s.gates.source.fail(from)
+		}
+		s.Log.InfoContext(ctx, "sign-in refused", "source", source(r))
 		return s.signInForm(w, r, http.StatusUnprocessableEntity, form.Get("user"), next, fault.New(fault.Invalid, "web.sign_in_wrong", nil))
 	}
 	s.gates.account.pass(gate)
 	stage := keep.Full
 	if !p.Factor.Empty() {
 		stage = keep.Factor
-	} else if slices.Contains(mustEnrol, p.Role) {
+	} else if slices.Contains(mustEnrol, p.Role) && !s.Demo {
 		stage = keep.Enrol
 	}
 	if err := s.begin(w, r, s.Station, p.ID, stage, false); err != nil {

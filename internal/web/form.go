@@ -130,6 +130,10 @@ func decode(act any, form url.Values) (wrong []*fault.Fault) {
 	}
 	v := reflect.ValueOf(act)
 	dropEmptyRows(form, rows)
+	if f, refused := photoFault(form.Get(refusedPhoto)); refused {
+		wrong = append(wrong, f.On("photos"))
+	}
+	form.Del(refusedPhoto)
 	blanks(v, "", rows, func(b blank) {
 		if f := b.read(form); f != nil {
 			wrong = append(wrong, f.On(b.name))
@@ -555,6 +559,14 @@ func (a *asker) choose(f *part.Field, b blank) {
 		pick(part.KindSelect, named(a.lang, "nature.", []string{string(grid.Basic), string(grid.Exclusive)}))
 	case "role":
 		pick(part.KindSelect, roleOptions(a.lang))
+	case "roles":
+		pick(part.KindChecks, roleOptions(a.lang))
+	case "post":
+		pick(part.KindSelect, postOptions(a.lang, a.org))
+		f.Half = true
+	case "daykind":
+		pick(part.KindSelect, []part.Option{{Value: string(clock.Holiday), Label: t(a.ctx, "org.day.holiday")}, {Value: string(clock.MakeUp), Label: t(a.ctx, "org.day.workday")}})
+		f.Half = true
 	case "cellkind":
 		pick(part.KindSelect, cellKindOptions(a.ctx))
 	case "channel":

@@ -28,7 +28,7 @@ func (s *Site) peopleOptions(lang string, org *organisation.Org, who access.Who)
 	everyone := org.Everyone()
 	slices.SortStableFunc(everyone, func(x, y *organisation.Person) int { return slices.Index(roles, y.Role) - slices.Index(roles, x.Role) })
 	for _, p := range everyone {
-		if p.Gone || p.Role == grid.Auditor || p.Role == grid.Admin {
+		if p.Gone || p.Role == grid.Auditor || p.Role == grid.Admin || p.Role == grid.Bureau {
 			continue
 		}
 		label := p.Call
@@ -125,6 +125,17 @@ func roleOptions(lang string) (list []part.Option) {
 		if r != grid.Resident {
 			list = append(list, part.Option{Value: string(r), Label: r.Name().In(lang)})
 		}
+	}
+	return list
+}
+
+func postOptions(lang string, org *organisation.Org) (list []part.Option) {
+	for _, p := range org.Posts {
+		name := p.Name.In(lang)
+		if name == "" {
+			name = p.Name.Zh
+		}
+		list = append(list, part.Option{Value: string(p.ID), Label: name})
 	}
 	return list
 }

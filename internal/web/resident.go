@@ -123,7 +123,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	act := &report.Submit{}
 	asked := url.Values{}
-	for _, k := range []string{"words", "cell", "place", "name", "phone", "photos"} { // nothing else may be set from outside
+	for _, k := range []string{"words", "cell", "place", "name", "phone", "photos", refusedPhoto} { // nothing else may be set from outside
 		if v, ok := form[k]; ok {
 			asked[k] = v
 		}

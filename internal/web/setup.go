@@ -9,7 +9,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
-	"maplegrid/internal/playbook"
+	"maplegrid/internal/intake/orgfile"
 	"maplegrid/internal/web/keep"
 	"maplegrid/internal/web/page/door"
 	"maplegrid/internal/web/page/part"
@@ -128,6 +128,7 @@ type founding struct {
 	s   *Site
 	ctx context.Context
 	key string
+	try bool // decide only
 	err error
 }
 
@@ -135,7 +136,7 @@ func (f *founding) do(step, name string, act any, field string) desk.Answer {
 	if f.err != nil {
 		return desk.Answer{}
 	}
-	a, err := f.s.Desk.Do(f.ctx, desk.Program(f.s.Station), desk.Envelope{Key: f.key + "-" + step}, name, act)
+	a, err := f.s.Desk.Do(f.ctx, desk.Program(f.s.Station), desk.Envelope{Key: f.key + "-" + step, Try: f.try}, name, act)
 	if x, ok := fault.Of(err); ok && field != "" {
 		err = x.On(field)
 	}
@@ -146,35 +147,23 @@ func (f *founding) do(step, name string, act any, field string) desk.Answer {
 func (s *Site) found(ctx context.Context, form url.Values) (admin string, err error) {
 	f := &founding{s: s, ctx: ctx, key: form.Get("key")}
 	f.do("station", "org.set_station", &organisation.SetStation{Name: form.Get("name")}, "name")
-	f.do("playbook", "org.adopt_playbook", &organisation.AdoptPlaybook{Name: form.Get("playbook")}, "playbook")
-	if f.err == nil {
-		book, err := s.Desk.Book(ctx, s.Station)
-		if err != nil {
-			return "", err
-		}
-		f.register(book)
+	if org, err := s.Desk.Org(ctx, s.Station); err != nil {
+		return "", err
+	} else if org.Playbook != form.Get("playbook") { // an earlier try may have got this far
+		f.do("playbook", "org.adopt_playbook", &organisation.AdoptPlaybook{Name: form.Get("playbook")}, "playbook")
 	}
-	// Passwords last: a station with a password is a station set up. The administrator's comes after the head's for the same reason.
+	if f.err == nil {
+		_, f.err = orgfile.ApplyPlaybookOrg(ctx, s.Desk, s.Station)
+	}
+	// Passwords last, and tried before either is kept: a station with a password is a station set up.
 	head := f.person("head", grid.Head, form.Get("head_call"), form.Get("head_user"))
 	admin = f.person("", grid.Admin, form.Get("call"), form.Get("user"))
-	f.do("head-password", "account.set_password", &desk.SetPassword{Person: head, Password: form.Get("head_password")}, "head_password")
-	f.do("password", "account.set_password", &desk.SetPassword{Person: admin, Password: form.Get("password")}, "password")
+	for _, try := range []bool{true, false} {
+		f.try = try
+		f.do("password", "account.set_password", &desk.SetPassword{Person: admin, Password: form.Get("password")}, "password")
+		f.do("head-password", "account.set_password", &desk.SetPassword{Person: head, Password: form.Get("head_password")}, "head_password")
+	}
 	return admin, f.err
-}
-
-// register registers the cells, bodies and posts that the playbook brings.
-func (f *founding) register(book *playbook.Book) {
-	org := book.Org()
-	if org.Tree != nil {
-		for _, c := range org.Tree.Cells(f.s.Clock.Now()) {
-			f.do("cell-"+string(c.ID), "org.set_cell", &organisation.SetCell{ID: string(c.ID), Parent: string(c.Parent), Kind: string(c.Kind), Zh: c.Name.Zh, En: c.Name.En,
-				Code: c.Code, CodeScheme: c.CodeScheme, Nature: string(c.Nature), Outline: c.Outline}, "")
-		}
-	}
-	for _, b := range org.Bodies {
-		f.do("body-"+string(b.ID), "org.set_body", &organisation.SetBody{ID: string(b.ID), Kind: b.Kind, Zh: b.Name.Zh, En: b.Name.En, Outside: b.Outside,
-			MayCall: b.MayCall, MayTransfer: b.MayTransfer, Phone: b.Phone}, "")
-	}
 }
 
 // person registers somebody, or finds them again when an earlier try got as far as that.
