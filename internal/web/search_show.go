@@ -58,12 +58,16 @@ func (l *teller) found(p *page.Page, q string) (to string, err error) {
 	if to, err := l.byReceipt(q); to != "" || err != nil {
 		return to, err
 	}
+	if utf8.RuneCountInString(q) < 2 {
+		return "", fault.New(fault.Invalid, "search.nothing_to_find", nil).On("q")
+	}
 	hits, ok, err := l.s.Boards.Search.Find(l.ctx, l.scope, q, "", maxFound+1)
 	if err != nil {
 		return "", err
 	}
-	if !ok {
-		return "", fault.New(fault.Invalid, "search.nothing_to_find", nil).On("q")
+	if !ok { // nothing of it is in the index: a phone, an ID number, punctuation
+		p.None = &part.Empty{Icon: "search", Text: l.t("search.none", "q", q), Hint: l.t("search.help")}
+		return "", nil
 	}
 	p.More = len(hits) > maxFound
 	var mids, rids []string

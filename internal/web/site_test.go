@@ -52,6 +52,7 @@ func bare(t testing.TB) *house {
 	}
 	h.Site = &web.Site{Desk: h.Desk.Desk, Policy: h.Desk.Policy, Clock: h.Clock, Rand: desktest.Random(9), Sessions: sessions, Blobs: blobs, Station: desktest.Station,
 		Log: slog.New(slog.NewTextHandler(h.Logged, nil))}
+	h.follow(t)
 	h.Server = httptest.NewServer(h.Site.Handler())
 	t.Cleanup(h.Server.Close)
 	return h

@@ -1,0 +1,471 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board"
+	"maplegrid/internal/board/inbox"
+	"maplegrid/internal/board/looks"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/search"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/report"
+)
+
+// follow gives the pages boards that follow the journal. Streams end after their first word, or a test would read them for ever.
+func (h *house) follow(t testing.TB) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	keyring := func(station string) (*vault.Keyring, error) { return h.Desk.Keyring(context.Background(), station) }
+	calendar := func(station string) *clock.Calendar {
+		c, err := h.Desk.Calendar(context.Background(), station)
+		if err != nil {
+			return clock.China()
+		}
+		return c
+	}
+	f, err := board.New(ctx, h.Engine, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f.Run(ctx, func(err error) { t.Errorf("boards: %v", err) })
+	}()
+	t.Cleanup(func() { stop(); <-ended })
+	closing := make(chan struct{})
+	close(closing)
+	h.Site.Boards = web.Boards{Matters: matters.NewQuery(h.Engine.Boards), Inbox: inbox.NewQuery(h.Engine.Boards),
+		Search: search.NewQuery(h.Engine.Boards, keyring), Looks: looks.NewQuery(h.Engine.Boards), Reached: f.Reached, Wait: f.Wait, Closing: closing}
+}
+
+// settle waits until the boards have seen everything.
+func (h *house) settle(t testing.TB) {
+	t.Helper()
+	seq, _, err := h.Engine.Journal.Head(context.Background(), desktest.Station)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !h.Site.Boards.Wait(context.Background(), desktest.Station, seq, 20*time.Second) {
+		t.Fatal("boards do not follow")
+	}
+}
+
+// scene is a station on an ordinary morning: what an inbox, a work list and a matter's page show.
+type scene struct {
+	*house
+	Report, Fresh, Anonymous string
+	Matter                   string // in hand of officer_1, with everything a matter can have
+	Waiting                  string // outcome reported by officer_1, to be verified
+	Receipt                  string
+}
+
+func calls(t testing.TB, h *house) {
+	for name, call := range map[string]string{"officer_1": "陈建国", "officer_2": "吴晓东", "aux_officer_1": "李志强", "cell_worker_1": "周秀英", "cell_worker_2": "郑丽",
+		"duty_lead": "林指挥", "head": "王所长", "mediator_1": "何大姐", "window_clerk": "孙敏", "village_cadre_1": "刘支书", "volunteer_1": "老赵", "guard_1": "保安小马"} {
+		who := h.Cast[name]
+		var cells []string
+		if strings.HasSuffix(name, "_1") {
+			cells = []string{"c1"}
+		} else if strings.HasSuffix(name, "_2") {
+			cells = []string{"c2"}
+		}
+		h.Do(t, desk.Program(desktest.Station), "org.set_person", &organisation.SetPerson{ID: who.Person, Role: string(who.Role), Call: call, Cells: cells, User: name})
+	}
+	for id, zh := range map[string]string{"village_committee": "下湾村委会", "food_drug": "县市场监管局", "commerce": "县司法所"} {
+		h.Do(t, desk.Program(desktest.Station), "org.set_body", &organisation.SetBody{ID: id, Zh: zh, En: zh, Outside: true, MayCall: true, MayTransfer: true})
+	}
+	h.Do(t, desk.Program(desktest.Station), "org.set_station", &organisation.SetStation{Name: "枫桥路派出所"})
+	for id, zh := range map[string]string{"c1": "下湾村第一网格", "c2": "桥头社区第二网格"} {
+		parent := "v" + id[1:]
+		h.Do(t, desk.Program(desktest.Station), "org.set_cell", &organisation.SetCell{ID: id, Parent: parent, Kind: "cell", Zh: zh, En: "Cell " + id[1:]})
+	}
+}
+
+// stage plays the scene.
+func stage(t testing.TB) *scene {
+	t.Helper()
+	h := open(t)
+	calls(t, h)
+	s := &scene{house: h}
+	public, lead, officer := desk.Public(desktest.Station), h.Cast["duty_lead"], h.Cast["officer_1"]
+	said := func(words, place, cell, name, phone string) desk.Answer {
+		h.Clock.Advance(7 * time.Minute)
+		return h.Do(t, public, "report.submit", &report.Submit{Words: words, Place: place, Cell: cell, Name: name, Phone: phone})
+	}
+	first := said("我家和隔壁张家因为滴水檐的尺寸又吵起来了，张家昨天把檐口往外伸了约18公分，雨水全落在我家墙根。我的电话13900001234，请来看看。", "三组18号", "c1", "李桂芳", "13900001234")
+	s.Report, s.Receipt = first.ID, first.Receipt
+	tri := h.Do(t, lead, "report.triage", &report.Triage{On: report.On{Report: first.ID}, Open: []report.NewMatter{{Kind: "dispute", Title: "三组两户因滴水檐尺寸争执", Place: "三组18号", To: officer.Person}}})
+	s.Matter = tri.Matters[0]
+	on := matter.On{Matter: s.Matter}
+	h.Clock.Advance(20 * time.Minute)
+	h.Do(t, officer, "matter.acknowledge", &matter.Acknowledge{On: on})
+	h.Do(t, officer, "matter.start", &matter.Start{On: on, Note: "先电话约两家人，下午到现场。"})
+	h.Do(t, officer, "matter.add_party", &matter.AddParty{On: on, Name: "李桂芳", Side: "a", Role: "户主", Phone: "13900001234", IDNo: "110101199003070038", Home: "下湾村三组18号"})
+	h.Do(t, officer, "matter.add_party", &matter.AddParty{On: on, Name: "欧阳建军", Side: "b", Role: "户主", Phone: "13700005678", Home: "下湾村三组19号"})
+	h.Clock.Advance(2 * time.Hour)
+	h.Do(t, officer, "matter.visit", &matter.Visit{On: on, At: h.Clock.Now().Add(-time.Hour), Place: "三组18号门前", With: []string{h.Cast["cell_worker_1"].Person},
+		Words: "两家都在。檐口伸出约 18 公分，雨水落在对方墙根。双方同意先停工，等测量结果。", Next: "请村委会一起量尺寸"})
+	h.Do(t, officer, "matter.call_bodies", &matter.CallBodies{On: on, Bodies: []string{"village_committee", "commerce"}, Role: "到场调解", Words: "请派人明天上午到现场一起量尺寸。"})
+	h.Do(t, officer, "matter.answer_call", &matter.AnswerCall{On: on, Body: "village_committee", Step: "coming"})
+	h.Do(t, officer, "matter.set_task", &matter.SetTask{On: on, Title: "量檐口尺寸并拍照", Person: h.Cast["cell_worker_1"].Person, DueOn: "2026-03-03"})
+	h.Do(t, officer, "matter.invite", &matter.Invite{On: on, Person: h.Cast["mediator_1"].Person, Role: "主持调解"})
+	h.Do(t, h.Cast["head"], "matter.supervise", &matter.Supervise{On: on, Words: "第二次报事，务必这周内谈成。"})
+	for i, x := range []struct{ kind, title, words, place, cell string }{
+		{"hazard", "东湖小学门口护栏松动", "东湖小学门口的护栏松了，放学的时候孩子多，怕倒下来砸到人。", "东湖路12号", "c2"},
+		{"help", "独居老人钥匙锁在屋里", "四幢一楼的老人把钥匙锁在屋里了，煤气还开着。", "桥头社区4幢", "c2"},
+		{"doorstep_service", "为卧床老人上门办身份证", "我父亲卧床三年了，身份证过期，能不能上门办？", "下湾村五组", "c1"},
+		{"tip", "村口夜间有陌生车辆停留", "这几天半夜村口都停着一辆没有牌照的面包车。", "下湾村村口", "c1"},
+		{"hazard", "菜市场电线老化冒火花", "菜市场西门的电线昨晚又冒火花了。", "桥头菜市场西门", "c2"},
+	} {
+		r := said(x.words, x.place, x.cell, "王芳", "13600002468")
+		n := report.NewMatter{Kind: x.kind, Title: x.title, Place: x.place}
+		if i < 2 || i == 3 {
+			n.To = officer.Person
+		}
+		a := h.Do(t, lead, "report.triage", &report.Triage{On: report.On{Report: r.ID}, Open: []report.NewMatter{n}})
+		if i == 3 {
+			s.Waiting = a.Matters[0]
+		}
+	}
+	on = matter.On{Matter: s.Waiting}
+	h.Do(t, officer, "matter.acknowledge", &matter.Acknowledge{On: on})
+	h.Do(t, officer, "matter.start", &matter.Start{On: on})
+	h.Do(t, officer, "matter.finish", &matter.Finish{On: on, Outcome: "tip_unfounded", Words: "车主是来村里收粮的，已登记，电话13800009999。", Answer: "已核实，是收粮车，感谢您留心。"})
+	s.Fresh = said("下湾村三组那两家又在为滴水檐吵架，吵得全组都睡不着。", "三组", "c1", "赵某", "13500001111").ID
+	s.Anonymous = said("桥头社区二号楼道里堆满了纸箱，楼上还有人在楼道里给电动车充电，很怕起火。", "桥头社区2幢", "", "", "").ID
+	said("请问户口迁移要带什么材料？我在外地上班，周末能不能办？", "", "c2", "孙小姐", "13400002222")
+	h.Clock.Advance(5 * time.Hour)
+	h.settle(t)
+	return s
+}
+
+func (s *scene) as(t testing.TB, name string) *caller {
+	t.Helper()
+	c := s.caller(t)
+	c.signIn(name)
+	return c
+}
+
+// shows fails unless a page holds every text.
+func shows(t *testing.T, a answer, status int, texts ...string) {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("%s: %d, want %d: %.600s", a.Request.URL.Path, a.StatusCode, status, words(a.Body))
+	}
+	said := words(a.Body)
+	for _, x := range texts {
+		if !strings.Contains(said, x) {
+			t.Errorf("%s does not say %q:\n%.3000s", a.Request.URL.Path, x, said)
+		}
+	}
+}
+
+// hides fails when a page holds one of the texts, anywhere in its source.
+func hides(t *testing.T, a answer, texts ...string) {
+	t.Helper()
+	for _, x := range texts {
+		if strings.Contains(a.Body, x) {
+			t.Errorf("%s holds %q", a.Request.URL.Path, x)
+		}
+	}
+}
+
+func TestMyDayShowsWhatWaitsForMe(t *testing.T) {
+	s := stage(t)
+	a := s.as(t, "officer_1").get("/")
+	shows(t, a, 200, "陈建国", "待我签收", "东湖小学门口护栏松动", "登记报事")
+	a = s.as(t, "duty_lead").get("/")
+	shows(t, a, 200, "待分流的报事", "待我核查", "村口夜间有陌生车辆停留", "待交办")
+	hides(t, a, "13900001234", "13500001111")
+	shows(t, s.as(t, "volunteer_1").get("/"), 200, "手上没有待办")
+	a = s.as(t, "cell_worker_1").get("/")
+	shows(t, a, 200, "我的任务", "量檐口尺寸并拍照")
+}
+
+func TestNoPageShowsAKeyOrAnID(t *testing.T) {
+	s := stage(t)
+	for _, name := range []string{"officer_1", "duty_lead", "head", "cell_worker_1"} {
+		c := s.as(t, name)
+		for _, path := range []string{"/", "/inbox", "/inbox?state=triaged", "/reports/" + s.Report, "/reports/" + s.Fresh, "/matters?tab=open", "/matters/" + s.Matter, "/matters/new",
+			"/matters/" + s.Waiting, "/search?q=滴水檐", "/ledger", "/playbook", "/settings", "/looks", "/reports/new"} {
+			a := c.get(path)
+			if a.StatusCode == 403 || a.StatusCode == 404 {
+				continue
+			}
+			if a.StatusCode != 200 {
+				t.Fatalf("%s %s: %d %s\n%s", name, path, a.StatusCode, words(a.Body), s.Logged)
+			}
+			said := words(a.Body)
+			for _, raw := range []string{"m_0", "r_0", "u_0", "p_0", "c1", "c2", "in_hand", "under_way", "{state", "{event", "say.", "matter.", "report.", "rep.", "today.", "%!"} {
+				if i := strings.Index(said, raw); i >= 0 {
+					t.Errorf("%s %s shows %q: …%s…", name, path, raw, said[max(0, i-60):min(len(said), i+60)])
+				}
+			}
+			for _, secret := range []string{"13900001234", "13700005678", "110101199003070038", "李桂芳", "欧阳建军", "13500001111"} {
+				if strings.Contains(a.Body, secret) {
+					t.Errorf("%s %s shows %s in full", name, path, secret)
+				}
+			}
+		}
+	}
+}
+
+func TestMatterPageTellsTheWholeStory(t *testing.T) {
+	s := stage(t)
+	a := s.as(t, "officer_1").get("/matters/" + s.Matter)
+	shows(t, a, 200, "三组两户因滴水檐尺寸争执", "矛盾纠纷", "处理中", "反馈结果", "还有 3 项任务或联动没有完成", "王所长正在督办", "李*", "欧阳*", "139****1234",
+		"下湾村委会", "正在赶来", "县司法所", "量檐口尺寸并拍照", "何大姐", "主持调解", "督办", "走访", "同去 周秀英", "下一步 请村委会一起量尺寸", "转办", "暂停", "更正和归并")
+	hides(t, a, "13900001234", "李桂芳")
+	// Who may not do a thing is not offered it.
+	a = s.as(t, "cell_worker_1").get("/matters/" + s.Matter)
+	shows(t, a, 200, "陈建国正在办理", "记事", "填完成情况")
+	hides(t, a, "/act/matter.finish", "/act/matter.verify", "/act/matter.supervise", "/act/matter.transfer", "/act/matter.regrade")
+	if a := s.as(t, "volunteer_1").get("/matters/" + s.Matter); a.StatusCode != 404 {
+		t.Errorf("a volunteer who takes no part: %d", a.StatusCode)
+	}
+	if a := s.as(t, "volunteer_1").get("/reports/" + s.Report); a.StatusCode != 404 {
+		t.Errorf("the report to a volunteer: %d", a.StatusCode)
+	}
+}
+
+func TestTheSecondPersonIsToldAndKeepsTheirText(t *testing.T) {
+	s := stage(t)
+	officer, lead := s.as(t, "officer_1"), s.as(t, "duty_lead")
+	page := officer.get("/matters/" + s.Waiting)
+	if page.StatusCode != 200 {
+		t.Fatal(page.StatusCode)
+	}
+	old := lead.get("/matters/" + s.Waiting)
+	version, key := field(old.Body, "version"), field(old.Body, "key")
+	s.Do(t, s.Cast["head"], "matter.verify", &matter.Verify{On: matter.On{Matter: s.Waiting}, Pass: false, Note: "请补拍照片"})
+	a := lead.post("/act/matter.verify", "matter", s.Waiting, "version", version, "key", key, "pass", "false", "note", "我也看过，照片不清楚", "next", "/matters/"+s.Waiting)
+	shows(t, a, 409, "王所长", "核查")
+	if !strings.Contains(a.Body, "我也看过，照片不清楚") {
+		t.Error("what was typed is lost")
+	}
+}
+
+func TestTriageOpensLinksAndDeclines(t *testing.T) {
+	s := stage(t)
+	lead := s.as(t, "duty_lead")
+	page := lead.get("/reports/" + s.Fresh)
+	shows(t, page, 200, "下湾村三组那两家又在为滴水檐吵架", "赵*", "135****1111", "可能是同一件事", "三组两户因滴水檐尺寸争执", "不予受理")
+	if title := field(page.Body, "open.0.title"); !strings.Contains(title, "滴水檐") {
+		t.Errorf("suggested title %q", title)
+	}
+	url := "/reports/" + s.Fresh + "/triage"
+	a := lead.post(url, "mode", "open", "version", "1", "key", "k1", "open.0.kind", "dispute", "open.0.title", "滴水檐 13900001234", "open.0.cell", "c1")
+	shows(t, a, 422, "个人信息")
+	if !strings.Contains(a.Body, "滴水檐 13900001234") {
+		t.Error("the title typed is lost")
+	}
+	a = lead.post(url, "mode", "open", "version", "1", "key", "k2", "open.0.title", "没有类别", "open.0.cell", "c1")
+	shows(t, a, 422, "类别")
+	if !strings.Contains(a.Body, "没有类别") {
+		t.Error("the title typed is lost")
+	}
+	a = lead.post(url, "mode", "open", "more", "1", "version", "1", "open.0.kind", "dispute", "open.0.title", "第一件事")
+	shows(t, a, 200, "第 2 件")
+	if field(a.Body, "open.0.title") != "第一件事" {
+		t.Error("one more row lost what was typed")
+	}
+	a = lead.post(url, "mode", "link", "version", "1", "key", "k3", "link", s.Matter)
+	if a.StatusCode != 303 {
+		t.Fatalf("link: %d %s", a.StatusCode, words(a.Body))
+	}
+	shows(t, lead.get(a.Header.Get("Location")), 200, "已关联", "三组两户因滴水檐尺寸争执")
+
+	url = "/reports/" + s.Anonymous + "/triage"
+	a = lead.post(url, "mode", "decline", "version", "1", "key", "k4", "decline", "not_police")
+	shows(t, a, 422, "答复")
+	a = lead.post(url, "mode", "open", "version", "1", "key", "k5", "open.0.kind", "hazard", "open.0.title", "楼道堆物和电动车充电", "open.0.cell", "c2", "open.0.to", s.Cast["officer_2"].Person,
+		"open.1.kind", "help", "open.1.title", "帮老人清走纸箱", "open.1.cell", "c2")
+	if a.StatusCode != 303 {
+		t.Fatalf("open two: %d %s", a.StatusCode, words(a.Body))
+	}
+	shows(t, lead.get(a.Header.Get("Location")), 200, "楼道堆物和电动车充电", "帮老人清走纸箱", "吴晓东")
+	// Volunteers triage nothing, and an auxiliary declines nothing.
+	if a := s.as(t, "volunteer_1").post(url, "mode", "decline", "decline", "not_police", "answer", "不归我们管", "key", "k6"); a.StatusCode != 404 {
+		t.Errorf("a volunteer declines: %d", a.StatusCode)
+	}
+}
+
+func TestALookAsksForItsPurposeAndIsShownOnce(t *testing.T) {
+	s := stage(t)
+	c := s.as(t, "officer_1")
+	page := c.get("/matters/" + s.Matter)
+	href := between(page.Body, `href="/look?`, `"`)
+	if href == "" {
+		t.Fatal("no way to look")
+	}
+	ask := c.get("/look?" + strings.ReplaceAll(href, "&amp;", "&"))
+	shows(t, ask, 200, "用途", "查看会记下您的姓名")
+	hides(t, ask, "李桂芳")
+	form := []string{}
+	for _, n := range []string{"thing", "id", "subject", "field", "v", "key"} {
+		form = append(form, n, field(ask.Body, n))
+	}
+	a := c.post("/look", append(form, "purpose", "看")...)
+	shows(t, a, 422, "至少4个字")
+	hides(t, a, "李桂芳")
+	a = c.post("/look", append(form, "purpose", "联系核实情况")...)
+	shows(t, a, 200, "李桂芳")
+	if !strings.Contains(a.Body, `http-equiv="refresh"`) || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+		t.Error("the value stays")
+	}
+	if a := c.post("/look", append(form, "purpose", "联系核实情况")...); a.StatusCode != 303 {
+		t.Errorf("sent again: %d", a.StatusCode)
+	}
+	if a := s.as(t, "cell_worker_1").get("/look?" + strings.ReplaceAll(href, "&amp;", "&")); a.StatusCode != 403 {
+		t.Errorf("who does not handle it may look: %d", a.StatusCode)
+	}
+	s.settle(t)
+	shows(t, s.as(t, "head").get("/looks"), 200, "陈建国（民警）", "联系核实情况", "姓名")
+	if a := c.get("/looks"); a.StatusCode != 403 {
+		t.Errorf("an officer reads who looked: %d", a.StatusCode)
+	}
+}
+
+func between(s, from, to string) string {
+	_, rest, ok := strings.Cut(s, from)
+	if !ok {
+		return ""
+	}
+	got, _, _ := strings.Cut(rest, to)
+	return got
+}
+
+func TestSearchFindsByWordsNumberAndCode(t *testing.T) {
+	s := stage(t)
+	c := s.as(t, "officer_1")
+	shows(t, c.get("/search?q=滴水檐"), 200, "三组两户因滴水檐尺寸争执", "报事")
+	shows(t, c.get("/search?q=檐滴"), 200, "没有找到")
+	shows(t, c.get("/search?q=滴"), 422, "两个字以上")
+	shows(t, c.get("/search"), 200, "可以搜事项编号")
+	row, err := s.Site.Boards.Matters.One(context.Background(), access.System(desktest.Station), s.Matter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := c.get("/search?q=" + strings.ToLower(row.Number)); a.Header.Get("Location") != "/matters/"+s.Matter {
+		t.Errorf("by number: %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+	if a := c.get("/search?q=" + s.Receipt); a.Header.Get("Location") != "/reports/"+s.Report {
+		t.Errorf("by receipt: %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+	shows(t, c.get("/search?q=13900001234"), 200, "没有找到")
+	// Somebody of another cell finds neither, and cannot tell a code from none.
+	other := s.as(t, "cell_worker_1")
+	shows(t, other.get("/search?q=护栏"), 200, "没有找到")
+	if a := s.as(t, "volunteer_1").get("/search?q=滴水檐"); a.StatusCode != 403 {
+		t.Errorf("a volunteer searches: %d", a.StatusCode)
+	}
+}
+
+func TestALedgerLeavesWithAPurposeOnly(t *testing.T) {
+	s := stage(t)
+	lead := s.as(t, "duty_lead")
+	shows(t, lead.get("/ledger"), 200, "三组两户因滴水檐尺寸争执", "导出 Excel")
+	before, _, _ := s.Engine.Journal.Head(context.Background(), desktest.Station)
+	a := lead.post("/ledger.xlsx", "purpose", "看", "key", "e1", "from", "2026-03-01", "until", "2026-03-31")
+	shows(t, a, 422, "至少4个字")
+	a = lead.post("/ledger.xlsx", "purpose", "报县局月度台账", "key", "e2", "from", "2026-03-01", "until", "2026-03-31")
+	if a.StatusCode != 200 || !strings.HasPrefix(a.Body, "PK") {
+		t.Fatalf("export: %d %.200s", a.StatusCode, a.Body)
+	}
+	if after, _, _ := s.Engine.Journal.Head(context.Background(), desktest.Station); after != before+1 {
+		t.Errorf("%d events for one export", after-before)
+	}
+	a = lead.post("/ledger.xlsx", "purpose", "报县局月度台账", "key", "e3", "from", "2020-01-01", "until", "2020-01-31")
+	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "PK") {
+		t.Errorf("nil return: %d", a.StatusCode)
+	}
+	shows(t, lead.get("/ledger?from=2026-13-01"), 422, "日期")
+	officer := s.as(t, "officer_1")
+	hides(t, officer.get("/ledger"), "/ledger.xlsx")
+	if a := officer.post("/ledger.xlsx", "purpose", "报县局月度台账", "key", "e4"); a.StatusCode != 403 {
+		t.Errorf("an officer exports: %d", a.StatusCode)
+	}
+	s.settle(t)
+	shows(t, s.as(t, "head").get("/looks"), 200, "导出台账", "报县局月度台账")
+}
+
+func TestADeskTakesAReportDownAndReadsTheCodeOut(t *testing.T) {
+	s := stage(t)
+	c := s.as(t, "duty_lead")
+	page := c.get("/reports/new")
+	shows(t, page, 200, "登记报事", "什么事")
+	key := field(page.Body, "key")
+	a := c.post("/reports/new", "key", key, "words", "", "channel", "phone")
+	shows(t, a, 422, "请填写")
+	a = c.post("/reports/new", "key", key, "words", "有人在河边钓鱼落水，已经自己上岸", "channel", "phone", "cell", "c1", "name", "孙某", "phone", "13300001111")
+	shows(t, a, 200, "回执码", "打开这条报事")
+	again := c.post("/reports/new", "key", key, "words", "有人在河边钓鱼落水，已经自己上岸", "channel", "phone", "cell", "c1", "name", "孙某", "phone", "13300001111")
+	if between(a.Body, `receipt-code">`, "<") != between(again.Body, `receipt-code">`, "<") || between(a.Body, `receipt-code">`, "<") == "" {
+		t.Error("the same form gave two codes")
+	}
+	s.settle(t)
+	shows(t, c.get("/inbox"), 200, "有人在河边钓鱼落水", "林指挥代记")
+}
+
+func TestAMatterIsOpenedWithItsOwnFields(t *testing.T) {
+	s := stage(t)
+	c := s.as(t, "officer_1")
+	shows(t, c.get("/matters/new"), 200, "安全隐患", "矛盾纠纷")
+	page := c.get("/matters/new?kind=dispute")
+	shows(t, page, 200, "立项 · 矛盾纠纷", "标题")
+	a := c.post("/matters/new", "kind", "dispute", "key", field(page.Body, "key"), "title", "两家为晒谷场争吵", "cell", "c1", "words", "王某说李某占了晒谷场，电话13900008888")
+	if a.StatusCode != 303 {
+		t.Fatalf("open: %d %s", a.StatusCode, words(a.Body))
+	}
+	got := c.get(a.Header.Get("Location"))
+	shows(t, got, 200, "已立项，编号", "两家为晒谷场争吵", "139****8888", "查看原文")
+	a = c.post("/matters/new", "kind", "dispute", "key", "kk", "title", "外格的事", "cell", "c2")
+	if a.StatusCode != 403 {
+		t.Errorf("opened in another's cell: %d", a.StatusCode)
+	}
+}
+
+func TestTheListIsNarrowedAndPaged(t *testing.T) {
+	s := stage(t)
+	for i := range 70 {
+		s.Do(t, s.Cast["duty_lead"], "matter.open", &matter.Open{Kind: "hazard", Title: "井盖破损" + string(rune('一'+i)), Cell: "c1"})
+	}
+	s.settle(t)
+	c := s.as(t, "duty_lead")
+	a := c.get("/matters")
+	shows(t, a, 200, "全部在办", "待交办", "下一页")
+	seen := 0
+	for path := "/matters?tab=unassigned"; path != ""; {
+		a = c.get(path)
+		seen += strings.Count(a.Body, `<li class="matter"`)
+		path = strings.ReplaceAll(between(a.Body, `rel="next" href="`, `"`), "&amp;", "&")
+	}
+	if seen != 72 {
+		t.Errorf("%d rows over all pages", seen)
+	}
+	shows(t, c.get("/matters?tab=open&kind=dispute"), 200, "三组两户因滴水檐尺寸争执", "清除条件")
+	shows(t, c.get("/matters?tab=overdue&kind=outreach"), 200, "没有符合条件的事项")
+	if a := c.get("/matters?tab=nonsense"); a.StatusCode != 422 {
+		t.Errorf("a tab there is none of: %d", a.StatusCode)
+	}
+	part := c.get("/matters?tab=open&part=rows")
+	if strings.Contains(part.Body, "<html") || !strings.HasPrefix(strings.TrimSpace(part.Body), `<div id="rows"`) {
+		t.Errorf("fragment: %.200s", part.Body)
+	}
+	if a := c.get("/live"); !strings.Contains(a.Body, "data: ") || a.Header.Get("Content-Type") != "text/event-stream" {
+		t.Errorf("stream: %q", a.Body)
+	}
+}
