@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"maplegrid/internal/app"
 )
 
 // How long a client may take, and the acts under way when the server is told to stop. Answers have no limit of their own: some pages
@@ -27,6 +29,20 @@ func serve(ctx context.Context, c *call) error {
 		return err
 	}
 	c.keepKey(a)
+	code, err := a.Site.SetupCode(ctx)
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	return c.run(ctx, a, func(url string) {
+		if code != "" {
+			printf(c, "还没有账号。请在浏览器打开 %s/setup ，输入一次性开通码 %s", url, code)
+			printf(c, "No accounts yet. Open %s/setup and enter the one-time code %s", url, code)
+		}
+	})
+}
+
+// run serves an app until ctx ends, and closes it. ready is told the address just before the line that says so.
+func (c *call) run(ctx context.Context, a *app.App, ready func(url string)) error {
 	ln, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return errors.Join(err, a.Close())
@@ -38,7 +54,9 @@ func serve(ctx context.Context, c *call) error {
 	s := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
 	go func() { served <- s.Serve(ln) }()
-	printf(c, "ready http://%s", reachable(ln.Addr()))
+	url := "http://" + reachable(ln.Addr())
+	ready(url)
+	printf(c, "ready %s", url)
 	select {
 	case err = <-served:
 	case <-ctx.Done():

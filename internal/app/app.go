@@ -22,6 +22,7 @@ import (
 	"maplegrid/internal/store/postgres"
 	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	"maplegrid/playbooks"
 )
 
@@ -32,7 +33,9 @@ type Config struct {
 	Station string // the station served when an address names none; "" is DefaultStation
 	Clock   clock.Clock
 	Rand    io.Reader
-	Seeded  bool // Rand is reproducible: only for demos and tests; the station key is then fixed too
+	BaseURL string          // how residents reach it, https://…; "" takes the address a page was asked at
+	Demo    bool            // invented people: no second factor is demanded at sign-in
+	Closing <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
 // ErrKeyGone says that there is a journal but no station key: what is sealed could never be opened again.
@@ -48,6 +51,7 @@ type App struct {
 	Desk   *desk.Desk
 	Policy *access.Policy
 	Boards Boards
+	Site   *web.Site
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
 }
@@ -91,6 +95,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
 	if a.Boards, err = openBoards(ctx, a.Engine, a.Desk); err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	if a.Site, err = a.site(ctx); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	return a, nil

@@ -53,6 +53,7 @@ func (a *App) Run(ctx context.Context) {
 	defer others.Wait()
 	others.Go(func() { a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh) })
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
+	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }
 

@@ -143,8 +143,4 @@ func filter(q url.Values) (matters.Filter, error) {
 }
 
 // Handler is everything the app answers over HTTP.
-func (a *App) Handler() http.Handler {
-	mux := http.NewServeMux()
-	a.API().Mount(mux)
-	return mux
-}
+func (a *App) Handler() http.Handler { return a.Site.Handler() }

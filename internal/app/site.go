@@ -4,15 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/http"
 
 	"maplegrid/internal/web"
 	"maplegrid/internal/web/keep"
 	"maplegrid/playbooks"
 )
 
-// Site is the pages of the app. closing ends streams that are kept open, nil never does.
-func (a *App) Site(ctx context.Context, baseURL string, closing <-chan struct{}) (*web.Site, error) {
-	sessions, err := keep.NewSessions(ctx, a.Engine.Boards.Write, a.Engine.Boards.Read)
+// site puts the pages together, with the JSON surface behind the same walls.
+func (a *App) site(ctx context.Context) (*web.Site, error) {
+	sessions, err := keep.NewSessions(ctx, a.Engine.Blobs.Write, a.Engine.Blobs.Read)
 	if err != nil {
 		return nil, err
 	}
@@ -20,9 +21,11 @@ func (a *App) Site(ctx context.Context, baseURL string, closing <-chan struct{})
 	if err != nil {
 		return nil, err
 	}
-	return &web.Site{Desk: a.Desk, Policy: a.Policy, Clock: a.Clock, Rand: a.Rand, Sessions: sessions, Blobs: blobs, Station: a.Station, BaseURL: baseURL,
+	surface := a.API()
+	return &web.Site{Desk: a.Desk, Policy: a.Policy, Clock: a.Clock, Rand: a.Rand, Sessions: sessions, Blobs: blobs, Station: a.Station, BaseURL: a.BaseURL, Demo: a.Demo,
 		Books: a.choices, Boards: web.Boards{Matters: a.Boards.Matters, Inbox: a.Boards.Inbox, Search: a.Boards.Search, Looks: a.Boards.Looks,
-			Reached: a.Boards.Reached, Wait: a.Boards.Wait, Closing: closing}}, nil
+			Reached: a.Boards.Reached, Wait: a.Boards.Wait, Closing: a.Closing},
+		More: map[string]http.Handler{"/api/": surface, "/healthz": surface, "/readyz": surface, "/metrics": surface}}, nil
 }
 
 // choices are the shipped playbooks that may be chosen at setup.

@@ -55,6 +55,9 @@ type Site struct {
 	Log      *slog.Logger
 	Boards   Boards // what the pages of the station ask; without it those pages are not there
 
+	// Demo is for invented people only: nobody is made to set up a second factor before looking round.
+	Demo bool
+
 	// Books lists the playbooks that may be chosen at setup: name and title.
 	Books func(ctx context.Context) []Choice
 	// Await waits, bounded, until the boards have seen an event of a station. Nil waits for nothing.
