@@ -215,11 +215,13 @@ func TestServeStartsAnswersAndStops(t *testing.T) {
 		done <- run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, func(name string) string { return map[string]string{"MAPLEGRID_DATA": dir}[name] }, nil, out, &bytes.Buffer{})
 	}()
 	var url string
-	select {
-	case ready := <-out.lines:
-		url = strings.TrimSpace(strings.TrimPrefix(ready, "ready "))
-	case <-time.After(20 * time.Second):
-		t.Fatal("not ready")
+	for found := false; !found; {
+		select {
+		case line := <-out.lines:
+			url, found = strings.CutPrefix(strings.TrimSpace(line), "ready ")
+		case <-time.After(20 * time.Second):
+			t.Fatal("not ready")
+		}
 	}
 	res, err := http.Get(url + "/readyz")
 	if err != nil || res.StatusCode != 200 {
