@@ -1,23 +1,15 @@
 package steps
 
 import (
-	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"maplegrid/internal/api"
 	"maplegrid/internal/desk"
-	"maplegrid/internal/fault"
-	"maplegrid/internal/journal"
-	"maplegrid/internal/vault"
-	"maplegrid/internal/work"
-	"maplegrid/internal/work/matter"
-	"maplegrid/internal/work/report"
 )
 
 // onPage hands a report in on the page for residents, as somebody without an account does.
@@ -75,29 +67,8 @@ func (s *stage) withReceipt(which, verb string, body map[string]any) error {
 	if err != nil {
 		return err
 	}
-	if s.pages {
-		_, _, err := s.send(request{path: "/progress/" + r.receipt + "/" + verb, form: true, body: s.fields(body)})
-		return err
-	}
-	spec, _ := desk.Find("report." + verb)
-	act := spec.New()
-	body["report"] = r.id
-	data, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	if err := api.Decode(data, act); err != nil {
-		return err
-	}
-	_, err = s.app.Desk.Do(s.ctx, desk.Public(home), desk.Envelope{Key: s.key()}, spec.Name, act)
-	if f, ok := fault.Of(err); ok {
-		s.refused = &api.Problem{Code: f.Code, Detail: f.Sentence("zh"), Status: f.Kind.Status()}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.follow()
+	_, _, err = s.send(request{path: "/progress/" + r.receipt + "/" + verb, form: true, body: s.fields(body)})
+	return err
 }
 
 func (s *stage) progress(which, how, text string) error {
@@ -117,58 +88,9 @@ func (s *stage) progress(which, how, text string) error {
 
 // shown is what the holder of a receipt reads.
 func (s *stage) shown(r told) (string, error) {
-	if !s.pages {
-		return s.said(r)
-	}
 	status, _, text, err := s.http("GET", request{path: "/progress/" + r.receipt})
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("进度页面打不开（%d）：%s", status, plain(text))
 	}
 	return plain(text), err
-}
-
-// said is the same where no pages are served: the answer to the report, and of each matter its state and, when it is closed, its answer.
-func (s *stage) said(t told) (string, error) {
-	events, err := s.app.Engine.Journal.Stream(s.ctx, home, report.Stream(t.id), 0)
-	if err != nil {
-		return "", err
-	}
-	r, err := report.Fold(events)
-	if err != nil {
-		return "", err
-	}
-	lines, texts := []string{fault.Name("zh", "state."+string(r.State))}, []vault.Text{r.Answer}
-	for ids := slices.Clone(r.Matters); len(ids) > 0; ids = ids[1:] {
-		events, err := s.app.Engine.Journal.Stream(s.ctx, home, matter.Stream(ids[0]), 0)
-		if err != nil {
-			return "", err
-		}
-		m, err := matter.Fold(events)
-		if err != nil {
-			return "", err
-		}
-		if m.MergedInto != "" {
-			ids = append(ids, m.MergedInto)
-		}
-		lines = append(lines, s.book().Text("progress."+string(m.State), "zh"))
-		if m.State == matter.Done || m.State == matter.Answered {
-			texts = append(texts, answersOf(events)...)
-		}
-	}
-	words, err := s.app.Desk.Reveal(s.ctx, home, texts...)
-	for _, w := range words {
-		lines = append(lines, w)
-	}
-	return strings.Join(lines, " "), err
-}
-
-func answersOf(events []journal.Event) (list []vault.Text) {
-	for i := range events {
-		if v, err := work.Decode(&events[i]); err == nil {
-			if f, ok := v.(matter.Finished); ok {
-				list = []vault.Text{f.Answer}
-			}
-		}
-	}
-	return list
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,8 @@ import (
 
 	"maplegrid/internal/app"
 	"maplegrid/internal/playbook"
+	"maplegrid/playbooks"
+	"maplegrid/stories"
 )
 
 // Options say where stories are run. The zero value is the embedded store in a temporary folder and no output.
@@ -32,18 +35,23 @@ type Options struct {
 	Out io.Writer
 }
 
-// Run runs the stories of some files. A step that nobody defined fails its scenario, and so does one that has no steps; an error says
-// that the stories could not be run at all.
+// Run runs the stories of some files; see RunStories.
 func Run(ctx context.Context, paths []string, o Options) (passed, failed int, err error) {
-	stories, err := Read(paths...)
+	list, err := Read(paths...)
 	if err != nil {
 		return 0, 0, err
 	}
+	return RunStories(ctx, list, o)
+}
+
+// RunStories runs stories and counts the scenarios that passed and failed. A step that nobody defined fails its scenario, and so does a
+// scenario without steps; an error says that the stories could not be run at all.
+func RunStories(ctx context.Context, list []Story, o Options) (passed, failed int, err error) {
 	if o.Out == nil {
 		o.Out = io.Discard
 	}
-	total, features := 0, make([]godog.Feature, len(stories))
-	for i, f := range stories {
+	total, features := 0, make([]godog.Feature, len(list))
+	for i, f := range list {
 		total += len(f.Scenarios)
 		features[i] = godog.Feature{Name: f.Path, Contents: f.text}
 	}
@@ -55,17 +63,21 @@ func Run(ctx context.Context, paths []string, o Options) (passed, failed int, er
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, e.close()) }()
-	suite := godog.TestSuite{Name: "stories", ScenarioInitializer: func(sc *godog.ScenarioContext) { e.scenario(sc, &passed) },
-		Options: &godog.Options{Format: "progress", Output: io.Discard, NoColors: true, Strict: true, DefaultContext: ctx, FeatureContents: features}}
+	suite := godog.TestSuite{Name: "stories", ScenarioInitializer: e.scenario,
+		Options: &godog.Options{Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: atOnce, DefaultContext: ctx, FeatureContents: features}}
 	if status := suite.Run(); status > 1 {
 		return 0, 0, errors.New("故事读不进去 / the stories cannot be read")
 	}
-	return passed, total - passed, errors.Join(e.broken...)
+	return e.passed, total - e.passed, errors.Join(e.broken...)
 }
 
+// atOnce is how many scenarios run side by side: most of their time is waiting for the disk.
+const atOnce = 4
+
 // scenario sets a fresh station up before the first step and takes it away after the last.
-func (e *engines) scenario(sc *godog.ScenarioContext, passed *int) {
+func (e *engines) scenario(sc *godog.ScenarioContext) {
 	s := &stage{}
+	var out strings.Builder // written at the end, so that scenarios are told one after the other
 	for _, step := range Vocabulary {
 		sc.Step(step.Form.Pattern(), step.do(s))
 	}
@@ -82,21 +94,24 @@ func (e *engines) scenario(sc *godog.ScenarioContext, passed *int) {
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 		if err != nil && !told {
 			told = true
-			fmt.Fprintf(e.Out, "    步骤：%s\n    原因：%v\n", step.Text, err)
+			fmt.Fprintf(&out, "    步骤：%s\n    原因：%v\n", step.Text, err)
 		}
 		return ctx, nil
 	})
 	sc.After(func(ctx context.Context, scenario *godog.Scenario, err error) (context.Context, error) {
 		if p := s.refused; p != nil && err == nil {
 			err = fmt.Errorf("最后一步被拒绝：%s（%s）", p.Detail, p.Code)
-			fmt.Fprintf(e.Out, "    原因：%v\n", err)
+			fmt.Fprintf(&out, "    原因：%v\n", err)
 		}
+		bad := s.close()
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		if err != nil {
-			fmt.Fprintf(e.Out, "不通过：%s 场景：%s\n\n", scenario.Uri, scenario.Name)
+			fmt.Fprintf(e.Out, "不通过：%s 场景：%s\n%s\n", scenario.Uri, scenario.Name, out.String())
 		} else {
-			*passed++
+			e.passed++
 		}
-		if bad := e.shut(s); bad != nil {
+		if bad != nil {
 			e.broken = append(e.broken, bad)
 		}
 		return ctx, err
@@ -118,17 +133,51 @@ func Read(paths ...string) ([]Story, error) {
 		if err != nil {
 			return nil, err
 		}
-		ids := (&messages.Incrementing{}).NewId
-		doc, err := gherkin.ParseGherkinDocumentForLanguage(bytes.NewReader(text), "zh-CN", ids)
+		story, err := parse(path, text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, err
 		}
-		if doc.Feature == nil {
-			return nil, fmt.Errorf("%s: 没有“功能” / no feature", path)
-		}
-		list = append(list, Story{path, doc.Feature.Name, gherkin.Pickles(*doc, path, ids), text})
+		list = append(list, story)
 	}
 	return list, nil
+}
+
+// Shipped are the product's own stories and those of the shipped playbooks.
+func Shipped() ([]Story, error) {
+	var list []Story
+	for _, from := range []struct {
+		fs              fs.FS
+		pattern, prefix string
+	}{{stories.FS, "*.feature", "stories/"}, {playbooks.FS, "*/stories/*.feature", "playbooks/"}} {
+		names, err := fs.Glob(from.fs, from.pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(from.fs, name)
+			if err != nil {
+				return nil, err
+			}
+			story, err := parse(from.prefix+name, text)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, story)
+		}
+	}
+	return list, nil
+}
+
+func parse(path string, text []byte) (Story, error) {
+	ids := (&messages.Incrementing{}).NewId
+	doc, err := gherkin.ParseGherkinDocumentForLanguage(bytes.NewReader(text), "zh-CN", ids)
+	if err != nil {
+		return Story{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if doc.Feature == nil {
+		return Story{}, fmt.Errorf("%s: 没有“功能” / no feature", path)
+	}
+	return Story{path, doc.Feature.Name, gherkin.Pickles(*doc, path, ids), text}, nil
 }
 
 // engines gives every scenario a store of its own.
@@ -137,6 +186,9 @@ type engines struct {
 	dir    string
 	server *server
 	books  func(string) (*playbook.Book, error)
+
+	mu     sync.Mutex
+	passed int
 	broken []error
 }
 
@@ -172,17 +224,18 @@ func (e *engines) open(ctx context.Context, s *stage) error {
 	s.end = append(s.end, func() error { return os.RemoveAll(data) })
 	db := ""
 	if e.server != nil {
-		name, url, err := e.server.fresh(ctx)
+		name, url, err := e.server.fresh()
 		if err != nil {
 			return err
 		}
 		db = url
 		s.end = append(s.end, func() error { return e.server.drop(name) })
 	}
-	return s.open(ctx, data, db, e.books)
+	if err := s.open(ctx, data, db, e.books); err != nil || e.Playbook == "" {
+		return err
+	}
+	return s.adopt(filepath.Base(filepath.Clean(e.Playbook)))
 }
-
-func (e *engines) shut(s *stage) error { return s.close() }
 
 func (e *engines) close() error {
 	var err error

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,7 +17,9 @@ import (
 // server is a PostgreSQL server on which every scenario gets a database of its own, copied from one that has been migrated.
 type server struct {
 	url, run string
-	n        int
+
+	mu sync.Mutex
+	n  int
 }
 
 func openServer(ctx context.Context, address string) (*server, error) {
@@ -49,7 +52,9 @@ func (v *server) of(name string) (string, error) {
 	return u.String(), nil
 }
 
-func (v *server) fresh(_ context.Context) (name, address string, err error) {
+func (v *server) fresh() (name, address string, err error) {
+	v.mu.Lock() // one copy at a time
+	defer v.mu.Unlock()
 	v.n++
 	name = fmt.Sprintf("%s_%d", v.run, v.n)
 	if err := v.execute("CREATE DATABASE " + name + " TEMPLATE " + v.run); err != nil {

@@ -18,7 +18,6 @@ import (
 	"maplegrid/internal/app"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
-	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
@@ -39,7 +38,6 @@ type stage struct {
 	clock  *clock.Stepped
 	server *httptest.Server
 	client *http.Client
-	pages  bool // the pages for residents are served too
 	end    []func() error
 
 	persons map[string]*person // by what they are called
@@ -76,7 +74,7 @@ func (s *stage) open(ctx context.Context, data, db string, books func(string) (*
 	s.ctx, s.clock = ctx, clock.NewStepped(start.UTC())
 	s.persons, s.cells, s.matters, s.seen = map[string]*person{}, map[string]string{}, map[string]string{}, map[string]map[string]int{}
 	var err error
-	if s.app, err = app.Open(ctx, app.Config{Data: data, DB: db, Station: home, Clock: s.clock, Rand: desktest.Random(1)}); err != nil {
+	if s.app, err = app.Open(ctx, app.Config{Data: data, DB: db, Station: home, Clock: s.clock}); err != nil {
 		return err
 	}
 	s.end = append(s.end, s.app.Close)
@@ -85,11 +83,13 @@ func (s *stage) open(ctx context.Context, data, db string, books func(string) (*
 	s.end = append(s.end, func() error { s.server.Close(); return nil })
 	s.client = s.server.Client()
 	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	status, _, _, err := s.http("GET", request{path: "/progress"})
-	if err != nil {
-		return err
-	}
-	s.pages = status == http.StatusOK
+	follow, stop := context.WithCancel(ctx) // pages wait for the boards
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		s.app.Boards.Run(follow, func(error) {}) // what goes wrong is met again by the step that catches up
+	}()
+	s.end = append(s.end, func() error { stop(); <-stopped; return nil })
 	for station, name := range map[string]string{home: "枫林派出所", neighbour: "邻所"} {
 		for _, act := range []any{&organisation.SetStation{Name: name}, &organisation.SetCell{ID: "station", Kind: "station", Zh: name}} {
 			name := map[bool]string{true: "org.set_station", false: "org.set_cell"}[isStation(act)]
@@ -157,7 +157,7 @@ func (s *stage) send(r request) (desk.Answer, bool, error) {
 	return a, true, s.follow()
 }
 
-// follow lets the boards see what happened; the running program does it by itself.
+// follow waits until the boards have seen what happened.
 func (s *stage) follow() error {
 	_, err := s.app.Boards.CatchUp(s.ctx)
 	return err

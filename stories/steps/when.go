@@ -52,7 +52,7 @@ func (s *stage) report(by *person, channel, cell, content string) error {
 		words = append(words, line)
 	}
 	body["words"] = strings.Join(words, "\n")
-	if by == nil && s.pages {
+	if by == nil {
 		return s.onPage(body)
 	}
 	a, done, err := s.post(by, "report.submit", body)
