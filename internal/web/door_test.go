@@ -219,7 +219,7 @@ func TestWrongPasswordsWaitButNeverForEver(t *testing.T) {
 			if a.StatusCode != 422 {
 				t.Fatalf("%s try %d: %d", user, i+1, a.StatusCode)
 			}
-			says[a.Body[strings.Index(a.Body, "error-summary"):strings.Index(a.Body, "</ul>")]] = true
+			says[words(a.Body[strings.Index(a.Body, "error-summary"):strings.Index(a.Body, "</strong>")])] = true
 		}
 		if a := c.post("/sign-in", "user", user, "password", password); a.StatusCode != 429 || !strings.Contains(a.Body, "15分钟") {
 			t.Fatalf("%s after five: %d %s", user, a.StatusCode, words(a.Body))
@@ -320,4 +320,27 @@ func mustURL(t testing.TB, s string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+func TestWordsOutliveTheSession(t *testing.T) {
+	h := open(t)
+	c := h.caller(t)
+	c.signIn("officer_1")
+	m := h.opened(t, "officer_1")
+	h.Clock.Advance(time.Hour)
+	for name, a := range map[string]answer{
+		"plain":      c.post("/act/matter.note", "key", "k", "matter", m, "words", "走访记了 <很久>"),
+		"with photo": c.upload("/act/matter.note", map[string]string{"key": "k", "matter": m, "words": "走访记了 <很久>"}, snap(t, 3)),
+	} {
+		if a.StatusCode != 401 || field(a.Body, "words") != "走访记了 <很久>" || field(a.Body, "key") != "k" || !strings.Contains(a.Body, `action="/act/matter.note"`) {
+			t.Errorf("%s: %d %s", name, a.StatusCode, words(a.Body))
+		}
+	}
+	if a := c.post("/account/password", "old", password, "password", "Geheim-12345-x"); a.StatusCode != 401 || strings.Contains(a.Body, password) {
+		t.Errorf("a password is shown again: %d", a.StatusCode)
+	}
+	c.signIn("officer_1")
+	if a := c.post("/act/matter.note", "key", "k", "matter", m, "words", "走访记了 <很久>"); a.StatusCode != 303 {
+		t.Errorf("sent again: %d", a.StatusCode)
+	}
 }

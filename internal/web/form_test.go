@@ -1,15 +1,12 @@
 package web_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"maplegrid/internal/desk"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/web"
 	"maplegrid/internal/work/matter"
-	"maplegrid/internal/work/report"
 )
 
 func (h *house) opened(t testing.TB, to string) string {
@@ -138,5 +135,4 @@ func TestRepeatedPartsAndExtraFieldsAreRead(t *testing.T) {
 	if bad.StatusCode != 422 || field(bad.Body, "open.0.place") != "村口" || !strings.Contains(bad.Body, "请填写") {
 		t.Errorf("%d %s", bad.StatusCode, words(bad.Body))
 	}
-	_ = fmt.Sprint(report.Fresh, fault.Invalid)
 }

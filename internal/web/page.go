@@ -138,6 +138,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 			s.toSignIn(w, r)
 			return
 		}
+		if f.Kind == fault.SignIn && s.again(w, r) {
+			return
+		}
 		p.Status, p.Text = f.Kind.Status(), s.sentence(ctx, f)
 		p.Title = t(ctx, "error."+statusKey(p.Status))
 	} else {

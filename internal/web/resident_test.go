@@ -3,13 +3,11 @@ package web_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/work/matter"
@@ -277,6 +275,4 @@ func TestEnglishIsComplete(t *testing.T) {
 			}
 		}
 	}
-	_ = http.StatusOK
-	_ = desk.MinPassword
 }

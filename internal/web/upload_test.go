@@ -20,7 +20,6 @@ import (
 
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/web/keep"
-	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/report"
 )
 
@@ -281,5 +280,4 @@ func TestUploadsBeforeTheFormAndForgottenOnes(t *testing.T) {
 			t.Errorf("photo %d after a day: %v", i, ok)
 		}
 	}
-	_ = matter.Note{}
 }

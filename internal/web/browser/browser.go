@@ -231,7 +231,9 @@ func (p *Tab) Type(css, text string) {
 	p.tb.Helper()
 	sel := chromedp.CSS(css)
 	if run(p, "type into "+css, chromedp.Attributes(sel))["type"] != "file" {
-		p.do("empty "+css, chromedp.Clear(sel))
+		quoted, _ := json.Marshal(css) // not chromedp.Clear, which stumbles over an empty textarea
+		p.do("empty "+css, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const e = document.querySelector(%s);
+			if (e.value) { e.value = ""; e.dispatchEvent(new Event("input", {bubbles: true})) } })()`, quoted)))
 	}
 	p.do("type into "+css, chromedp.SendKeys(sel, text))
 }

@@ -19,3 +19,6 @@ func (p Account) Render(ctx context.Context, w io.Writer) error { return account
 
 // Render writes the page, to stand inside a layout.
 func (p Theirs) Render(ctx context.Context, w io.Writer) error { return theirs(p).Render(ctx, w) }
+
+// Render writes the page, to stand inside a layout.
+func (p Again) Render(ctx context.Context, w io.Writer) error { return again(p).Render(ctx, w) }

@@ -60,6 +60,7 @@ type Field struct {
 	Accept            string // of File
 	Focus             bool   // the first thing to type
 	ReadOnly          bool
+	Blank             string // words of the empty choice of a select; 请选择 when empty
 	Scope             string // before the name in the ids of the page, where several forms ask for the same
 }
 
@@ -135,7 +136,18 @@ type FilterBar struct {
 	Clear  string // address without any
 }
 
+// any says 全部 where a filter narrows by nothing.
+func (f Field) any(ctx context.Context) Field {
+	if f.Blank == "" {
+		f.Blank = word(ctx, "any")
+	}
+	return f
+}
+
 func (f Field) id() string { return "f-" + f.Scope + f.Name }
+
+// alone says that the whole form was refused for one reason, which then needs no list.
+func (e ErrorSummary) alone() bool { return len(e.Errors) == 1 && e.Errors[0].Name == "" }
 
 func (f Field) hintID() string { return f.id() + "-hint" }
 

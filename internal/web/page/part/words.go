@@ -62,6 +62,7 @@ var words = map[string][2]string{
 	"required":    {"必填", "required"},
 	"optional":    {"选填", "optional"},
 	"choose":      {"请选择", "Choose"},
+	"any":         {"全部", "All"},
 	"yes":         {"是", "Yes"},
 	"refused":     {"有几处需要改正，已填的内容都还在。", "Some answers need another look. What you typed is kept."},
 	"submit":      {"提交", "Submit"},
