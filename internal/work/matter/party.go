@@ -106,7 +106,7 @@ type Invited struct {
 func (Invited) EventKind() string { return "matter.invited/1" }
 
 func (e Invited) apply(m *Matter, _ work.At) {
-	m.Participants = append(m.Participants, Participant{e.Body, e.Person, e.Role})
+	m.Participants = append(m.Participants, Participant(e))
 	m.help(e.Person)
 }
 

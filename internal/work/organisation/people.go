@@ -155,7 +155,7 @@ func (o *Org) Leave(a Leave, mo work.Moment) ([]work.Event, error) {
 	if a.Person == mo.Actor {
 		return nil, fault.New(fault.Denied, "org.leave_self", nil)
 	}
-	return []work.Event{Left{a.Person}}, nil
+	return []work.Event{Left(a)}, nil
 }
 
 func (o *Org) known(person string) error {
@@ -307,7 +307,7 @@ func (o *Org) CloseAccount(a CloseAccount, mo work.Moment) ([]work.Event, error)
 	if a.Person == mo.Actor {
 		return nil, fault.New(fault.Denied, "org.leave_self", nil)
 	}
-	return []work.Event{AccountClosed{a.Person}}, nil
+	return []work.Event{AccountClosed(a)}, nil
 }
 
 // TokenMade opens the API as a person; the token itself is shown once and kept only as a blind index.
@@ -350,7 +350,7 @@ func (e TokenRevoked) apply(o *Org, _ work.At) {
 func (o *Org) RevokeToken(a RevokeToken, _ work.Moment) ([]work.Event, error) {
 	for _, t := range o.Tokens {
 		if t.ID == a.Token {
-			return []work.Event{TokenRevoked{a.Token}}, nil
+			return []work.Event{TokenRevoked(a)}, nil
 		}
 	}
 	return nil, fault.New(fault.Missing, "org.token_not_found", nil)

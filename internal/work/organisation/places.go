@@ -359,5 +359,5 @@ func (o *Org) AdoptPlaybook(a AdoptPlaybook, _ work.Moment) ([]work.Event, error
 	if a.Name == o.Playbook {
 		return nil, fault.New(fault.Stale, "org.playbook_in_force", nil)
 	}
-	return []work.Event{PlaybookAdopted{a.Name}}, nil
+	return []work.Event{PlaybookAdopted(a)}, nil
 }

@@ -30,11 +30,10 @@ var ErrMissing = errors.New("未找到 PostgreSQL 服务器程序：请安装 po
 const admin = "postgres"
 
 var (
-	shared = sync.OnceValues(func() (url string, err error) {
-		url, leash, err = StartServer("")
-		return url, err
+	shared = sync.OnceValues(func() (s server, err error) {
+		s.url, s.stop, err = StartServer("")
+		return s, err
 	})
-	leash     func() // kept: the server stops when the garbage collector closes its input
 	databases atomic.Int64
 )
 
@@ -43,7 +42,8 @@ var (
 // CI or MAPLEGRID_NEED_POSTGRES is set: there a skipped engine would look like a tested one.
 func Start(tb testing.TB) string {
 	tb.Helper()
-	server, err := shared()
+	shared, err := shared()
+	server := shared.url
 	if errors.Is(err, ErrMissing) && os.Getenv("CI") == "" && os.Getenv("MAPLEGRID_NEED_POSTGRES") == "" {
 		tb.Skip(err)
 	}
@@ -60,6 +60,12 @@ func Start(tb testing.TB) string {
 		}
 	})
 	return strings.Replace(server, "/"+admin+"?", "/"+name+"?", 1)
+}
+
+// server keeps what stops it: were that collected as garbage, the server would see its input end.
+type server struct {
+	url  string
+	stop func()
 }
 
 func execute(server, statement string) error {
