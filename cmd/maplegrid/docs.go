@@ -12,12 +12,14 @@ import (
 
 	"maplegrid/internal/app"
 	"maplegrid/internal/work/matter"
+	"maplegrid/stories/steps"
 )
 
 // documents are what docs writes, by file name.
 var documents = map[string]func(io.Writer) error{
 	"life.md":     matter.WriteLife,
 	"commands.md": writeCommands,
+	"steps.md":    steps.WriteSteps,
 }
 
 func docs(_ context.Context, c *call) error {

@@ -40,6 +40,7 @@ func init() {
 		{"token create", "--as USER [--label TEXT]", "制作接口令牌，只显示一次", "make an API token, shown once", tokenCreate},
 		{"playbook check", "DIR", "检查经验包", "check a playbook", playbookCheck},
 		{"bench", "[NAME…] [--json]", "测量速度，与同一次运行的底线相比", "measure speed against the floor of the same run", benches},
+		{"story", "[--playbook DIR] FILE.feature…", "运行验收故事；不写文件就运行自带的", "run stories; without a file those shipped", story},
 		{"docs", "[--out DIR]", "生成 docs/ 中由程序写出的部分", "write the documents made from tables", docs},
 		{"version", "", "版本", "version", version},
 	}
