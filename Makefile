@@ -37,10 +37,8 @@ house: ## 本项目自己的规矩 / the rules of the house
 	go test ./internal/house
 
 stories: ## 验收故事 / acceptance stories
-ifneq ($(wildcard cmd/maplegrid/story.go),)
 	@$(MAKE) --no-print-directory build
-	bin/maplegrid story $(wildcard stories/*.feature)
-endif
+	bin/maplegrid story
 
 generate: ## 由 .templ 生成 Go / Go from page templates
 	$(TOOL) templ generate -log-level warn

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"maplegrid/internal/access"
 	"maplegrid/internal/api"
 	"maplegrid/internal/app"
 	"maplegrid/internal/clock"
@@ -299,11 +298,6 @@ func (s *stage) first(roles ...grid.Role) (*person, error) {
 		}
 	}
 	return nil, fmt.Errorf("本所没有%s", roles[0].Name().Zh)
-}
-
-func (s *stage) who(p *person) (access.Who, error) {
-	w, _, err := s.app.Desk.Known(s.ctx, p.station, p.id)
-	return w, err
 }
 
 func roleOf(name string) (grid.Role, error) {
