@@ -138,6 +138,7 @@ func (l *teller) exportForm(q url.Values, purpose string, refused *fault.Fault) 
 type ledgerColumn struct {
 	title   string
 	content bool
+	short   bool // stays on its line
 	text    func(l *teller, r matters.Row) string
 	at      func(r matters.Row) time.Time // instead of text, for instants
 }
@@ -147,10 +148,10 @@ func (l *teller) blind() bool { return l.who.Role == grid.Bureau || l.who.Role =
 
 func (l *teller) ledgerColumns() []ledgerColumn {
 	all := []ledgerColumn{
-		{title: l.t("ledger.number"), text: func(_ *teller, r matters.Row) string { return r.Number }},
+		{title: l.t("ledger.number"), short: true, text: func(_ *teller, r matters.Row) string { return r.Number }},
 		{title: l.t("ledger.title"), content: true, text: func(_ *teller, r matters.Row) string { return maskTitle(r.Title) }},
-		{title: l.t("ledger.kind"), text: func(l *teller, r matters.Row) string { return l.kind(r.Kind) }},
-		{title: l.t("ledger.grade"), text: func(l *teller, r matters.Row) string {
+		{title: l.t("ledger.kind"), short: true, text: func(l *teller, r matters.Row) string { return l.kind(r.Kind) }},
+		{title: l.t("ledger.grade"), short: true, text: func(l *teller, r matters.Row) string {
 			if g := l.gradeOf(r.Grade); g != nil {
 				return g.Label
 			}
@@ -158,7 +159,7 @@ func (l *teller) ledgerColumns() []ledgerColumn {
 		}},
 		{title: l.t("ledger.cell"), text: func(l *teller, r matters.Row) string { return l.cell(r.Cell) }},
 		{title: l.t("ledger.place"), content: true, text: func(_ *teller, r matters.Row) string { return maskTitle(r.Place) }},
-		{title: l.t("ledger.handler"), text: func(l *teller, r matters.Row) string {
+		{title: l.t("ledger.handler"), short: true, text: func(l *teller, r matters.Row) string {
 			if r.Handler == "" {
 				return ""
 			}
@@ -191,7 +192,11 @@ func (l *teller) ledgerRow(r matters.Row) part.Row {
 	}
 	for _, c := range l.ledgerColumns() {
 		if c.at != nil {
-			row.Cells = append(row.Cells, part.Plainly(l.day(c.at(r))))
+			row.Cells = append(row.Cells, ledger.Short(l.day(c.at(r))))
+			continue
+		}
+		if c.short {
+			row.Cells = append(row.Cells, ledger.Short(c.text(l, r)))
 			continue
 		}
 		row.Cells = append(row.Cells, part.Plainly(c.text(l, r)))

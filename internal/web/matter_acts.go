@@ -122,9 +122,10 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 			return err
 		}
 		if x.act == next[m.State] && p.Now == nil {
-			a.Note = l.nextNote(m)
-			p.Now = &a
-			continue
+			if p.Waiting = l.nextNote(m); p.Waiting == "" {
+				p.Now = &a
+				continue
+			}
 		}
 		byGroup[x.group] = append(byGroup[x.group], a)
 	}
@@ -133,7 +134,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 			p.Acts = append(p.Acts, page.Group{Title: l.t("acts." + g), Acts: byGroup[g]})
 		}
 	}
-	if p.Now == nil {
+	if p.Now == nil && p.Waiting == "" {
 		p.Waiting = l.waiting(m)
 	}
 	return nil

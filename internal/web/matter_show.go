@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
@@ -216,21 +214,25 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 			}
 		}
 	}
-	p.Parties = part.Table{Caption: l.t("matter.parties"), Columns: []part.Column{{Label: l.t("party.name")}, {Label: l.t("party.phone")},
-		{Label: l.t("party.id_no")}, {Label: l.t("party.home")}}}
 	for _, x := range m.Parties {
-		cell := func(t vault.Text, field string, mask func(string) string) part.Pair {
-			if v := l.masked(o, t, "matter", m.ID, field, mask, may); v != nil {
-				return part.Pair{Value: v}
-			}
-			return part.Pair{Value: part.Plainly("—")}
-		}
 		who := strings.Trim(fault.Name(l.lang, "side."+x.Side)+" "+x.Role, " ")
 		if x.Side == "" {
 			who = x.Role
 		}
-		p.Parties.Rows = append(p.Parties.Rows, part.Row{Cells: []templ.Component{part.Some(cell(x.Name, "name", vault.MaskName).Value, page.Beside(who)),
-			cell(x.Phone, "phone", vault.MaskPhone).Value, cell(x.IDNo, "id_no", vault.MaskResidentID).Value, cell(x.Home, "home", vault.MaskAddress).Value}})
+		row := page.Party{Role: who, Name: part.Pair{Value: part.Plainly(l.t("say.erased"))}}
+		if v := l.masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); v != nil {
+			row.Name.Value = v
+		}
+		for _, f := range []struct {
+			field string
+			text  vault.Text
+			mask  func(string) string
+		}{{"phone", x.Phone, vault.MaskPhone}, {"id_no", x.IDNo, vault.MaskResidentID}, {"home", x.Home, vault.MaskAddress}} {
+			if v := l.masked(o, f.text, "matter", m.ID, f.field, f.mask, may); v != nil {
+				row.Facts.Pairs = append(row.Facts.Pairs, part.Pair{Term: l.t("party." + f.field), Value: v})
+			}
+		}
+		p.Parties = append(p.Parties, row)
 	}
 	return nil
 }
@@ -308,9 +310,18 @@ func (l *teller) callSteps(c matter.Call) []part.Step {
 	if c.Answer == "declined" {
 		return append(steps, part.Step{Label: fault.Name(l.lang, "callstep.declined"), When: l.when(c.AnsweredAt), Done: true})
 	}
-	steps = append(steps, part.Step{Label: fault.Name(l.lang, "callstep.coming"), When: l.when(c.AnsweredAt), Done: c.Answer != "" || !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()},
-		part.Step{Label: fault.Name(l.lang, "callstep.arrived"), When: l.when(c.ArrivedAt), Done: !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()},
-		part.Step{Label: fault.Name(l.lang, "callstep.reported"), When: l.when(c.ReportedAt), Done: !c.ReportedAt.IsZero()})
+	came := !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()
+	for _, x := range []struct {
+		key  string
+		at   time.Time
+		done bool
+	}{{"coming", c.AnsweredAt, c.Answer != "" || came}, {"arrived", c.ArrivedAt, came}, {"reported", c.ReportedAt, !c.ReportedAt.IsZero()}} {
+		label := l.t("call.to." + x.key)
+		if x.done {
+			label = fault.Name(l.lang, "callstep."+x.key)
+		}
+		steps = append(steps, part.Step{Label: label, When: l.when(x.at), Done: x.done})
+	}
 	for i := range steps {
 		if !steps[i].Done {
 			steps[i].Current = true

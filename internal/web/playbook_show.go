@@ -234,7 +234,11 @@ func (l *teller) bookTexts() page.Section {
 		family, rest, _ := strings.Cut(k, ".")
 		label := l.t("texts." + family)
 		if family == "progress" {
-			label += " · " + l.t("texts.at", "state", fault.Name(l.lang, "state."+rest))
+			at := "state." + rest
+			if fault.Names("zh")[at] == "" {
+				at = "event.matter." + rest + "/1"
+			}
+			label += " · " + fault.Name(l.lang, at)
 		}
 		if words := l.book.Text(k, l.lang); words != "" {
 			s.Table.Rows = append(s.Table.Rows, row(label, words))

@@ -9,7 +9,7 @@ import (
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/web/page/part"
-	"maplegrid/internal/web/page/today"
+	page "maplegrid/internal/web/page/today"
 	"maplegrid/internal/work/matter"
 )
 
@@ -22,7 +22,7 @@ func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := today.Page{Heading: part.Heading{Title: l.greeting(), Sub: l.dateLine()}}
+	p := page.Page{Heading: part.Heading{Title: l.greeting(), Sub: l.dateLine()}}
 	if s.Boards.Matters == nil {
 		return s.page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Heading)
 	}
@@ -99,7 +99,7 @@ func (l *teller) sortMine() (o sortOut, err error) {
 	return o, err
 }
 
-func (l *teller) myDay(p *today.Page) error {
+func (l *teller) myDay(p *page.Page) error {
 	o, err := l.sortMine()
 	if err != nil {
 		return err
@@ -146,11 +146,11 @@ func (l *teller) stat(key string, n int, tone part.Tone, href string) part.Stat 
 }
 
 // section adds a run of matters, when there are any.
-func (l *teller) section(p *today.Page, key string, rows []matters.Row, more string) {
+func (l *teller) section(p *page.Page, key string, rows []matters.Row, more string) {
 	if len(rows) == 0 {
 		return
 	}
-	x := today.Section{Title: l.t("today." + key), Count: len(rows), Items: part.Matters{Items: l.items(rows[:min(len(rows), todayRows)])}}
+	x := page.Section{Title: l.t("today." + key), Count: len(rows), Items: part.Matters{Items: l.items(rows[:min(len(rows), todayRows)])}}
 	if len(rows) >= todayRows {
 		x.More, x.MoreHref = l.t("today.all"), more
 	}
@@ -164,18 +164,18 @@ func (l *teller) triages() bool {
 	return l.s.may(who, "report.triage")
 }
 
-func (l *teller) freshReports(p *today.Page) (int, error) {
-	page, err := l.s.Boards.Inbox.List(l.ctx, l.scope, "fresh", "", "", matters.MaxCount)
-	if err != nil || len(page.Rows) == 0 {
+func (l *teller) freshReports(p *page.Page) (int, error) {
+	fresh, err := l.s.Boards.Inbox.List(l.ctx, l.scope, "fresh", "", "", matters.MaxCount)
+	if err != nil || len(fresh.Rows) == 0 {
 		return 0, err
 	}
-	items, err := l.reportItems(page.Rows[:min(len(page.Rows), todayRows/2)])
-	p.Sections = append(p.Sections, today.Section{Title: l.t("today.untriaged"), Count: len(page.Rows), More: l.t("today.all"), MoreHref: "/inbox",
+	items, err := l.reportItems(fresh.Rows[:min(len(fresh.Rows), todayRows/2)])
+	p.Sections = append(p.Sections, page.Section{Title: l.t("today.untriaged"), Count: len(fresh.Rows), More: l.t("today.all"), MoreHref: "/inbox",
 		Items: part.Matters{Items: items}})
-	return len(page.Rows), err
+	return len(fresh.Rows), err
 }
 
-func (l *teller) myTasks(p *today.Page) error {
+func (l *teller) myTasks(p *page.Page) error {
 	tasks, err := l.s.Boards.Matters.MyTasks(l.ctx, l.scope, 20)
 	if err != nil || len(tasks) == 0 {
 		return err
@@ -193,7 +193,7 @@ func (l *teller) myTasks(p *today.Page) error {
 		if i < 0 {
 			continue
 		}
-		p.Tasks = append(p.Tasks, today.Task{Title: x.Title, Href: "/matters/" + x.Matter + "#tasks", Matter: rows[i].Number + " · " + rows[i].Title,
+		p.Tasks = append(p.Tasks, page.Task{Title: x.Title, Href: "/matters/" + x.Matter + "#tasks", Matter: rows[i].Number + " · " + rows[i].Title,
 			Due: l.taskClock(x.DueOn)})
 	}
 	return nil
