@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"maplegrid/internal/app"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 )
 
-// verify reads every station's journal from the first event. It needs no key.
+// verify reads every station's journal from the first event, for which it needs no key; then, where the key is, it builds every board
+// a second time and compares them row by row.
 func verify(ctx context.Context, c *call) error {
 	if _, err := c.parse(); err != nil {
 		return err
@@ -22,7 +24,25 @@ func verify(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.chains(ctx, e.Journal), e.Close())
+	if err := errors.Join(c.chains(ctx, e.Journal), e.Close()); err != nil {
+		return err
+	}
+	a, err := c.open(ctx, false)
+	if errors.Is(err, app.ErrKeyGone) {
+		printf(c, "没有密钥，只校验了日志 / without the key only the journal was verified")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = a.VerifyBoards(ctx)
+	if wrong := (*app.WrongRow)(nil); errors.As(err, &wrong) {
+		err = fault.New(fault.Invalid, "cli.board_differs", fault.Args{"table": wrong.Table, "have": wrong.Have, "want": wrong.Want})
+	}
+	if err == nil {
+		printf(c, "ok %s", strings.Join(a.Boards.Names(), " "))
+	}
+	return errors.Join(err, a.Close())
 }
 
 // chains verifies all stations, tells of each, and gives the first bad event.

@@ -19,6 +19,7 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/store/postgres/pgtest"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
 )
 
@@ -186,6 +187,40 @@ func TestBoards(t *testing.T) {
 				if err != nil || !ok || len(hits) != want {
 					t.Errorf("%s: %d hits, want %d (%v %v)", q, len(hits), want, ok, err)
 				}
+			}
+		})
+		t.Run("台账被改一行就查得出", func(t *testing.T) {
+			if err := a.VerifyBoards(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := a.Engine.Boards.Write.ExecContext(ctx, "update board_matter set handler = 'somebody' where id = $1", ids[3]); err != nil {
+				t.Fatal(err)
+			}
+			var wrong *app.WrongRow
+			if err := a.VerifyBoards(ctx); !errors.As(err, &wrong) || wrong.Table != "board_matter" || !strings.Contains(wrong.Have, ids[3]) {
+				t.Fatalf("a changed row was not named: %v", err)
+			}
+			if _, err := a.Boards.Rebuild(ctx, "matters"); err != nil {
+				t.Fatal(err)
+			}
+			if err := a.VerifyBoards(ctx); err != nil {
+				t.Fatal(err)
+			}
+		})
+		t.Run("节假日表一改，期限跟着改", func(t *testing.T) {
+			before, err := a.Boards.Matters.One(ctx, whole, ids[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			day := before.DueAt.In(clock.Shanghai).Format(time.DateOnly)
+			d.Do(t, desk.Program(desktest.Station), "org.set_calendar", &organisation.SetCalendar{Days: []organisation.CalendarDay{{On: day, Kind: "holiday", Name: "本县放假"}}})
+			follow()
+			after, err := a.Boards.Matters.One(ctx, whole, ids[1])
+			if err != nil || !after.DueAt.After(before.DueAt) && before.DueLimit != "acknowledge" && before.DueLimit != "first_contact" {
+				t.Fatalf("due %v before, %v after (%s) %v", before.DueAt, after.DueAt, before.DueLimit, err)
+			}
+			if err := a.VerifyBoards(ctx); err != nil {
+				t.Fatal(err)
 			}
 		})
 		t.Run("数据库里没有报事原话", func(t *testing.T) {

@@ -39,7 +39,7 @@ func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		}
 		return cal
 	}
-	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
+	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
 	if err != nil {
 		return Boards{}, err
 	}

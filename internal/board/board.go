@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -155,6 +156,16 @@ func (f *Follower) Rebuild(ctx context.Context, names ...string) (int, error) {
 		}
 	}
 	return f.catchUp(ctx)
+}
+
+// Tables are the tables of all boards that are the same on every engine; an engine's own search index is not among them.
+func (f *Follower) Tables() []string {
+	var list []string
+	for _, b := range f.boards {
+		tables, _ := b.Tables(f.db.Engine)
+		list = append(list, tables...)
+	}
+	return slices.DeleteFunc(list, func(t string) bool { return strings.HasSuffix(t, "_fts") })
 }
 
 // Names are the names of the boards.

@@ -4,6 +4,7 @@ package matters
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -15,14 +16,16 @@ import (
 	"maplegrid/internal/store"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
 )
 
 // Never is the due time of a matter with nothing due: it sorts last.
 const Never = math.MaxInt64 / 4
 
-// Board is the projection. Calendar gives the calendar of a station.
+// Board is the projection. Calendar gives the calendar of a station, Renew makes it look whether that has changed.
 type Board struct {
 	Calendar func(station string) *clock.Calendar
+	Renew    func(ctx context.Context) error
 
 	seen map[string]*entry // station + stream → what is known of it
 }
@@ -95,7 +98,11 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		b.seen = map[string]*entry{}
 	}
 	var changed []*entry
+	moved := false
 	for _, item := range batch.Items {
+		if _, ok := item.Payload.(organisation.CalendarSet); ok {
+			moved = true
+		}
 		id, ok := strings.CutPrefix(item.Stream, "matter/")
 		if !ok {
 			continue
@@ -114,7 +121,47 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 			changed = append(changed, e)
 		}
 	}
+	if moved {
+		var err error
+		if changed, err = b.recount(ctx, batch, changed); err != nil {
+			return err
+		}
+	}
 	return b.write(ctx, batch, changed)
+}
+
+// recount adds every matter with something due: the calendar has changed, and due times with it.
+func (b *Board) recount(ctx context.Context, batch *board.Batch, changed []*entry) ([]*entry, error) {
+	if err := b.Renew(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := batch.Tx.QueryContext(ctx, "select id from board_matter where station = $1 and due_at < $2", batch.Station, int64(Never))
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			rows.Close()
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		e, err := b.entry(ctx, batch, id, 2)
+		if err != nil {
+			return nil, err
+		}
+		if !e.dirty {
+			e.dirty = true
+			changed = append(changed, e)
+		}
+	}
+	return changed, nil
 }
 
 // entry finds a matter in memory or reads its stream; version is that of the event at hand, 1 for a matter just opened.

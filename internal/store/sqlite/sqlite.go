@@ -64,6 +64,18 @@ func Open(ctx context.Context, dir string) (*store.Engine, error) {
 	return e, nil
 }
 
+// Scratch opens boards alone in a folder, to build them a second time beside the real ones.
+func Scratch(dir string) (*store.Engine, error) {
+	write, read, err := open(filepath.Join(dir, "boards.db"), "NORMAL")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(2)
+	e := &store.Engine{Name: "sqlite", Boards: store.Boards{Write: write, Read: read, Engine: "sqlite"}}
+	e.OnClose(write.Close, read.Close)
+	return e, nil
+}
+
 // open gives a writing pool of one connection and a reading pool: readers on the writer's pool would wait for it.
 func open(path, synchronous string) (write, read *sql.DB, err error) {
 	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "secure_delete(" + map[bool]string{true: "on", false: "off"}[synchronous == "FULL"] + ")",
