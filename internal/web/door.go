@@ -287,7 +287,7 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	s.setCookie(w, r, sessionName, "", -1)
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	w.Header().Set("Clear-Site-Data", `"cache"`) // not storage: what a phone has not sent yet must survive
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil
 }

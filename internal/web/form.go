@@ -411,6 +411,9 @@ func (a *asker) fields(b blank) []part.Field {
 	for _, x := range a.o.Faults {
 		if x.Field == b.name || x.Field == b.last {
 			f.Error = a.s.sentence(a.ctx, x)
+			if x.Code == "form.required" { // the label, which a page may have worded anew, stands right above
+				f.Error = t(a.ctx, "form.needed")
+			}
 			a.used[x] = true
 			break
 		}

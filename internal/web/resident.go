@@ -71,7 +71,8 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 	o := FormOptions{Values: typed, Faults: wrong, Only: []string{"words", "photos", "cell", "place", "name", "phone"}, Skip: []string{"lon", "lat", "source", "channel", "at"},
 		Submit: t(ctx, "report.submit"), Icon: "send", Draft: "report",
 		Labels: map[string]string{"words": t(ctx, "report.words"), "place": t(ctx, "report.place"), "cell": t(ctx, "report.cell"), "name": t(ctx, "report.name"), "phone": t(ctx, "report.phone")},
-		Hints:  map[string]string{"words": t(ctx, "report.words_hint"), "place": t(ctx, "report.place_hint"), "name": t(ctx, "report.name_hint")}}
+		Hints: map[string]string{"words": t(ctx, "report.words_hint"), "place": t(ctx, "report.place_hint"), "name": t(ctx, "report.name_hint"),
+			"phone": t(ctx, "report.phone_hint")}}
 	p := resident.Report{}
 	if cell != "" {
 		p.Place = t(ctx, "report.here", "cell", cellPath(org, cell, part.Lang(ctx), s.Clock.Now()))

@@ -278,7 +278,7 @@ func TestTriageOpensLinksAndDeclines(t *testing.T) {
 		t.Error("the title typed is lost")
 	}
 	a = lead.post(url, "mode", "open", "more", "1", "version", "1", "open.0.kind", "dispute", "open.0.title", "第一件事")
-	shows(t, a, 200, "第 2 件")
+	shows(t, a, 200, "第 2 项")
 	if field(a.Body, "open.0.title") != "第一件事" {
 		t.Error("one more row lost what was typed")
 	}
