@@ -29,6 +29,7 @@ var commands []command
 func init() {
 	commands = []command{
 		{"serve", "[--data DIR | --db URL] [--addr HOST:PORT]", "启动服务", "start the server", serve},
+		{"demo", "[--data DIR] [--addr HOST:PORT] [--playbook NAME] [--days N] [--seed N]", "建一个人和事均为虚构的演示所并启动", "build a station of invented people and serve it", demonstrate},
 		{"act", "NAME --as USER [--json FILE|-]", "办理一个动作，回答为 JSON", "do one act; the answer is JSON", act},
 		{"import reports", "FILE --as USER [--dry-run]", "导入报事（.xlsx .csv .tsv .jsonl），可重复执行", "import reports; may be run again", importReports},
 		{"import org", "FILE --as USER [--kind TABLE] [--dry-run]", "导入网格、单位、岗位、人员、排班、节假日或边界，整份检查", "import cells, bodies, posts, people, duty, holidays or outlines; checked whole", importOrg},

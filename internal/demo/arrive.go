@@ -16,13 +16,13 @@ import (
 
 // arrival is one report on its way.
 type arrival struct {
-	at           time.Time
-	topic, other *topic // other: a second issue in the same message
-	cell         place
-	where        string
-	said, second sentence
-	repeats      *arrival // the same event, told by somebody else
-	left         bool     // nobody has come to it yet when the demonstration begins
+	at            time.Time
+	topic, other  *topic // other: a second issue in the same message
+	cell          place
+	where, beside string // beside is where the second issue is
+	said, second  sentence
+	repeats       *arrival // the same event, told by somebody else
+	left          bool     // nobody has come to it yet when the demonstration begins
 
 	id, receipt, takenBy, channel string
 	matters                       []string
@@ -76,9 +76,7 @@ func (l *life) plan(begin time.Time) {
 		a.left = i >= len(list)-untriaged
 		l.tell(a, list[max(0, i-12):i])
 		if l.chance(12) {
-			if b := l.weighted(reported); b != a.topic && !slices.Contains(b.scenes, "window") {
-				a.other, a.second = b, pick(l, b.sentences)
-			}
+			l.tellMore(a, l.weighted(reported))
 		}
 		l.at(a.at, func() error { return l.arrive(a) })
 	}
@@ -137,28 +135,37 @@ func (l *life) hour(weights [24]int) int {
 
 // tell decides where it is and how it is said; now and then it is what somebody else has already told.
 func (l *life) tell(a *arrival, before []*arrival) {
-	if len(before) > 0 && l.chance(7) {
+	if len(before) > 0 && l.chance(12) {
 		if b := pick(l, before); a.at.Sub(b.at) < 30*time.Hour && b.repeats == nil && !slices.Contains(b.topic.scenes, "window") && !b.left {
 			a.repeats, a.topic, a.cell, a.where, a.said = b, b.topic, b.cell, b.where, b.said
 			return
 		}
 	}
-	a.cell, a.where = l.place(a.topic)
 	a.said = pick(l, a.topic.sentences)
+	a.cell, a.where = l.place(a.said.scenes)
+}
+
+// tellMore adds a second issue nearby, when there is one that can be there.
+func (l *life) tellMore(a *arrival, t *topic) {
+	s := pick(l, t.sentences)
+	if t == a.topic || a.repeats != nil || !slices.ContainsFunc(s.scenes, func(x string) bool { return x != "window" && slices.Contains(a.cell.scenes, x) }) {
+		return
+	}
+	a.other, a.second, a.beside = t, s, l.where(a.cell, s.scenes)
 }
 
 // place draws a cell and a place in it; some cells are busier than others.
-func (l *life) place(t *topic) (place, string) {
-	can := l.town.in(t.scenes)
+func (l *life) place(scenes []string) (place, string) {
+	can := l.town.in(scenes)
 	c := can[min(l.rng.IntN(len(can)), l.rng.IntN(len(can)))]
-	return c, l.where(c, t.scenes)
+	return c, l.where(c, scenes)
 }
 
 // arrive is a report coming in.
 func (l *life) arrive(a *arrival) error {
 	words := l.fill(a.said.words, a.where)
 	if a.other != nil {
-		words += "另外，" + l.fill(a.second.words, a.where)
+		words += "另外，" + l.fill(a.second.words, a.beside)
 	}
 	s := &report.Submit{Words: words, Place: a.where, Cell: a.cell.id}
 	if a.where == "户籍窗口" {
@@ -274,7 +281,7 @@ func (l *life) triage(a *arrival) error {
 		To: to, Extra: l.extra(a.topic, kind)}}}
 	if a.other != nil && l.town.kind(a.other) != "" {
 		k := l.town.kind(a.other)
-		t.Open = append(t.Open, report.NewMatter{Kind: k, Title: l.title(a.second, a.where), Cell: a.cell.id, Place: a.where, Grade: l.grade(a.other), Extra: l.extra(a.other, k)})
+		t.Open = append(t.Open, report.NewMatter{Kind: k, Title: l.title(a.second, a.beside), Cell: a.cell.id, Place: a.beside, Grade: l.grade(a.other), Extra: l.extra(a.other, k)})
 	}
 	ans, err := l.by(who, "report.triage", t)
 	if err != nil {
@@ -282,11 +289,11 @@ func (l *life) triage(a *arrival) error {
 	}
 	a.matters = ans.Matters
 	for i, id := range ans.Matters {
-		x := a.topic
+		x, where := a.topic, a.where
 		if i > 0 {
-			x = a.other
+			x, where = a.other, a.beside
 		}
-		j := l.open(id, x, a.cell, a.where, a)
+		j := l.open(id, x, a.cell, where, a)
 		if a.repeats != nil && i == 0 {
 			l.after(time.Hour, 5*time.Hour, func() error { return l.merge(j, a.repeats) })
 		}
@@ -399,12 +406,12 @@ func (l *life) merge(j *job, first *arrival) error {
 
 // round is a matter opened by the station itself.
 func (l *life) round(t *topic) error {
-	c, where := l.place(t)
+	s := pick(l, t.sentences)
+	c, where := l.place(s.scenes)
 	who, kind := l.handler(t, c.id, ""), l.town.kind(t)
 	if !slices.Contains(l.town.who[who].Cells, c.id) {
 		return nil // nobody of theirs covers it
 	}
-	s := pick(l, t.sentences)
 	lon, lat := l.spot(c.id)
 	a := &matter.Open{Kind: kind, Title: l.title(s, where), Words: l.fill(s.words, where), Cell: c.id, Place: where, Lon: lon, Lat: lat, To: who,
 		Extra: l.extra(t, kind)}

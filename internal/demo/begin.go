@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"maplegrid/internal/clock"
+	"maplegrid/internal/grid"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
 )
@@ -89,7 +91,37 @@ func (l *life) tidy() error {
 			}
 		}
 	}
+	for _, r := range []grid.Role{grid.CellWorker, grid.Guard, grid.Volunteer, grid.VillageCadre} {
+		if err := l.something(l.town.byRole[r][0]); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// something gives a person a step to do, so that their account has something to show: in their own cell when there is work.
+func (l *life) something(person string) error {
+	var found *matter.Matter
+	for _, j := range l.jobList {
+		m, err := l.load(j.id)
+		if err != nil {
+			return err
+		}
+		if m.State != matter.UnderWay || m.Handler == person || len(m.Tasks) > 0 {
+			continue
+		}
+		if mine := slices.Contains(l.town.who[person].Cells, m.Cell); found == nil || mine {
+			if found = &m; mine {
+				break
+			}
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	_, err := l.by(found.Handler, "matter.set_task", &matter.SetTask{On: matter.On{Matter: found.ID}, Title: pick(l, lines["task"]), Person: person,
+		DueOn: l.now().Add(8*hour).AddDate(0, 0, 2).Format(time.DateOnly)})
+	return err
 }
 
 // stands tells whether the nearest clock of a matter has run out at a time, or will within a day or its own warning.

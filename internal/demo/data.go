@@ -32,7 +32,11 @@ type topic struct {
 	own                                   bool // opened by the station on a round: nobody reports it
 }
 
-type sentence struct{ title, words string }
+// sentence is what is said: the title for lists and the words. Some fit only some of the topic's scenes.
+type sentence struct {
+	title, words string
+	scenes       []string
+}
 
 var (
 	topics     = readTopics()
@@ -92,7 +96,11 @@ func readTopics() (out []*topic) {
 	}
 	for _, r := range rows(sentencesText) {
 		i := slices.IndexFunc(out, func(t *topic) bool { return t.key == r[0] })
-		out[i].sentences = append(out[i].sentences, sentence{r[1], r[2]})
+		said := sentence{r[1], r[2], out[i].scenes}
+		if len(r) > 3 {
+			said.scenes = list(r[3])
+		}
+		out[i].sentences = append(out[i].sentences, said)
 	}
 	return out
 }

@@ -19,6 +19,7 @@ import (
 	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/report"
+	"maplegrid/playbooks"
 )
 
 var end = time.Date(2026, 6, 12, 15, 20, 0, 0, clock.Shanghai)
@@ -29,7 +30,12 @@ type built struct {
 	Result
 }
 
-func week(t *testing.T, days int, seed uint64) built {
+func week(t *testing.T, seed uint64) built {
+	t.Helper()
+	return live(t, Options{Days: 7, Seed: seed, End: end})
+}
+
+func live(t *testing.T, o Options) built {
 	t.Helper()
 	ctx := context.Background()
 	e, err := sqlite.Open(ctx, t.TempDir())
@@ -37,11 +43,11 @@ func week(t *testing.T, days int, seed uint64) built {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = e.Close() })
-	d, err := desktest.On(e, seed)
+	d, err := desktest.On(e, o.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Build(ctx, d.Desk, d.Clock, desktest.Station, Options{Days: days, Seed: seed, End: end})
+	r, err := Build(ctx, d.Desk, d.Clock, desktest.Station, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +100,7 @@ func (b built) everything(t *testing.T) (map[string]*report.Report, map[string]*
 }
 
 func TestWeek(t *testing.T) {
-	b := week(t, 7, 1)
+	b := week(t, 1)
 	rs, ms, events := b.everything(t)
 	t.Logf("%d acts, %d events, %d reports, %d matters", b.Acts, len(events), len(rs), len(ms))
 	t.Run("数目与状态像样", func(t *testing.T) {
@@ -221,7 +227,7 @@ func dump(t *testing.T, db *sql.DB, table string) []byte {
 }
 
 func TestSameSeedSameJournal(t *testing.T) {
-	one, same, other := week(t, 7, 7).head(t), week(t, 7, 7).head(t), week(t, 7, 8).head(t)
+	one, same, other := week(t, 7).head(t), week(t, 7).head(t), week(t, 8).head(t)
 	if one != same {
 		t.Error("the same seed gave another journal")
 	}
@@ -250,5 +256,47 @@ func TestWordsAreVaried(t *testing.T) {
 	}
 	if len(names) != 2339 {
 		t.Errorf("%d venues", len(names))
+	}
+}
+
+// Every playbook that is shipped can be lived by, also one without a map of its own.
+func TestEveryPlaybook(t *testing.T) {
+	entries, err := playbooks.FS.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range entries {
+		if !x.IsDir() {
+			continue
+		}
+		t.Run(x.Name(), func(t *testing.T) {
+			b := live(t, Options{Playbook: x.Name(), Days: 5, Seed: 3, End: end})
+			if b.Reports == 0 || b.Matters == 0 {
+				t.Fatal(b.Result)
+			}
+		})
+	}
+}
+
+func TestTrickleGoesOn(t *testing.T) {
+	b := week(t, 2)
+	before, _, _ := b.Journal.Head(context.Background(), desktest.Station)
+	l := newLife(context.Background(), b.Desk.Desk, desktest.Station, 9)
+	l.keys = "trickle"
+	if err := l.remember(); err != nil {
+		t.Fatal(err)
+	}
+	for range 60 {
+		b.Clock.Advance(10 * time.Minute)
+		if err := l.stir(); err != nil && !refused(err) {
+			t.Fatal(err)
+		}
+	}
+	after, _, _ := b.Journal.Head(context.Background(), desktest.Station)
+	if after < before+60 || len(l.reports) < 8 {
+		t.Fatalf("%d events, %d reports in ten hours", after-before, len(l.reports))
+	}
+	if err := journal.VerifyChain(context.Background(), b.Journal, desktest.Station); err != nil {
+		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/work/matter"
@@ -36,7 +37,11 @@ func (l *life) open(id string, t *topic, c place, where string, from *arrival) *
 		j.reports = append(j.reports, from)
 	}
 	l.jobs[id], l.jobList = j, append(l.jobList, j)
-	l.later(j, l.now().Add(l.between(4*minute, 25*minute)))
+	wait := l.between(4*minute, 25*minute)
+	if l.pressing(t) {
+		wait /= 6
+	}
+	l.later(j, l.now().Add(wait))
 	return j
 }
 
@@ -111,20 +116,20 @@ func (l *life) quick(m *matter.Matter) bool {
 	return m.Grade == "critical" || m.Grade == "urgent" || m.Kind == "noise"
 }
 
-// pace is how long the next step takes, by grade.
+// pace is how long the next step takes: a share of the time there is to finish.
 func (l *life) pace(m *matter.Matter) time.Duration {
-	switch m.Grade {
-	case "critical":
+	if m.Grade == "critical" {
 		return l.between(15*minute, 100*minute)
-	case "urgent":
-		return l.between(3*hour, 26*hour)
-	case "consult":
-		return l.between(hour, 8*hour)
 	}
-	if m.Kind == "noise" {
-		return l.between(6*hour, 40*hour)
+	most := 72 * hour
+	for _, x := range m.Limits {
+		if days := time.Duration(x.Amount) * day; x.Key == "finish" && x.Unit == clock.Days {
+			most = min(most, days/6)
+		} else if x.Key == "finish" && x.Unit == clock.Workdays {
+			most = min(most, days*7/5/6)
+		}
 	}
-	return l.between(14*hour, 72*hour)
+	return l.between(most/5, most)
 }
 
 // act does one step and says how long until the next.
@@ -143,6 +148,9 @@ func (l *life) act(j *job, m *matter.Matter) (time.Duration, error) {
 			return l.between(10*minute, 80*minute), err
 		}
 		_, err := l.by(m.Handler, "matter.acknowledge", &matter.Acknowledge{On: on})
+		if m.Grade == "critical" {
+			return l.between(3*minute, 14*minute), err
+		}
 		return l.between(10*minute, 70*minute), err
 	case matter.InHand:
 		if _, told := m.Reached["contacted"]; !told {
@@ -185,10 +193,10 @@ func latest(list []string) string {
 }
 
 func (l *life) ack(m *matter.Matter) time.Duration {
-	switch m.Grade {
-	case "critical":
+	switch {
+	case m.Grade == "critical":
 		return l.between(minute, 4*minute)
-	case "urgent":
+	case l.quick(m):
 		return l.between(3*minute, 24*minute)
 	}
 	return l.between(10*minute, 4*hour)
@@ -290,7 +298,7 @@ func (l *life) parties(j *job, m *matter.Matter) error {
 
 // task gives somebody of the cell a step; it is done before the outcome.
 func (l *life) task(j *job, m *matter.Matter) error {
-	to := pick(l, l.town.covering(m.Cell, "cell_worker", "aux_officer", "volunteer"))
+	to := pick(l, l.town.covering(m.Cell, "cell_worker", "aux_officer", "volunteer", "guard", "village_cadre"))
 	_, err := l.by(m.Handler, "matter.set_task", &matter.SetTask{On: matter.On{Matter: m.ID}, Title: pick(l, lines["task"]), Person: to,
 		DueOn: l.now().Add(8*hour).AddDate(0, 0, 1+l.rng.IntN(3)).Format(time.DateOnly)})
 	if err != nil || l.chance(40) { // the others are done when the outcome is due

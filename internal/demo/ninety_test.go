@@ -24,7 +24,7 @@ func TestNinetyDays(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(4) {
 		clk := clock.NewStepped(time.Time{})
-		a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Clock: clk, Rand: ident.Seeded(seed + 1), Seeded: true})
+		a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Clock: clk, Rand: ident.Seeded(seed + 1)})
 		if err != nil {
 			t.Fatal(err)
 		}
