@@ -26,8 +26,8 @@ import (
 
 // Options say where stories are run. The zero value is the embedded store in a temporary folder and no output.
 type Options struct {
-	// DB is the address of a PostgreSQL server; every scenario gets a database of its own there, dropped afterwards. What the
-	// server holds besides is not touched. "" is the embedded store.
+	// DB is the address of a PostgreSQL server; every scenario gets an empty database there, made for the run and dropped after it.
+	// What the server holds besides is not touched. "" is the embedded store.
 	DB string
 	// Playbook is a folder with a playbook of one's own; its name is that of the folder.
 	Playbook string
@@ -224,12 +224,12 @@ func (e *engines) open(ctx context.Context, s *stage) error {
 	s.end = append(s.end, func() error { return os.RemoveAll(data) })
 	db := ""
 	if e.server != nil {
-		name, url, err := e.server.fresh()
+		address, done, err := e.server.fresh()
 		if err != nil {
 			return err
 		}
-		db = url
-		s.end = append(s.end, func() error { return e.server.drop(name) })
+		db = address
+		s.end = append(s.end, done)
 	}
 	if err := s.open(ctx, data, db, e.books); err != nil || e.Playbook == "" {
 		return err
