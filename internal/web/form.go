@@ -301,16 +301,15 @@ func (s *Site) newKey() string {
 
 // asker builds the fields of one form.
 type asker struct {
-	s     *Site
-	ctx   context.Context
-	lang  string
-	who   access.Who
-	name  string
-	o     FormOptions
-	org   *organisation.Org
-	book  *playbook.Book
-	used  map[*fault.Fault]bool
-	extra []part.Field
+	s    *Site
+	ctx  context.Context
+	lang string
+	who  access.Who
+	name string
+	o    FormOptions
+	org  *organisation.Org
+	book *playbook.Book
+	used map[*fault.Fault]bool
 }
 
 // actForm makes the form of an act for somebody: a pointer to the act's struct with what is known already (which matter, which
