@@ -29,6 +29,7 @@ type Thing struct {
 	People  []string // who takes part
 	Subject string   // the person it is about, for persons
 	Sworn   bool     // a step that only police powers allow (decide, preside, approve)
+	Relayed bool     // it was passed to another station of the instance, or came from one
 
 	// What a step would do, for acts that give work to others. Scope does not look at it.
 	Into     []string // cells that get work by it

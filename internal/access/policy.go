@@ -227,7 +227,7 @@ func question(role *part, w Who, t Thing) *asked {
 			"onDuty": types.Boolean(w.OnDuty), "factor": types.Boolean(w.Factor)}), Tags: noTags},
 		thing: types.Entity{UID: types.NewEntityUID("Thing", types.String(t.Kind)), Attributes: types.NewRecord(types.RecordMap{
 			"kind": types.String(t.Kind), "station": types.String(t.Station), "cells": set(t.Cells), "handler": types.String(t.Handler),
-			"people": set(t.People), "subject": types.String(t.Subject), "sworn": types.Boolean(t.Sworn), "into": set(t.Into),
+			"people": set(t.People), "subject": types.String(t.Subject), "sworn": types.Boolean(t.Sworn), "relayed": types.Boolean(t.Relayed), "into": set(t.Into),
 			"named": set(t.Named), "declines": types.Boolean(t.Declines)}), Tags: noTags},
 	}
 }

@@ -25,6 +25,7 @@ var columns = strings.Fields(`cell_worker volunteer guard mediator village_cadre
 //
 //   - never   A anywhere in the station   o in own cell   p where they take part   h what they handle
 //     b own cell or taking part   H own cell or handling   s taking part, or in own cell while nobody handles it
+//     r what was passed to another station, or came from one
 //
 // An act with ! is a police step: on a police kind it is for police alone, whatever the letter says.
 var oracle = map[string]string{
@@ -40,12 +41,12 @@ var oracle = map[string]string{
 	"matter.tie":               "p--h-pbpAA-----",
 	"matter.retitle":           "p--h-pbpAA-----",
 	"matter.finish!":           "p--h-pbpAA-----",
-	"matter.send_back":         "s--h-sbpAA-----",
-	"matter.note":              "bppppbbpAA-----",
+	"matter.send_back":         "s--h-sbpAA----r",
+	"matter.note":              "bppppbbpAA----r",
 	"matter.visit":             "bppppbbpAA-----",
 	"matter.do_task":           "ppppppbpAA-----",
 	"matter.answer_call":       "p--pppbpAA-----",
-	"matter.take":              "b--h-bbpAA-----",
+	"matter.take":              "b--h-bbpAA----r",
 	"matter.transfer":          "------H-AA-----",
 	"matter.call_bodies":       "------H-AA-----",
 	"matter.assign":            "-----oo-AA-----",
@@ -63,12 +64,13 @@ var oracle = map[string]string{
 	"matter.open+name":         "-----oo-AA-----",
 
 	"report.submit":           "AAAAAAAAAA---AA",
+	"report.submit+transfer":  "--------------A",
 	"report.triage":           "o----bbpAA-----",
 	"report.triage+decline":   "b-----bpAA-----",
 	"report.triage+elsewhere": "-----bbpAA-----",
 	"report.triage+name":      "------o-AA-----",
 	"report.add":              "-------------A-",
-	"report.withdraw":         "-------------A-",
+	"report.withdraw":         "-------------Ar",
 	"report.rate":             "-------------A-",
 	"report.reopen":           "-------------A-",
 
@@ -111,7 +113,7 @@ func allowed(t *testing.T, act string, a desktest.Asker, p desktest.Place, c des
 			continue
 		}
 		return map[byte]bool{'A': true, 'o': own, 'p': part, 'h': handles, 'b': own || part, 'H': own || handles,
-			's': part || own && c == desktest.Unassigned}[row[i]]
+			's': part || own && c == desktest.Unassigned, 'r': c == desktest.Relayed}[row[i]]
 	}
 	t.Fatalf("%s has no column in the oracle", a.Role)
 	return false
@@ -190,6 +192,8 @@ func sample(act, id, cell, spare, self string) any {
 		return &matter.Open{Kind: "hazard", Title: "井盖缺失", Cell: cell, To: spare}
 	case "report.submit":
 		return &report.Submit{Words: "井盖不见了", Cell: cell}
+	case "report.submit+transfer":
+		return &report.Submit{Words: "井盖不见了", Channel: report.ByTransfer, Source: "transfer:" + desktest.Elsewhere + ":m_none:0"}
 	case "report.triage+decline":
 		triage = report.Triage{On: of, Decline: "not_police", Answer: "请找市政"}
 		return &triage
@@ -259,6 +263,7 @@ func sample(act, id, cell, spare, self string) any {
 // variants are the rows tried for an act: as it is, and with what makes it another question.
 var variants = map[string][]string{
 	"matter.open":          {"", "+name"},
+	"report.submit":        {"", "+transfer"},
 	"report.triage":        {"", "+decline", "+elsewhere", "+name"},
 	"person.unmask":        {"", "+report"},
 	"account.set_password": {"", "+other"},
@@ -345,7 +350,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 			row := spec.Name + v
 			kind, _, _ := strings.Cut(spec.Name, ".")
 			switch {
-			case row == "matter.open", row == "matter.open+name", row == "report.submit":
+			case row == "matter.open", row == "matter.open+name", row == "report.submit", row == "report.submit+transfer":
 				kind = "new"
 			case row == "person.unmask":
 				kind = "matter"

@@ -259,7 +259,7 @@ func (c *call) changeOrg(events []work.Event) error {
 // submit takes a report down: a receipt code is drawn and claimed.
 func submit(c *call) error {
 	a := *c.act.(*report.Submit)
-	thing := access.Thing{Kind: "report"}
+	thing := access.Thing{Kind: "report", Relayed: a.Channel == report.ByTransfer}
 	if a.Cell != "" {
 		thing.Cells = []string{a.Cell}
 	}

@@ -18,6 +18,8 @@ type book struct {
 	*playbook.Book
 	org *organisation.Org
 	at  time.Time
+
+	station func(id string) bool // whether it is another station of the instance
 }
 
 // steps are the steps of the base life at which a clock can start or stop; clocks between other events belong to the kinds that
@@ -158,6 +160,9 @@ func (b book) Body(id string) bool {
 	}
 	return false
 }
+
+// Station implements work.Book.
+func (b book) Station(id string) bool { return b.station != nil && b.station(id) }
 
 var _ work.Book = book{}
 

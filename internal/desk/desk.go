@@ -167,7 +167,7 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	st.mu.RLock()
 	c := &call{Desk: d, ctx: ctx, st: st, org: st.org, who: who, spec: spec, act: act,
 		moment: work.Moment{Now: now, HappenedAt: happened, Actor: who.Person, Role: who.Role, OnBehalfOf: env.OnBehalfOf,
-			NewID: func(p string) string { return string(d.IDs.New(p)) }, Book: book{inForce(st.book, happened), st.org, happened}, Calendar: st.cal,
+			NewID: func(p string) string { return string(d.IDs.New(p)) }, Book: book{inForce(st.book, happened), st.org, happened, d.neighbourOf(ctx, who.Station)}, Calendar: st.cal,
 			Covers: func(cell string) bool {
 				return who.Role == grid.DutyLead || who.Role == grid.Head || slices.Contains(who.Cells, cell)
 			}},
@@ -267,14 +267,47 @@ func (c *call) report(id string) (report.Report, error) {
 	return report.Fold(events)
 }
 
+// Neighbour is another station of the same instance.
+type Neighbour struct{ ID, Name string }
+
+// Neighbours lists the other stations of the instance that are set up. Their names are all that a station knows of them.
+func (d *Desk) Neighbours(ctx context.Context, station string) ([]Neighbour, error) {
+	ids, err := d.Journal.Stations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Neighbour
+	for _, id := range ids {
+		if id == station {
+			continue
+		}
+		org, err := d.Org(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if org.Version > 0 {
+			list = append(list, Neighbour{id, org.Name})
+		}
+	}
+	return list, nil
+}
+
+// neighbourOf makes the question whether a station is another one of the instance; what cannot be found out is none.
+func (d *Desk) neighbourOf(ctx context.Context, station string) func(string) bool {
+	return func(id string) bool {
+		list, err := d.Neighbours(ctx, station)
+		return err == nil && slices.ContainsFunc(list, func(n Neighbour) bool { return n.ID == id })
+	}
+}
+
 // MatterThing is a matter as the policy sees it.
 func MatterThing(station string, m *matter.Matter) access.Thing {
-	return access.Thing{Kind: "matter", Station: station, Cells: m.Cells(), Handler: m.Handler, People: m.People()}
+	return access.Thing{Kind: "matter", Station: station, Cells: m.Cells(), Handler: m.Handler, People: m.People(), Relayed: m.Passage != nil}
 }
 
 // ReportThing is a report as the policy sees it: it belongs to its cell, to who took it down and to who triaged it.
 func ReportThing(station string, r *report.Report) access.Thing {
-	t := access.Thing{Kind: "report", Station: station}
+	t := access.Thing{Kind: "report", Station: station, Relayed: r.Channel == report.ByTransfer}
 	if r.Cell != "" {
 		t.Cells = []string{r.Cell}
 	}

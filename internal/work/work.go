@@ -55,6 +55,8 @@ type Book interface {
 	// CanHandle tells whether a person may be a matter's named handler: a role that can acknowledge, work and report.
 	CanHandle(id string) bool
 	Body(id string) bool
+	// Station tells whether an id is another station of the instance; never the own one.
+	Station(id string) bool
 }
 
 // Limit is a clock with the steps between which it runs: "opened", "assigned", "acknowledged", "started", "contacted",

@@ -1,6 +1,7 @@
 package desktest
 
 import (
+	"fmt"
 	"testing"
 
 	"maplegrid/internal/access"
@@ -14,10 +15,14 @@ import (
 // Elsewhere is a second station on the same store, with the same cells and a cast of its own.
 const Elsewhere = "s2"
 
+// across is the other one of the two stations.
+var across = map[string]string{Station: Elsewhere, Elsewhere: Station}
+
 // Matrix is two stations full of people, to try every right of everybody against every thing (reliability-security test 27).
 type Matrix struct {
 	*Desk
 	Cast, Foreign map[string]access.Who
+	sources       int
 	Spare         string // a person of the station nobody needs: they may be named, sent away, locked out
 }
 
@@ -83,10 +88,11 @@ const (
 	Others     Condition = "others"     // another handles it; a report: another took it down
 	Closed     Condition = "closed"     // another brought it to an end; a report: it was declined
 	Police     Condition = "police"     // they handle it, and its kind is police business
+	Relayed    Condition = "relayed"    // another passed it to the other station; a report: it came from there
 )
 
 // Conditions lists them.
-var Conditions = []Condition{Unassigned, Mine, Helping, Others, Closed, Police}
+var Conditions = []Condition{Unassigned, Mine, Helping, Others, Closed, Police, Relayed}
 
 // Takes tells whether the one who asks takes part in a thing of the condition, and whether they handle it.
 func (c Condition) Takes() (part, handles bool) {
@@ -133,6 +139,8 @@ func (m *Matrix) MatterIn(t testing.TB, a Asker, p Place, c Condition) (id strin
 	switch c {
 	case Helping:
 		m.Do(t, head, "matter.set_task", &matter.SetTask{On: on, Title: "看一看", Person: a.Who.Person})
+	case Relayed:
+		m.Do(t, head, "matter.transfer", &matter.Transfer{On: on, ToStation: across[head.Station], Reason: "归他们管"})
 	case Closed:
 		m.Do(t, other, "matter.acknowledge", &matter.Acknowledge{On: on})
 		m.Do(t, other, "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: "已盖好"})
@@ -158,7 +166,12 @@ func (m *Matrix) ReportIn(t testing.TB, a Asker, p Place, c Condition) (id strin
 	case Others:
 		taker = cast["officer_2"]
 	}
-	id = m.Do(t, taker, "report.submit", &report.Submit{Words: "井盖不见了", Cell: p.Cell()}).ID
+	submit := &report.Submit{Words: "井盖不见了", Cell: p.Cell()}
+	if c == Relayed {
+		m.sources++
+		taker, submit.Channel, submit.Source = Founder(cast["head"].Station), report.ByTransfer, fmt.Sprintf("transfer:%s:m_none:%d", Elsewhere, m.sources)
+	}
+	id = m.Do(t, taker, "report.submit", submit).ID
 	if c == Closed {
 		m.Do(t, cast["head"], "report.triage", &report.Triage{On: report.On{Report: id}, Decline: "not_police", Answer: "请找市政"})
 	}

@@ -39,6 +39,7 @@ type Matter struct {
 	Handler            string // the one named person
 	Helpers            []string
 	SendBackTo         *Waiting // a transfer or send-back that nobody has taken yet: the sender still sees it
+	Passage            *Passage // the transfer to another station that is waited for, or that brought it there
 	Reports            []string
 	Parties            []Party
 	Participants       []Participant
@@ -67,7 +68,16 @@ type Matter struct {
 type Waiting struct {
 	FromCell, FromHandler string
 	ToCell, ToBody        string
+	ToStation             string
 	At                    time.Time
+	By                    string // who handed it over
+}
+
+// Passage is a transfer to another station of the instance, until the matter is sent back, passed on elsewhere or opened again.
+// Version is that of the transfer's event: it tells one transfer from the next.
+type Passage struct {
+	Station string
+	Version int
 }
 
 // Stream is the journal stream of a matter.

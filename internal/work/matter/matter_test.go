@@ -57,6 +57,7 @@ var (
 	paused     = given(underWay, []step{by("p_1", PausedFor{Reason: "appraisal", StopsClock: true})})
 	toCell     = given(underWay, []step{by("p_1", TransferredTo{ToCell: "c2"})})
 	toBody     = given(underWay, []step{by("p_1", TransferredTo{ToBody: "food"})})
+	toStation  = given(underWay, []step{by("p_1", TransferredTo{ToStation: "s2"})})
 	elsewhere  = given(toBody, []step{by("p_lead", Taken{Body: "food"})})
 	outcomeIn  = given(underWay, []step{by("p_1", Finished{Outcome: "settled"})})
 	checked    = given(outcomeIn, []step{by("p_lead", VerifiedAs{Pass: true})})

@@ -213,6 +213,7 @@ func (ReopenedFor) EventKind() string { return "matter.reopened/1" }
 func (e ReopenedFor) apply(m *Matter, at work.At) {
 	old := m.Handler
 	m.State, m.Handler, m.Outcome, m.OutcomeBy, m.VerifiedBy = Unassigned, "", "", "", ""
+	m.Passage = nil
 	m.help(old)
 	m.Reopened++
 	m.Escalated, m.Pauses, m.Extensions = nil, nil, nil

@@ -96,6 +96,11 @@ func TestVerbs(t *testing.T) {
 		{"接收网格的人成为承办人", toCell, "p_3", does(Matter.Take, Take{}), []work.Event{Taken{Handler: "p_3"}}, ""},
 		{"转出的人不能自己接收", toCell, "p_1", does(Matter.Take, Take{}), nil, "matter.take_own_transfer"},
 		{"外单位接收记下文号", toBody, "p_1", does(Matter.Take, Take{Reference: "3号"}), []work.Event{Taken{Body: "food", Reference: "3号"}}, ""},
+		{"不能转给没有的派出所", underWay, "p_1", does(Matter.Transfer, Transfer{ToStation: "s9", Reason: "x"}), nil, "form.unknown_station"},
+		{"转给派出所就不能再转网格", underWay, "p_1", does(Matter.Transfer, Transfer{ToCell: "c2", ToStation: "s2", Reason: "x"}), nil, "matter.transfer_one_place"},
+		{"转给另一个派出所", underWay, "p_1", does(Matter.Transfer, Transfer{ToStation: "s2", Reason: "在那边"}), []work.Event{TransferredTo{ToStation: "s2", Reason: text("reason", "在那边")}}, ""},
+		{"对方所的签收只由程序记下", toStation, "", does(Matter.Take, Take{Reference: "260302-00007"}), []work.Event{Taken{Station: "s2", Reference: "260302-00007"}}, ""},
+		{"没有人能替对方所签收", toStation, "p_3", does(Matter.Take, Take{}), nil, "matter.take_by_station"},
 		{"退回理由须在名单里", inHand, "p_1", does(Matter.SendBack, SendBack{Reason: "lazy", Words: "x"}), nil, "form.unknown_reason"},
 		{"退回要写明情况", inHand, "p_1", does(Matter.SendBack, SendBack{Reason: "wrong_cell"}), nil, "form.required"},
 
@@ -263,6 +268,22 @@ func TestTransferStaysVisibleUntilTaken(t *testing.T) {
 	back, _ := tell(given(toCell, []step{by("p_3", SentBack{Reason: "wrong_cell"})})...)
 	if back.State != Unassigned || back.Cell != "c1" || !back.Involves("p_1") {
 		t.Fatalf("sent back: %+v", back)
+	}
+	sent, _ := tell(toStation...)
+	if sent.Cell != "c1" || !sent.Involves("p_1") || *sent.Passage != (Passage{"s2", len(toStation)}) {
+		t.Fatalf("in transfer to a station: %+v", sent)
+	}
+	there, _ := tell(given(toStation, []step{by("", Taken{Station: "s2", Reference: "7"})})...)
+	if there.State != Elsewhere || there.Handler != "p_1" || there.Passage == nil || there.SendBackTo != nil {
+		t.Fatalf("taken by a station: %+v", there)
+	}
+	nobody, _ := tell(given(opened, []step{by("p_lead", TransferredTo{ToStation: "s2"}), by("", Taken{Station: "s2"})})...)
+	if nobody.Handler != "p_lead" {
+		t.Fatalf("who passed on what nobody handled answers for it: %+v", nobody)
+	}
+	returned, _ := tell(given(toStation, []step{by("", SentBack{Reason: "wrong_cell"})})...)
+	if returned.State != Unassigned || returned.Passage != nil {
+		t.Fatalf("sent back by a station: %+v", returned)
 	}
 	outside, _ := tell(elsewhere...)
 	if outside.State != Elsewhere || outside.Handler != "p_1" || outside.Cell != "c1" {

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maplegrid/internal/fault"
@@ -35,8 +36,11 @@ const (
 	Withdrawn State = "withdrawn" // 报事人撤回
 )
 
+// ByTransfer is the channel of what another station of the instance passed on; only the program brings it.
+const ByTransfer = "transfer"
+
 // Channels a report can come through.
-var Channels = []string{"page", "phone", "walkin", "patrol", "import", "chat", "card"}
+var Channels = []string{"page", "phone", "walkin", "patrol", "import", "chat", "card", ByTransfer}
 
 // Addition is what its reporter added later.
 type Addition struct {
@@ -167,7 +171,12 @@ func (Report) Submit(a Submit, mo work.Moment) ([]work.Event, error) {
 	if mo.Actor == work.Public || channel == "" {
 		channel = "page"
 	}
-	if err := work.Must(slices.Contains(Channels, channel), "channel", "form.unknown_choice", nil); err != nil {
+	passed := channel == ByTransfer
+	if err := work.Must(slices.Contains(Channels, channel) && (!passed || mo.Actor == ""), "channel", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	// Its source leads the answer back to the sender: nobody else may take such a name.
+	if err := work.Must(strings.HasPrefix(a.Source, ByTransfer+":") == passed, "source", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	id := mo.NewID("r")

@@ -19,7 +19,7 @@ import (
 // Start is a Monday, nine in the morning in Shanghai.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Shanghai).UTC()
 
-// Book is a small invented playbook: kinds tip and dispute, grades planned and urgent, cells c1 c2, bodies food and roads, and
+// Book is a small invented playbook: kinds tip and dispute, grades planned and urgent, cells c1 c2, bodies food and roads, the other station s2, and
 // people whose ids begin with "p".
 type Book struct{}
 
@@ -81,6 +81,9 @@ func (Book) Person(id string) bool { return strings.HasPrefix(id, "p") && id != 
 
 // Body implements work.Book.
 func (Book) Body(id string) bool { return in(id, "food", "roads") }
+
+// Station implements work.Book.
+func (Book) Station(id string) bool { return id == "s2" }
 
 func in(s string, list ...string) bool { return slices.Contains(list, s) }
 
