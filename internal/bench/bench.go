@@ -4,6 +4,7 @@ package bench
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -266,15 +267,11 @@ func oneAct(ctx context.Context, a *app.App, url, token string) (sample, error) 
 	return s, nil
 }
 
-// floorTables hold rows of the same fields and indexes as the journal and the vault.
-var floorTables = []string{
-	"create table floor_event (station text, seq bigint, stream text, version bigint, kind text, happened_at bigint, recorded_at bigint, actor text, on_behalf text, act text, data text, seals text, hash BLOB, primary key (station, seq))",
-	"create unique index floor_event_stream on floor_event (station, stream, version)",
-	"create table floor_act (station text, key text, digest BLOB, first_seq bigint, last_seq bigint, answer text, primary key (station, key))",
-	"create table floor_claim (station text, space text, value text, holder text, primary key (station, space, value))",
-	"create table floor_key (station text, subject text, wrapped BLOB, primary key (station, subject))",
-	"create table floor_text (station text, subject text, field text, version bigint, sealed BLOB, primary key (station, subject, field, version))",
-}
+//go:embed floor.sql
+var floorSQL string
+
+// floorTables are made in this order.
+var floorTables = []string{"Event", "EventStream", "Act", "Claim", "Key", "Text"}
 
 // rawCommits is the floor: the rows one act writes, of the same bytes, into tables of the same shape on the same engine and disk; one
 // writer that commits whatever waits in one transaction. No HTTP, no rule, no policy, no sealing, no look before the write.
@@ -284,9 +281,10 @@ func rawCommits(ctx context.Context, e *store.Engine, like sample, clients int, 
 		return 0, err
 	}
 	defer db.Close()
-	for _, text := range floorTables {
-		if name := strings.Fields(text)[2]; strings.HasPrefix(text, "create table") {
-			if _, err := db.ExecContext(ctx, "drop table if exists "+name); err != nil {
+	for _, name := range floorTables {
+		text := store.Queries(floorSQL)[name]
+		if strings.HasPrefix(text, "create table") {
+			if _, err := db.ExecContext(ctx, "drop table if exists "+strings.Fields(text)[2]); err != nil {
 				return 0, err
 			}
 		}
