@@ -94,7 +94,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
-	if a.Boards, err = openBoards(ctx, a.Engine, a.Desk); err != nil {
+	if a.Boards, err = OpenBoards(ctx, a.Engine, a.Desk); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	if a.Site, err = a.site(ctx); err != nil {

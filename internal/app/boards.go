@@ -30,7 +30,8 @@ type Boards struct {
 	Looks   *looks.Query
 }
 
-func openBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, error) {
+// OpenBoards makes the boards of an engine, and what they are asked with.
+func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, error) {
 	keyring := func(station string) (*vault.Keyring, error) { return d.Keyring(context.Background(), station) }
 	calendar := func(station string) *clock.Calendar {
 		cal, err := d.Calendar(context.Background(), station)

@@ -47,7 +47,7 @@ func (a *App) verifyBoards(ctx context.Context) (err error) {
 	}
 	defer func() { e.Journal = nil; err = errors.Join(err, e.Close()) }()
 	e.Journal = a.Engine.Journal
-	second, err := openBoards(ctx, e, a.Desk)
+	second, err := OpenBoards(ctx, e, a.Desk)
 	if err != nil {
 		return err
 	}

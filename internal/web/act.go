@@ -45,6 +45,9 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wrong := decode(act, form)
+	if f := s.numbered(r, act, form); f != nil {
+		wrong = append(wrong, f)
+	}
 	if len(wrong) == 0 {
 		answer, err := s.do(r.Context(), who, form.Get("key"), name, act)
 		if err == nil {

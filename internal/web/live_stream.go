@@ -71,3 +71,6 @@ func (s *Site) stillSignedIn(r *http.Request) bool {
 	now := s.Clock.Now()
 	return err == nil && ok && now.Sub(n.SeenAt) <= s.Idle && now.Sub(n.MadeAt) <= s.Absolute
 }
+
+// background tells requests a page makes by itself: they too must not keep a session alive that nobody uses.
+func background(r *http.Request) bool { return r.URL.Path == "/live" || r.URL.Query().Has("part") }

@@ -75,7 +75,11 @@ func (l *teller) mayOpen() bool {
 
 func (l *teller) matterTabs(now matters.Tab, q url.Values) (part.Tabs, error) {
 	tabs := part.Tabs{Label: l.t("matters.tabs")}
-	for _, tab := range matters.Tabs {
+	order := matters.Tabs
+	if l.s.firstTab(l) == matters.AllOpen { // where they begin stands first, or a phone would not show it
+		order = append([]matters.Tab{matters.AllOpen}, slices.DeleteFunc(slices.Clone(order), func(t matters.Tab) bool { return t == matters.AllOpen })...)
+	}
+	for _, tab := range order {
 		if tab == matters.MyCell && len(l.who.Cells) == 0 {
 			continue
 		}

@@ -43,6 +43,7 @@ func (l *teller) openPage(w http.ResponseWriter, r *http.Request, status int, ac
 	thing := access.Thing{Kind: "matter", Cells: l.who.Cells}
 	o.Options = map[string][]part.Option{"to": l.mayName("matter.open", thing), "cell": l.mayOpenIn()}
 	o.Hints = map[string]string{"title": l.t("hint.title"), "grade": l.t("hint.grade")}
+	o.Labels = map[string]string{"words": l.t("matter.words")}
 	o.Cancel = &part.Link{Href: "/matters/new", Label: l.t("matters.other_kind")}
 	f, err := l.s.actForm(l.ctx, l.who, act, o)
 	if err != nil {
@@ -100,7 +101,7 @@ func (s *Site) matterOpen(w http.ResponseWriter, r *http.Request) error {
 }
 
 // numbered turns the numbers people type for another matter into what an act wants: ids are shown to nobody.
-func (s *Site) numbered(r *http.Request, act any, form url.Values) error {
+func (s *Site) numbered(r *http.Request, act any, form url.Values) *fault.Fault {
 	name := map[string]string{"matter.tie": "other", "matter.merge": "into"}[ActName(act)]
 	typed := strings.TrimSpace(form.Get(name))
 	if name == "" || typed == "" || strings.HasPrefix(typed, "m_") || s.Boards.Matters == nil {

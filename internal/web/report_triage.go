@@ -122,14 +122,14 @@ func (l *teller) triageForms(rep *report.Report, thing access.Thing, words strin
 	}
 	t := &page.Triage{Title: l.t("triage.title"), Wrong: typed.mode}
 	if rep.State != report.Fresh {
-		t.Title = l.t("triage.again")
+		t.Title, t.Folded = l.t("triage.later"), true
 	}
 	on := report.On{Report: rep.ID, Version: rep.Version}
 	var err error
 	if t.Open, err = l.openForm(rep, thing, on, words, typed); err != nil {
 		return nil, err
 	}
-	t.More = &part.Button{Label: l.t("triage.more"), Icon: "plus", Kind: part.Quiet, Form: t.Open.ID, Name: "more", Value: "1"}
+	t.Open.Also = []part.Button{{Label: l.t("triage.more"), Icon: "plus", Kind: part.Quiet, Name: "more", Value: "1"}}
 	if t.Link, err = l.linkForm(rep, on, words, typed); err != nil {
 		return nil, err
 	}
@@ -310,6 +310,9 @@ func bigrams(s string) map[[2]rune]bool {
 	return m
 }
 
+// maxSuggested is how long a suggested title may be before it ends at its first comma.
+const maxSuggested = 24
+
 // suggestTitle makes a title of the first sentence, without what looks personal.
 func suggestTitle(words string) string {
 	var b strings.Builder
@@ -323,6 +326,11 @@ func suggestTitle(words string) string {
 		one = strings.Trim(strings.Join(strings.Fields(one), " "), "，,、：: （()）")
 		for _, cue := range []string{"电话", "手机", "身份证", "联系方式", "身份证号"} {
 			one = strings.TrimRight(strings.TrimSuffix(one, cue), "，,、：: ")
+		}
+		if len([]rune(one)) > maxSuggested {
+			if first, _, ok := strings.Cut(one, "，"); ok && len([]rune(first)) >= 6 {
+				one = first
+			}
 		}
 		if len([]rune(one)) >= 4 {
 			return cut(one, 40)

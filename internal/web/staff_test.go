@@ -8,15 +8,9 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/board"
-	"maplegrid/internal/board/inbox"
-	"maplegrid/internal/board/looks"
-	"maplegrid/internal/board/matters"
-	"maplegrid/internal/board/search"
-	"maplegrid/internal/clock"
+	"maplegrid/internal/app"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/vault"
 	"maplegrid/internal/web"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -27,15 +21,7 @@ import (
 func (h *house) follow(t testing.TB) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	keyring := func(station string) (*vault.Keyring, error) { return h.Desk.Keyring(context.Background(), station) }
-	calendar := func(station string) *clock.Calendar {
-		c, err := h.Desk.Calendar(context.Background(), station)
-		if err != nil {
-			return clock.China()
-		}
-		return c
-	}
-	f, err := board.New(ctx, h.Engine, &matters.Board{Calendar: calendar}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
+	f, err := app.OpenBoards(ctx, h.Engine, h.Desk.Desk)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,8 +33,7 @@ func (h *house) follow(t testing.TB) {
 	t.Cleanup(func() { stop(); <-ended })
 	closing := make(chan struct{})
 	close(closing)
-	h.Site.Boards = web.Boards{Matters: matters.NewQuery(h.Engine.Boards), Inbox: inbox.NewQuery(h.Engine.Boards),
-		Search: search.NewQuery(h.Engine.Boards, keyring), Looks: looks.NewQuery(h.Engine.Boards), Reached: f.Reached, Wait: f.Wait, Closing: closing}
+	h.Site.Boards = web.Boards{Matters: f.Matters, Inbox: f.Inbox, Search: f.Search, Looks: f.Looks, Reached: f.Reached, Wait: f.Wait, Closing: closing}
 }
 
 // settle waits until the boards have seen everything.

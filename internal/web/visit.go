@@ -95,7 +95,7 @@ func (s *Site) recognise(w http.ResponseWriter, r *http.Request) (*http.Request,
 	if !known {
 		return r, s.Sessions.CloseOthers(ctx, n.Station, n.Person, "")
 	}
-	if now.Sub(n.SeenAt) > time.Minute {
+	if now.Sub(n.SeenAt) > time.Minute && !background(r) {
 		if err := s.Sessions.Touch(ctx, n.Hash, now); err != nil {
 			return r, err
 		}

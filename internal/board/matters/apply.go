@@ -48,7 +48,7 @@ const (
 func (*Board) Name() string { return "matters" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 2 }
+func (*Board) Version() int { return 3 }
 
 // Forget drops what is kept in memory.
 func (b *Board) Forget() { b.seen = nil }
@@ -68,6 +68,7 @@ func (*Board) Tables(string) ([]string, []string) {
 		"create index board_matter_untold on board_matter (station, untold_at, id)",
 		"create index board_matter_due on board_matter (station, is_open, due_at, id)",
 		"create index board_matter_handler on board_matter (station, is_open, handler, due_at, id)",
+		"create index board_matter_state on board_matter (station, state, due_at, id)",
 		"create index board_matter_opened on board_matter (station, opened_at, id)",
 		"create index board_matter_number on board_matter (station, number)",
 		`create table board_matter_cell (

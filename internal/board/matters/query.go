@@ -89,7 +89,11 @@ type Filter struct {
 // WorkList gives a part of the open matters, by due time.
 func (q *Query) WorkList(ctx context.Context, s access.Scope, tab Tab, f Filter, now time.Time, cursor string, limit int) (Page, error) {
 	b := newBuilder(s, "due_at", false)
-	b.both("is_open = 1")
+	if f.State == "" {
+		b.both("is_open = 1")
+	} else {
+		b.where("m.is_open + 0 = 1") // not by the index of what is open: that of states is the narrower one
+	}
 	switch tab {
 	case Mine:
 		b.people(s.Person())
@@ -326,16 +330,27 @@ func (b *builder) sql(after *cursor, limit int) string {
 	n := b.arg(limit)
 	var sources []string
 	for _, f := range b.from {
-		q := "select id from " + f[0] + " where " + strings.Join(append([]string{"station = $1", f[1]}, b.inner...), " and ")
-		if b.plain {
-			q = "select id from (" + q + order("") + " limit " + n + ") s"
+		if !b.plain {
+			sources = append(sources, "exists (select 1 from "+f[0]+" x where x.station = $1 and x.id = m.id and x."+f[1]+")")
+			continue
 		}
-		sources = append(sources, q)
+		q := "select id from " + f[0] + " where " + strings.Join(append([]string{"station = $1", f[1]}, b.inner...), " and ")
+		sources = append(sources, "select id from ("+q+order("")+" limit "+n+") s")
 	}
-	q := "select m." + strings.ReplaceAll(columns, ", ", ", m.") + " from board_matter m"
-	if len(sources) > 0 {
-		q += " join (" + strings.Join(sources, " union ") + ") v on v.id = m.id"
+	q := "select m." + strings.ReplaceAll(columns, ", ", ", m.") + " from "
+	switch {
+	case len(sources) == 0:
+	case b.plain:
+		// A cross join keeps SQLite to this order: a page of ids first, each looked up by its key. It would else walk all open matters
+		// by their due time to find somebody's three.
+		q += "(" + strings.Join(sources, " union ") + ") v cross join "
+		b.wheres = append(b.wheres, "m.id = v.id")
+	default:
+		// What narrows the list has an index of its own (due time, nobody's, state): of the few rows it gives each is asked whether it
+		// may be seen.
+		b.wheres = append(b.wheres, "("+strings.Join(sources, " or ")+")")
 	}
+	q += "board_matter m"
 	return q + " where " + strings.Join(b.wheres, " and ") + order("m.") + " limit " + n
 }
 

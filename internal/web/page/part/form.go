@@ -84,6 +84,7 @@ type Form struct {
 	Danger  bool
 	Confirm string // asked before sending, where there is script
 	Cancel  *Link
+	Also    []Button        // beside the one that submits
 	Extra   templ.Component // after the fields, before the buttons
 	Target  string          // id of the element a posted form's answer replaces, where there is script
 	Scope   string          // of all its fields, where several forms of a page ask for the same
