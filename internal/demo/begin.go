@@ -42,7 +42,8 @@ func (l *life) hold(j *job, m *matter.Matter, cal *clock.Calendar, next time.Tim
 	switch {
 	case late && sum < l.some(mostLate) && l.held[key] < w.most && due.After(l.end.Add(-w.before)) && due.Before(l.end.Add(-hour)) && l.chance(60):
 		j.waiting = key
-	case resting(m.State) && next.After(l.end.Add(-40*hour)) && l.held[string(m.State)] < l.some(4):
+	case resting(m.State) && next.After(l.end.Add(-40*hour)) && l.held[string(m.State)] < l.some(4),
+		m.State == matter.HandedOver && next.After(l.end.Add(-4*day)) && l.held[string(m.State)] < l.some(2):
 		j.waiting = string(m.State)
 	case near && !late && due.After(l.end.Add(hour)) && l.held[soon] < l.some(mostSoon-2) && l.chance(75):
 		j.waiting = soon
@@ -73,11 +74,14 @@ func (l *life) tidy() error {
 	if err != nil {
 		return err
 	}
-	near := l.held[soon]
+	near, over, free := l.held[soon], 0, (*job)(nil)
 	for _, j := range l.jobList {
 		m, err := l.load(j.id)
 		if err != nil {
 			return err
+		}
+		if m.State == matter.HandedOver {
+			over++
 		}
 		if j.waiting != "" || !m.IsOpen() || m.State == matter.OnHold {
 			continue
@@ -89,7 +93,19 @@ func (l *life) tidy() error {
 			if late || near > mostSoon {
 				l.after(minute, tidying-5*minute, func() error { return l.hurry(j) })
 			}
+		} else if m.State == matter.UnderWay && len(l.town.in(j.topic.scenes)) > 1 {
+			free = j
 		}
+	}
+	if over == 0 && free != nil { // one is always on its way to somebody else
+		m, err := l.load(free.id)
+		if err != nil {
+			return err
+		}
+		if _, err := l.transfer(free, &m); err != nil {
+			return err
+		}
+		free.waiting = string(matter.HandedOver)
 	}
 	for _, r := range []grid.Role{grid.CellWorker, grid.Guard, grid.Volunteer, grid.VillageCadre} {
 		if err := l.something(l.town.byRole[r][0]); err != nil {

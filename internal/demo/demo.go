@@ -56,7 +56,6 @@ type life struct {
 	order   int
 	jobs    map[string]*job
 	jobList []*job
-	recent  []*arrival
 	reports []*arrival
 	held    map[string]int // by the clock that ran out
 }

@@ -257,7 +257,7 @@ func (l *life) work(j *job, m *matter.Matter) (time.Duration, error) {
 		return l.call(j, m)
 	case n < 12 && len(m.Tasks) < 2:
 		err = l.task(j, m)
-	case (n < 20 || n < 34 && l.nearEnd()) && j.topic.family != "visit" && !l.quick(m):
+	case (n < 20 || n < 34 && l.nearEnd()) && j.topic.family != "visit" && j.topic.family != "help" && !l.quick(m):
 		return l.pause(j, m)
 	case n < 27 && j.topic.family == "settle":
 		err = l.extend(j, m)

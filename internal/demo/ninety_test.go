@@ -65,7 +65,7 @@ func TestNinetyDays(t *testing.T) {
 				t.Errorf("seed %d: %s is %d, wanted %d to %d", seed+1, what, n, low, high)
 			}
 		}
-		between("open", count["open"], 48, 80)
+		between("open", count["open"], 42, 80)
 		between("late", count["overdue"], 5, 11)
 		between("soon", count["due_soon"], 6, 14)
 		for _, s := range []matter.State{matter.OnHold, matter.OutcomeIn, matter.HandedOver} {

@@ -65,7 +65,9 @@ func (l *life) where(c place, scenes []string) string {
 	case "market":
 		return fmt.Sprintf("%s%d排%d号", c.name, 1+l.rng.IntN(8), 1+l.rng.IntN(40))
 	case "shop":
-		return pick(l, Venues)
+		n := len(l.town.cells) // every venue lies in one cell
+		i := max(0, slices.IndexFunc(l.town.cells, func(x place) bool { return x.id == c.id }))
+		return Venues[i+n*l.rng.IntN(len(Venues)/n)]
 	case "factory":
 		return c.unit + pick(l, brands) + pick(l, works)
 	case "school":

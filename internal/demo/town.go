@@ -34,7 +34,7 @@ type place struct {
 var scenesOf = map[grid.Kind][]string{"cell": {"home", "street", "shop", "factory", "window"}, "mall": {"market"}, "night_market": {"market"},
 	"market": {"market"}, "trouble_spot": {"market", "street"}, "school": {"school"}}
 
-var rural = []string{"village", "home", "street", "factory", "window"}
+var rural = []string{"village", "shop", "factory", "window"}
 
 func look(ctx context.Context, d *desk.Desk, station string) (*town, error) {
 	org, err := d.Org(ctx, station)
