@@ -18,6 +18,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/relay"
 	"maplegrid/internal/store"
 	"maplegrid/internal/store/postgres"
 	"maplegrid/internal/store/sqlite"
@@ -51,6 +52,7 @@ type App struct {
 	Desk   *desk.Desk
 	Policy *access.Policy
 	Boards Boards
+	Relay  *relay.Post
 	Site   *web.Site
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
@@ -95,6 +97,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
 	if a.Boards, err = OpenBoards(ctx, a.Engine, a.Desk); err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	if a.Relay, err = relay.New(ctx, a.Desk, a.Engine.Boards.Write); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	if a.Site, err = a.site(ctx); err != nil {

@@ -47,12 +47,13 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards)}, nil
 }
 
-// Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, clocks that ran out are
-// told to the head. It returns when ctx ends.
+// Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another
+// station is passed on, clocks that ran out are told to the head. It returns when ctx ends.
 func (a *App) Run(ctx context.Context) {
 	var others sync.WaitGroup
 	defer others.Wait()
 	others.Go(func() { a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh) })
+	others.Go(func() { a.every(ctx, time.Second, "pass on what goes to another station", a.Relay.Deliver) })
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
 	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })

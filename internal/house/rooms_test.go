@@ -30,6 +30,7 @@ access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access
 intake       : ground sheet photo vault journal grid work work/* playbook access desk
 intake/orgfile : ground sheet photo vault journal grid work work/* playbook access desk
+relay        : ground journal vault grid work work/* access desk
 store        : ground journal vault
 store/sqlite : ground journal vault store
 store/postgres : ground journal vault store
@@ -41,7 +42,7 @@ web          : ground sheet photo vault journal grid work work/* playbook access
 web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* web web/* api intake intake/*
+app          : ground sheet photo vault journal grid work work/* playbook access desk relay store store/* board board/* web web/* api intake intake/*
 demo         : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
