@@ -170,10 +170,6 @@ type Live struct {
 	Seq    uint64 // up to where this state has read
 }
 
-func (m Masked) what(ctx context.Context) string {
-	return word(ctx, "unmask") + " " + m.What
-}
-
 func (s Status) icon() string {
 	if s.Icon != "" {
 		return s.Icon
