@@ -68,7 +68,7 @@ func setPassword(c *call) error {
 	}
 	c.answer.ID = a.Person
 	return c.changeOrg([]work.Event{organisation.PasswordSet{Person: a.Person, Hash: vault.Plain(a.Person, "password", hash),
-		Once: c.who.Person != a.Person}})
+		Once: c.who.Person != a.Person && c.who.Role != access.Machine}})
 }
 
 // SetFactor (第二因素) sets or takes away the secret of one's second factor. The page has checked one code of it.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,13 @@ var steps = map[string]string{"opened": "opened", "assigned": "assigned", "ackno
 func (b book) Kind(key string) (string, bool) {
 	k, ok := b.Book.Kind(key)
 	return k.Grade, ok
+}
+
+// GradeOf implements work.Book.
+func (b book) GradeOf(kind string, facts map[string]string) string {
+	known := map[string]string{"kind": kind}
+	maps.Copy(known, facts)
+	return b.Book.Grade(known).Get("grade")
 }
 
 // Grade implements work.Book.

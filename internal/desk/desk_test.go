@@ -82,3 +82,28 @@ func TestSameKeySameAnswer(t *testing.T) {
 		t.Fatalf("another key: %v", err)
 	}
 }
+
+func TestGradeComesFromTheDecisionTable(t *testing.T) {
+	d := desktest.New(t)
+	cast := d.Cast(t, desktest.Station)
+	for _, x := range []struct {
+		rule, grade, want string
+		extra             map[string]string
+	}{
+		{"危及人身即为特急", "", "critical", map[string]string{"danger": "life"}},
+		{"没有特别情况用该类默认等级", "", "urgent", nil},
+		{"人定了等级就按人定的", "normal", "normal", map[string]string{"danger": "life"}},
+	} {
+		t.Run(x.rule, func(t *testing.T) {
+			a := d.Do(t, cast["duty_lead"], "matter.open", &matter.Open{Kind: "incident", Title: "有人打架", Cell: "c1", Grade: x.grade, Extra: x.extra})
+			events, err := d.Journal.Stream(context.Background(), desktest.Station, matter.Stream(a.ID), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := matter.Fold(events)
+			if err != nil || m.Grade != x.want {
+				t.Fatalf("grade %q, want %q (%v)", m.Grade, x.want, err)
+			}
+		})
+	}
+}

@@ -39,6 +39,8 @@ type Book interface {
 	Kind(kind string) (grade string, ok bool)
 	// Grade tells whether a grade exists.
 	Grade(grade string) bool
+	// GradeOf is the grade that the decision table gives a kind with what is known of it; the kind's own when no row speaks of it.
+	GradeOf(kind string, facts map[string]string) string
 	// Limits are the clocks of a kind in a grade.
 	Limits(kind, grade string) []Limit
 	// Extra checks the extra fields of a kind and gives those kept in clear and those to be sealed; the error is a fault on the field.

@@ -89,6 +89,14 @@ func (Matter) Open(a Open, report string, mo work.Moment) ([]work.Event, error) 
 	if err != nil {
 		return nil, err
 	}
+	if a.Grade == "" {
+		facts := maps.Clone(extra)
+		if facts == nil {
+			facts = map[string]string{}
+		}
+		maps.Copy(facts, secret)
+		grade = mo.Book.GradeOf(a.Kind, facts)
+	}
 	id := mo.NewID("m")
 	events := []work.Event{Opened{ID: id, Number: number(id, mo), Kind: a.Kind, Grade: grade, Title: title, Place: place, Cell: a.Cell,
 		Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words), Report: report, Extra: extra, Sealed: sealed(id, secret), Limits: mo.Book.Limits(a.Kind, grade)}}

@@ -73,6 +73,15 @@ func (Book) Outcome(_, key string) bool { return in(key, "settled", "unfounded")
 // Cell implements work.Book.
 func (Book) Cell(id string) bool { return in(id, "c1", "c2") }
 
+// GradeOf implements work.Book: a danger to life is critical, whatever the kind.
+func (b Book) GradeOf(kind string, facts map[string]string) string {
+	if facts["danger"] == "life" {
+		return "critical"
+	}
+	grade, _ := b.Kind(kind)
+	return grade
+}
+
 // Person implements work.Book.
 func (Book) CanHandle(id string) bool { return Book{}.Person(id) }
 
