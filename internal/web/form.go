@@ -538,6 +538,8 @@ func (a *asker) choose(f *part.Field, b blank) {
 		pick(part.KindSelect, outcomeOptions(a.lang, a.book, a.kindOf()))
 	case "body":
 		pick(part.KindSelect, bodyOptions(a.lang, a.org, a.book))
+	case "station":
+		pick(part.KindSelect, a.stationOptions())
 	case "bodies":
 		pick(part.KindChecks, bodyOptions(a.lang, a.org, a.book))
 	case "called":

@@ -39,7 +39,7 @@ var steps = []step{
 	{act: "matter.take", icon: "check", group: "flow", verb: matter.VerbTake,
 		new: func(on matter.On) any { return &matter.Take{On: on} },
 		fits: func(l *teller, m *matter.Matter) bool {
-			return m.SendBackTo != nil && (m.SendBackTo.ToBody != "" || m.SendBackTo.FromHandler != l.who.Person)
+			return m.SendBackTo != nil && m.SendBackTo.ToStation == "" && (m.SendBackTo.ToBody != "" || m.SendBackTo.FromHandler != l.who.Person)
 		}},
 	{act: "matter.start", icon: "play", group: "flow", verb: matter.VerbStart, fits: handles, new: func(on matter.On) any { return &matter.Start{On: on} }},
 	{act: "matter.resume", icon: "play", group: "flow", verb: matter.VerbResume, new: func(on matter.On) any { return &matter.Resume{On: on} }},
@@ -141,8 +141,8 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 }
 
 func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, error) {
-	name := fault.Name(l.lang, "act."+x.act)
-	o := FormOptions{Matter: m, Next: "/matters/" + m.ID, Icon: x.icon, Options: map[string][]part.Option{}, Labels: map[string]string{},
+	name := l.called("act." + x.act)
+	o := FormOptions{Matter: m, Next: "/matters/" + m.ID, Icon: x.icon, Submit: name, Options: map[string][]part.Option{}, Labels: map[string]string{},
 		Danger: x.act == "matter.merge"}
 	var act any
 	if x.act == "matter.retitle" {
@@ -199,6 +199,17 @@ func (l *teller) nextNote(m *matter.Matter) string {
 	return ""
 }
 
+// place is where a transfer goes: a cell, a body or another station.
+func (l *teller) place(cell, body, station string) string {
+	switch {
+	case body != "":
+		return l.body(body)
+	case station != "":
+		return l.s.stationName(l.ctx, station)
+	}
+	return l.cell(cell)
+}
+
 // waiting says whose word a matter waits for.
 func (l *teller) waiting(m *matter.Matter) string {
 	switch m.State {
@@ -207,9 +218,7 @@ func (l *teller) waiting(m *matter.Matter) string {
 	case matter.HandedOver:
 		to := ""
 		if w := m.SendBackTo; w != nil {
-			if to = l.cell(w.ToCell); w.ToBody != "" {
-				to = l.body(w.ToBody)
-			}
+			to = l.place(w.ToCell, w.ToBody, w.ToStation)
 		}
 		return l.t("wait.transferred", "to", to)
 	case matter.AwaitingAck, matter.InHand, matter.UnderWay, matter.Elsewhere:

@@ -87,7 +87,7 @@ func (l *teller) fillFacts(p *page.Page, m *matter.Matter) {
 	}
 	for _, f := range l.book.Fields(m.Kind) {
 		if v, ok := m.Extra[f.Key]; ok {
-			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: f.Name.In(l.lang), Text: vault.MaskFree(l.value(f.Key, m.Kind, v))})
+			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.capital(f.Name.In(l.lang)), Text: vault.MaskFree(l.value(f.Key, m.Kind, v))})
 		}
 	}
 }
@@ -168,11 +168,7 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		add(part.Overdue, "clock-alert", l.t("notice.escalated", "limit", name), nil)
 	}
 	if w := m.SendBackTo; w != nil {
-		to := l.cell(w.ToCell)
-		if w.ToBody != "" {
-			to = l.body(w.ToBody)
-		}
-		add(part.Paused, "reply", l.t("notice.transferred", "to", to, "when", l.when(w.At)), nil)
+		add(part.Paused, "reply", l.t("notice.transferred", "to", l.place(w.ToCell, w.ToBody, w.ToStation), "when", l.when(w.At)), nil)
 	}
 	if m.State == matter.OnHold {
 		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.reason("pause", m.PauseReason)), nil)
@@ -209,7 +205,7 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 	for _, f := range l.book.Fields(m.Kind) {
 		if x, ok := m.Sealed[f.Key]; ok {
 			if v := l.masked(o, x, "matter", m.ID, "words", maskField(f.Type), may); v != nil {
-				v.What = f.Name.In(l.lang)
+				v.What = l.capital(f.Name.In(l.lang))
 				p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: v.What, Value: v})
 			}
 		}

@@ -55,7 +55,7 @@ func (l *teller) story(m *matter.Matter, events []journal.Event) (part.Timeline,
 	for i, v := range payloads {
 		e := &events[i]
 		x := looksOf[e.Kind]
-		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: fault.Name(l.lang, "event."+e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
+		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.called("event." + e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
 			At: e.HappenedAt.In(clock.Shanghai).Format(time.RFC3339)}
 		l.tellEvent(&entry, m, v)
 		var said []string
@@ -162,14 +162,10 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 	case matter.ExtensionDecided:
 		more(l.t("choice.matter.decide_extension.grant." + map[bool]string{true: "yes", false: "no"}[e.Granted]))
 	case matter.TransferredTo:
-		if e.ToBody != "" {
-			more(l.t("story.to", "name", l.body(e.ToBody)))
-		} else {
-			more(l.t("story.to", "name", l.cell(e.ToCell)))
-		}
+		more(l.t("story.to", "name", l.place(e.ToCell, e.ToBody, e.ToStation)))
 	case matter.Taken:
-		if e.Body != "" {
-			more(strings.Trim(l.body(e.Body)+" "+e.Reference, " "))
+		if e.Body != "" || e.Station != "" {
+			more(strings.Trim(l.place("", e.Body, e.Station)+" "+e.Reference, " "))
 		}
 	case matter.SentBack:
 		more(l.reason("sendback", e.Reason))
@@ -205,7 +201,7 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 	case matter.PartyAdded:
 		more(strings.Trim(fault.Name(l.lang, "side."+e.Side)+" "+e.Role, " "))
 		if e.Side == "" {
-			x.What = fault.Name(l.lang, "event."+e.EventKind())
+			x.What = l.called("event." + e.EventKind())
 			more(e.Role)
 		}
 	case matter.Invited:

@@ -120,6 +120,27 @@ func bodyName(lang string, org *organisation.Org, book *playbook.Book, id string
 	return id
 }
 
+// stationOptions lists the other stations of the instance; with none of them the question is not asked.
+func (a *asker) stationOptions() (list []part.Option) {
+	others, err := a.s.Desk.Neighbours(a.ctx, a.who.Station)
+	if err != nil {
+		return nil
+	}
+	for _, o := range others {
+		list = append(list, part.Option{Value: o.ID, Label: o.Name})
+	}
+	return list
+}
+
+// stationName is what another station of the instance is called.
+func (s *Site) stationName(ctx context.Context, id string) string {
+	org, err := s.Desk.Org(ctx, id)
+	if err != nil {
+		return id
+	}
+	return org.Name
+}
+
 func roleOptions(lang string) (list []part.Option) {
 	for _, r := range grid.Roles() {
 		if r != grid.Resident {

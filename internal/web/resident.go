@@ -446,7 +446,9 @@ func (v *view) state(m *matter.Matter) string {
 		said = fault.Name(v.lang, "state."+string(m.State))
 	}
 	body := ""
-	if m.SendBackTo != nil {
+	if m.Passage != nil {
+		body = v.s.stationName(v.ctx, m.Passage.Station)
+	} else if m.SendBackTo != nil {
 		if body = m.SendBackTo.ToBody; body != "" {
 			body = bodyName(v.lang, v.org, v.book, body)
 		} else {
