@@ -54,7 +54,7 @@ func (p *Post) send(ctx context.Context, e *journal.Event, v matter.TransferredT
 	if err != nil {
 		return err
 	}
-	refused, err := p.do(ctx, v.ToStation, "relay-"+c.source(), "report.submit", &report.Submit{Channel: report.ByTransfer, Source: c.source(), Words: words,
+	refused, err := p.do(ctx, v.ToStation, p.key("send", c.source()), "report.submit", &report.Submit{Channel: report.ByTransfer, Source: c.source(), Words: words,
 		Place: m.Place, Lon: m.Lon, Lat: m.Lat})
 	if err != nil || refused == nil {
 		return err
@@ -115,7 +115,7 @@ func (p *Post) recall(ctx context.Context, e *journal.Event) error {
 	if err != nil || id == "" {
 		return err
 	}
-	_, err = p.do(ctx, m.Passage.Station, "relay-recall-"+c.source(), "report.withdraw", &report.Withdraw{On: report.On{Report: id}, Words: "转出的派出所收回了这件事。"})
+	_, err = p.do(ctx, m.Passage.Station, p.key("recall", c.source()), "report.withdraw", &report.Withdraw{On: report.On{Report: id}, Words: "转出的派出所收回了这件事。"})
 	return err
 }
 
@@ -153,7 +153,7 @@ func (p *Post) stands(ctx context.Context, c parcel, m *matter.Matter, there str
 	_, acknowledged := n.Reached["acknowledged"]
 	if m.State == matter.HandedOver && (acknowledged || n.State == matter.Elsewhere) {
 		m.State = matter.Elsewhere
-		if _, err := p.do(ctx, c.station, "relay-take-"+c.source(), "matter.take", &matter.Take{On: matter.On{Matter: m.ID, Version: m.Version}, Reference: n.Number}); err != nil {
+		if _, err := p.do(ctx, c.station, p.key("take", c.source()), "matter.take", &matter.Take{On: matter.On{Matter: m.ID, Version: m.Version}, Reference: n.Number}); err != nil {
 			return err
 		}
 	}
@@ -174,7 +174,7 @@ func (p *Post) stands(ctx context.Context, c parcel, m *matter.Matter, there str
 			outcome = o.Name.Zh
 		}
 	}
-	_, err = p.do(ctx, c.station, fmt.Sprintf("relay-closed-%s-%s-%d", c.source(), n.ID, n.Reopened), "matter.note",
+	_, err = p.do(ctx, c.station, p.key("closed", c.source(), n.ID, n.Reopened), "matter.note",
 		&matter.Note{On: matter.On{Matter: m.ID}, Words: fmt.Sprintf("%s已办结转去的事（编号 %s），结果：%s。", org.Name, n.Number, outcome)})
 	return err
 }
@@ -194,7 +194,7 @@ func (p *Post) back(ctx context.Context, c parcel, m *matter.Matter, why string)
 			reason = r.Key
 		}
 	}
-	_, err = p.do(ctx, c.station, "relay-back-"+c.source(), "matter.send_back", &matter.SendBack{On: matter.On{Matter: m.ID, Version: m.Version}, Reason: reason, Words: why})
+	_, err = p.do(ctx, c.station, p.key("back", c.source()), "matter.send_back", &matter.SendBack{On: matter.On{Matter: m.ID, Version: m.Version}, Reason: reason, Words: why})
 	return err
 }
 

@@ -6,8 +6,11 @@ package relay
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	_ "embed" // the queries are part of the program
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -182,6 +185,13 @@ func (p *Post) sources(ctx context.Context, station, stream string) (list []stri
 		list = append(list, s)
 	}
 	return list, rows.Err()
+}
+
+// key is the idempotency key of one message. It is drawn from the station key, so that nobody can take it before it is used.
+func (p *Post) key(what ...any) string {
+	mac := hmac.New(sha256.New, p.desk.Master[:])
+	fmt.Fprintf(mac, "relay\x00%q", what)
+	return "relay-" + hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // do takes an act as the program. refused is why a rule said no; err is what to try again later.

@@ -396,6 +396,53 @@ func TestMergedAndLinkedAtTheOtherStation(t *testing.T) {
 	})
 }
 
+// unwilling is a journal in which the other station takes nothing.
+type unwilling struct{ journal.Store }
+
+// Append implements journal.Store.
+func (u unwilling) Append(ctx context.Context, b journal.Batch) (journal.Receipt, error) {
+	if b.Station == there {
+		return journal.Receipt{}, fault.New(fault.Invalid, "form.position", nil)
+	}
+	return u.Store.Append(ctx, b)
+}
+
+func TestWhatTheOtherStationCannotTakeComesBack(t *testing.T) {
+	engines(t, func(t *testing.T, c *county) {
+		id := c.passed()
+		c.post = c.newPost(&desk.Desk{Journal: unwilling{c.Engine.Journal}, Clock: c.Clock, Rand: c.Rand, IDs: c.IDs, Policy: c.Policy, Books: c.Books, Master: c.Master})
+		c.deliver()
+		rule(t, "对方收不下的事退回来，说明缘由，不会丢在半路", func(t *testing.T) {
+			words := last(c, here, id, func(e matter.SentBack) vault.Text { return e.Words })
+			if m := c.matter(here, id); m.State != matter.Unassigned || !strings.Contains(words, fault.New(fault.Invalid, "form.position", nil).Sentence("zh")) {
+				t.Fatalf("%s %q", m.State, words)
+			}
+		})
+	})
+}
+
+func TestLongWordsAndPhotosOfATransfer(t *testing.T) {
+	engines(t, func(t *testing.T, c *county) {
+		o := c.Do(t, c.ours["head"], "matter.open", &matter.Open{Kind: "hazard", Title: "长", Cell: "c1", Words: strings.Repeat("字", work.MaxWords)})
+		c.Do(t, c.ours["head"], "matter.transfer", &matter.Transfer{On: matter.On{Matter: o.ID}, ToStation: there, Reason: strings.Repeat("因", 1000)})
+		short := c.Do(t, c.ours["head"], "matter.open", &matter.Open{Kind: "hazard", Title: "短", Cell: "c1", Words: "看得见"})
+		c.Do(t, c.ours["head"], "matter.note", &matter.Note{On: matter.On{Matter: short.ID}, Words: "拍了", Photos: []string{"f1", "f2"}})
+		c.Do(t, c.ours["head"], "matter.transfer", &matter.Transfer{On: matter.On{Matter: short.ID}, ToStation: there, Reason: "归河西"})
+		c.deliver()
+		rule(t, "太长的话截短，理由保全", func(t *testing.T) {
+			words := c.reveal(there, c.arrived()[0].Words)
+			if n := len([]rune(words)); n != work.MaxWords || !strings.HasSuffix(words, "转办原因："+strings.Repeat("因", 1000)) {
+				t.Fatalf("%d characters", n)
+			}
+		})
+		rule(t, "事项自己的话随转，照片没有随转就说明", func(t *testing.T) {
+			if words := c.reveal(there, c.arrived()[1].Words); !strings.HasSuffix(words, "：短\n看得见\n转办原因：归河西\n（照片 2 张没有随转，需要时请与转出所联系。）") {
+				t.Fatal(words)
+			}
+		})
+	})
+}
+
 var errKilled = errors.New("killed")
 
 // mortal is a journal that dies at the n-th append, before it is written or after, and answers nothing from then on.
