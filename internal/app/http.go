@@ -13,6 +13,7 @@ import (
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/vault"
 )
 
 // Version is the program's version, told by the API document and `maplegrid version`.
@@ -81,7 +82,14 @@ func (a *App) ledgerBoard(ctx context.Context, who access.Who, q url.Values) (an
 	if err != nil {
 		return nil, err
 	}
-	return a.Boards.Matters.Ledger(ctx, s, f, q.Get("cursor"), limit(q))
+	p, err := a.Boards.Matters.Ledger(ctx, s, f, q.Get("cursor"), limit(q))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.Title, r.Place = vault.MaskFree(r.Title), vault.MaskFree(r.Place); a.Policy.Scope(who).Station() == "" { // counts, and reads no content
+			r.Title, r.Place = "", ""
+		}
+	}
+	return p, err
 }
 
 func (a *App) inboxBoard(ctx context.Context, who access.Who, q url.Values) (any, error) {

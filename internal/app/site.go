@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/netip"
 
 	"maplegrid/internal/web"
 	"maplegrid/internal/web/keep"
@@ -25,7 +26,19 @@ func (a *App) site(ctx context.Context) (*web.Site, error) {
 	return &web.Site{Desk: a.Desk, Policy: a.Policy, Clock: a.Clock, Rand: a.Rand, Sessions: sessions, Blobs: blobs, Station: a.Station, BaseURL: a.BaseURL, Demo: a.Demo,
 		Books: a.choices, Boards: web.Boards{Matters: a.Boards.Matters, Inbox: a.Boards.Inbox, Search: a.Boards.Search, Looks: a.Boards.Looks,
 			Reached: a.Boards.Reached, Wait: a.Boards.Wait, Closing: a.Closing},
-		More: map[string]http.Handler{"/api/": surface, "/healthz": surface, "/readyz": surface, "/metrics": surface}}, nil
+		More: map[string]http.Handler{"/api/": surface, "/healthz": surface, "/readyz": surface, "/metrics": local(surface)}}, nil
+}
+
+// local answers the machine itself only, and nobody a proxy speaks for: the meters tell of every station.
+func local(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !from.Addr().Unmap().IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // choices are the shipped playbooks that may be chosen at setup.

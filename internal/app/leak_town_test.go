@@ -1,0 +1,356 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/app"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/ident"
+	"maplegrid/internal/photo"
+	"maplegrid/internal/web/keep"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/report"
+)
+
+// canary is a piece of text, or a picture, that stands for one field of one thing in one place.
+type canary struct {
+	text  string
+	class class
+	place where
+	what  string
+}
+
+// asker is somebody who looks around: a session of the pages and a token of the JSON surface.
+type asker struct {
+	name, role, station string
+	who                 access.Who
+	cookie, token       string
+}
+
+func (a *asker) String() string { return a.station + "/" + a.name }
+
+// town is two stations in one app, with things in every place, each field of them a canary.
+type town struct {
+	*desktest.Matrix
+	app      *app.App
+	handler  http.Handler
+	canaries []canary
+	targets  map[where]map[string]string
+	askers   []*asker
+	seed     int // counts whatever must differ: canaries, keys, addresses
+	phones   int
+}
+
+func openTown(t *testing.T) *town {
+	t.Helper()
+	ctx := context.Background()
+	closing := make(chan struct{})
+	close(closing) // a live stream ends after its first word
+	a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Clock: clock.NewStepped(desktest.Start), Rand: desktest.Random(3), Demo: true, Closing: closing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	follow, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	t.Cleanup(func() { stop(); <-ended; _ = a.Close() })
+	go func() {
+		defer close(ended)
+		a.Boards.Run(follow, func(err error) { t.Errorf("boards: %v", err) })
+	}()
+	d := &desktest.Desk{Desk: a.Desk, Clock: a.Clock.(*clock.Stepped), Engine: a.Engine}
+	w := &town{Matrix: d.Matrix(t), app: a, handler: a.Handler(), targets: map[where]map[string]string{}}
+	for p, cell := range map[where]string{own: "c1", other: "c2", abroad: "c-abroad"} {
+		w.settleIn(t, p, cell)
+	}
+	w.people(t)
+	for _, p := range places {
+		w.targets[p] = w.fill(t, p)
+		w.Clock.Advance(time.Minute)
+	}
+	w.targets[none] = w.nothing()
+	w.targets[joined]["cell"], w.targets[joined]["person"], w.targets[joined]["call"] = w.targets[other]["cell"], w.targets[other]["person"], w.targets[other]["call"]
+	w.Clock.Advance(5 * time.Hour)
+	w.settle(t)
+	return w
+}
+
+func (w *town) cast(p where) map[string]access.Who {
+	if p == abroad {
+		return w.Foreign
+	}
+	return w.Cast
+}
+
+// can makes a canary of letters only, which no mask touches.
+func (w *town) can(p where, c class, what string) string {
+	w.seed++
+	n := ""
+	for x := w.seed; x > 0; x /= 26 {
+		n = string(rune('a'+x%26)) + n
+	}
+	text := fmt.Sprintf("qz%sxx%szq", what, strings.Repeat("a", 4-len(n))+n)
+	w.canaries = append(w.canaries, canary{text, c, p, what})
+	return text
+}
+
+func (w *town) keep(p where, c class, what, text string) string {
+	w.canaries = append(w.canaries, canary{text, c, p, what})
+	return text
+}
+
+// phone and idNumber are as good as real ones, and all different.
+func (w *town) phone(p where, c class) string {
+	w.phones++
+	return w.keep(p, c, "phone", fmt.Sprintf("1390%07d", 1234567+w.phones*7919))
+}
+
+func (w *town) idNumber(p where) string {
+	w.phones++
+	for _, last := range "0123456789X" {
+		if n, err := ident.CheckResidentID(fmt.Sprintf("11010119900307%03d%c", w.seed%1000, last)); err == nil {
+			return w.keep(p, personal, "id number", n)
+		}
+	}
+	panic("no check digit")
+}
+
+// settleIn gives a cell of a station a name, and the station somebody with a full name and a phone.
+func (w *town) settleIn(t *testing.T, p where, cell string) {
+	t.Helper()
+	f := desktest.Founder(stationOf(p))
+	w.Do(t, f, "org.set_cell", &organisation.SetCell{ID: cell, Parent: "v1", Kind: "cell", Zh: "网格" + w.can(p, house, "cell"), En: "Cell"})
+	call := w.can(p, house, "call")
+	id := w.Do(t, f, "org.set_person", &organisation.SetPerson{Role: "volunteer", Call: call, Name: "欧阳" + w.can(p, staffing, "staffname"), Phone: w.phone(p, staffing),
+		Cells: []string{cell}, User: "user" + string(p)}).ID
+	w.targets[p] = map[string]string{"cell": cell, "person": id, "call": call}
+}
+
+// people opens a session and a token for one of every role, for some of the other station, and for nobody.
+func (w *town) people(t *testing.T) {
+	t.Helper()
+	w.askers = append(w.askers, &asker{name: "public", role: "public", station: desktest.Station})
+	add := func(station string, role grid.Role, name string, who access.Who) {
+		token := fmt.Sprintf("session of %s in %s", name, station)
+		now := w.Clock.Now()
+		if err := w.app.Site.Sessions.Open(context.Background(), keep.Session{Hash: keep.HashToken(strings.ReplaceAll(token, " ", "-")), Station: station, Person: who.Person, Stage: keep.Full, Factor: true,
+			MadeAt: now, SeenAt: now.Add(5 * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		w.askers = append(w.askers, &asker{name, string(role), station, who, strings.ReplaceAll(token, " ", "-"), w.Do(t, who, "account.make_token", &desk.MakeToken{Person: who.Person}).Secret})
+	}
+	for _, x := range w.Askers() {
+		if x.Role == grid.Resident || x.Role == access.Machine {
+			continue
+		}
+		for name, who := range w.Cast {
+			if who.Person == x.Who.Person {
+				add(desktest.Station, x.Role, name, who)
+			}
+		}
+	}
+	for _, name := range []string{"cell_worker_1", "officer_1", "head", "auditor"} {
+		add(desktest.Elsewhere, w.Foreign[name].Role, name, w.Foreign[name])
+	}
+}
+
+// fill makes an open matter with all that can be on one, the report it came from, a closed matter, a fresh and a declined report.
+func (w *town) fill(t *testing.T, p where) map[string]string {
+	t.Helper()
+	cell, station := w.cell(p), stationOf(p)
+	cast, public := w.cast(p), desk.Public(stationOf(p))
+	head, handler := cast["head"], cast["officer_2"]
+	x := map[string]string{"handler": handler.Person, "title": w.can(p, content, "title"), "words": w.can(p, content, "words"), "place": w.can(p, content, "place"),
+		"name": w.can(p, personal, "name"), "phone": w.phone(p, personal), "blob": w.picture(t, p)}
+	for _, k := range []string{"cell", "person", "call"} {
+		x[k] = w.targets[p][k]
+	}
+	r := w.Do(t, public, "report.submit", &report.Submit{Words: "护栏松了 " + x["words"] + " 我的电话" + w.phone(p, personal), Place: x["place"], Cell: cell, Name: x["name"], Phone: x["phone"],
+		Photos: []string{x["blob"]}})
+	if err := w.app.Site.Blobs.Attach(context.Background(), station, x["blob"], "report/"+r.ID); err != nil {
+		t.Fatal(err)
+	}
+	x["report"], x["receipt"] = w.keep(p, label, "report", r.ID), w.keep(p, receipt, "receipt", r.Receipt)
+	w.keep(p, receipt, "receipt", ident.Receipt(r.Receipt).String())
+	x["matter"] = w.open(t, p, r.ID, x["title"])
+	on := matter.On{Matter: x["matter"]}
+	x["number"] = w.keep(p, label, "number", w.number(t, p, x["matter"]))
+	w.Do(t, handler, "matter.note", &matter.Note{On: on, Words: "看过 " + w.can(p, content, "note") + " 电话" + w.phone(p, personal)})
+	w.Do(t, handler, "matter.visit", &matter.Visit{On: on, At: w.Clock.Now(), Place: w.can(p, content, "visit"), Words: w.can(p, content, "visited"), Next: w.can(p, content, "next")})
+	w.Do(t, handler, "matter.add_party", &matter.AddParty{On: on, Name: "钱" + w.can(p, personal, "party"), Side: "a", Role: w.can(p, content, "role"), Phone: w.phone(p, personal), IDNo: w.idNumber(p),
+		Home: "和平路12号3栋2单元" + w.can(p, personal, "home")})
+	x["party"] = w.party(t, p, x["matter"])
+	w.Do(t, handler, "matter.set_task", &matter.SetTask{On: on, Title: w.can(p, content, "task"), Person: handler.Person})
+	w.Do(t, head, "person.unmask", &desk.Unmask{Thing: "matter", ID: x["matter"], Subject: x["party"], Field: "name", Purpose: "核实 " + w.can(p, purpose, "purpose")})
+	w.Do(t, head, "ledger.export", &desk.ExportLedger{Purpose: "考核 " + w.can(p, purpose, "purpose")})
+	if p == joined {
+		for _, a := range w.askers {
+			if sight[a.role] != "---" && sight[a.role] != "ccc" && a.station == station {
+				w.Do(t, handler, "matter.set_task", &matter.SetTask{On: on, Title: w.can(p, content, "task"), Person: a.who.Person})
+			}
+		}
+	}
+	x["fresh"] = w.said(t, p, "护栏")
+	x["declined"] = w.said(t, p, "请问")
+	w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: x["declined"]}, Decline: "not_police", Answer: w.can(p, answer, "declined")})
+	w.close(t, p, x)
+	return x
+}
+
+// close makes another matter and brings it to its end.
+func (w *town) close(t *testing.T, p where, x map[string]string) {
+	t.Helper()
+	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
+	x["closed"] = w.open(t, p, w.said(t, p, "门前"), w.can(p, content, "title"))
+	w.keep(p, label, "number", w.number(t, p, x["closed"]))
+	on := matter.On{Matter: x["closed"]}
+	if p == joined {
+		for _, a := range w.askers {
+			if sight[a.role] != "---" && sight[a.role] != "ccc" && a.station == stationOf(p) {
+				w.Do(t, handler, "matter.invite", &matter.Invite{On: on, Person: a.who.Person, Role: "到场"})
+			}
+		}
+	}
+	w.Do(t, handler, "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: w.can(p, content, "finish"), Answer: w.can(p, answer, "answer")})
+	w.Do(t, head, "matter.verify", &matter.Verify{On: on, Pass: true})
+	w.Do(t, head, "matter.close", &matter.Close{On: on})
+}
+
+func (w *town) cell(p where) string {
+	return map[where]string{own: "c1", other: "c2", joined: "c2", abroad: "c1"}[p]
+}
+
+// said is a report, with a canary in every field.
+func (w *town) said(t *testing.T, p where, words string) string {
+	t.Helper()
+	r := w.Do(t, desk.Public(stationOf(p)), "report.submit", &report.Submit{Words: words + " " + w.can(p, content, "words"), Place: w.can(p, content, "place"), Cell: w.cell(p),
+		Name: "孙" + w.can(p, personal, "name"), Phone: w.phone(p, personal)})
+	w.keep(p, receipt, "receipt", r.Receipt)
+	return w.keep(p, label, "report", r.ID)
+}
+
+// open triages a report into a matter that the second officer handles.
+func (w *town) open(t *testing.T, p where, from, title string) string {
+	t.Helper()
+	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
+	id := w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: from}, Open: []report.NewMatter{{Kind: "hazard", Title: "护栏 " + title, Place: w.can(p, content, "place"),
+		To: handler.Person}}}).Matters[0]
+	on := matter.On{Matter: id}
+	w.Do(t, handler, "matter.acknowledge", &matter.Acknowledge{On: on})
+	w.Do(t, handler, "matter.start", &matter.Start{On: on, Note: w.can(p, content, "start")})
+	return w.keep(p, label, "matter", id)
+}
+
+func (w *town) fold(t *testing.T, p where, id string) matter.Matter {
+	t.Helper()
+	events, err := w.Journal.Stream(context.Background(), stationOf(p), matter.Stream(id), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := matter.Fold(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func (w *town) number(t *testing.T, p where, id string) string { return w.fold(t, p, id).Number }
+
+func (w *town) party(t *testing.T, p where, id string) string {
+	return w.fold(t, p, id).Parties[0].Name.Ref().Subject
+}
+
+// picture keeps a picture of a colour of its own; the bytes it is shown as are a canary.
+func (w *town) picture(t *testing.T, p where) string {
+	t.Helper()
+	w.seed++
+	m := image.NewRGBA(image.Rect(0, 0, 40+w.seed%50, 30))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i * w.seed)
+	}
+	m.Set(1, 1, color.RGBA{uint8(w.seed), 9, 9, 255})
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	taken, err := photo.Take(&b, photo.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := w.app.Site.Blobs.Put(context.Background(), stationOf(p), "public", taken, w.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.keep(p, content, "picture", string(taken.JPEG))
+	w.keep(p, content, "picture", string(taken.Thumb))
+	return w.keep(p, content, "blob", id)
+}
+
+// nothing is a target of things that do not exist, each as long as one that does.
+func (w *town) nothing() map[string]string {
+	x := map[string]string{}
+	for k, v := range w.targets[abroad] {
+		switch k {
+		case "number":
+			x[k] = v[:len(v)-4] + "ZZZZ"
+		case "receipt":
+			x[k] = string(ident.NewReceipt(desktest.Random(99)))
+		case "phone":
+			x[k] = "13900000000"
+		case "cell":
+			x[k] = "c-nobody"
+		case "name", "title", "words", "place", "call":
+			x[k] = strings.NewReplacer("a", "j", "q", "j", "z", "j").Replace(v)
+		default:
+			x[k] = v[:len(v)-4] + "zzzz"
+		}
+	}
+	return x
+}
+
+// settle waits until the boards of both stations have seen everything.
+func (w *town) settle(t *testing.T) {
+	t.Helper()
+	for _, s := range []string{desktest.Station, desktest.Elsewhere} {
+		seq, _, err := w.Journal.Head(context.Background(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !w.app.Boards.Wait(context.Background(), s, seq, 20*time.Second) {
+			t.Fatal("boards do not follow")
+		}
+	}
+}
+
+// cursors are where the head's lists go on: somebody else may send them.
+func (w *town) cursors(t *testing.T) map[string]string {
+	t.Helper()
+	c := map[string]string{}
+	for _, a := range w.askers {
+		if a.role != "head" || a.station != desktest.Station {
+			continue
+		}
+		for _, board := range []string{"worklist", "ledger", "inbox"} {
+			var p struct{ Next string }
+			if err := json.NewDecoder(strings.NewReader(w.ask(a, "GET /api/v1/boards/"+board+"?limit=1").body)).Decode(&p); err != nil || p.Next == "" {
+				t.Fatalf("%s gives no cursor: %v", board, err)
+			}
+			c[board] = p.Next
+		}
+	}
+	return c
+}
