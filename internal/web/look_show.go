@@ -51,6 +51,12 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		for _, a := range rep.Additions {
 			texts = append(texts, a.Words)
 		}
+	case "person":
+		p, ok := l.org.People[k.id]
+		if !ok {
+			return k, fault.New(fault.Missing, "org.person_not_found", nil)
+		}
+		k.back, k.where, k.rights, texts = personAt(p.ID), p.Call, access.Thing{Kind: "person", Subject: p.ID}, []vault.Text{p.Name, p.Phone}
 	}
 	for _, t := range texts {
 		if ref := t.Ref(); !t.Empty() && ref.Subject == k.subject && ref.Field == k.field && (k.version == 0 || k.version == ref.Version) {

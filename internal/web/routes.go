@@ -9,6 +9,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/web/asset"
+	"maplegrid/internal/web/page/part"
 )
 
 // Audience says who may knock at a route.
@@ -42,6 +43,7 @@ func (s *Site) Routes() []Route {
 		s.blobRoutes(),
 		s.posterRoutes(),
 		s.staffRoutes(),
+		s.orgRoutes(),
 	)
 }
 
@@ -75,7 +77,9 @@ func (s *Site) serve(route Route) http.Handler {
 		if err == nil {
 			err = s.admit(route, r)
 		}
-		if err == nil {
+		if err == nil && s.mustChange(route, r) {
+			err = s.toChange(w, r)
+		} else if err == nil {
 			err = route.Handler(w, r)
 		}
 		if err != nil {
@@ -98,6 +102,24 @@ func (s *Site) admit(route Route, r *http.Request) error {
 	if route.May != "" && !s.may(v.who, route.May) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
+	return nil
+}
+
+// mustChange tells whether somebody came in with a password that another one set: it is good for changing it, and for leaving.
+func (s *Site) mustChange(route Route, r *http.Request) bool {
+	v := visitOf(r)
+	if !v.signedIn() || !v.once || strings.HasPrefix(r.URL.Path, "/account") {
+		return false
+	}
+	return route.Who == SignedIn && r.URL.Path != "/sign-out" || r.URL.Path == "/"
+}
+
+func (s *Site) toChange(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodGet {
+		return fault.New(fault.Denied, "web.once", nil)
+	}
+	s.flash(w, r, part.Due, t(r.Context(), "account.once"))
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }
 

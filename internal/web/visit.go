@@ -24,6 +24,7 @@ type visit struct {
 	session *keep.Session
 	who     access.Who
 	call    string // how the person is called
+	once    bool   // the password was set by somebody else: it opens nothing but the page to change it
 }
 
 func (v *visit) signedIn() bool { return v.session != nil && v.session.Stage == keep.Full }
@@ -104,6 +105,9 @@ func (s *Site) recognise(w http.ResponseWriter, r *http.Request) (*http.Request,
 	v.session, v.who = &n, who
 	if org, err := s.Desk.Org(ctx, n.Station); err == nil {
 		v.call = org.Call(n.Person)
+		if p := org.People[n.Person]; p != nil {
+			v.once = p.Once
+		}
 	}
 	return r, nil
 }

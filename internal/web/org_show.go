@@ -1,0 +1,585 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/web/page/org"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/organisation"
+)
+
+// orgRoutes are the pages of the organisation: everybody with an account reads, head and administrator change.
+func (s *Site) orgRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/org", May: "org.read", Handler: s.orgPage},
+		{Method: "GET", Pattern: "/org/cells/{id}", May: "org.read", Handler: s.orgCell},
+		{Method: "GET", Pattern: "/org/staffing", May: "org.read", Handler: s.orgStaffing},
+		{Method: "GET", Pattern: "/org/do/{act}", May: "org.read", Handler: s.orgDo},
+		{Method: "GET", Pattern: "/org/files", May: "org.read", Handler: s.orgFiles},
+		{Method: "POST", Pattern: "/org/import", May: "org.read", Large: true, Handler: s.orgCheck},
+		{Method: "POST", Pattern: "/org/import/apply", May: "org.read", Large: true, Handler: s.orgApply},
+		{Method: "GET", Pattern: "/org/export/{file}", May: "org.read", Handler: s.orgExport},
+		{Method: "POST", Pattern: "/org/export/{file}", May: "people.export", Handler: s.orgExport},
+		{Method: "GET", Pattern: "/people", May: "people.read", Handler: s.people},
+		{Method: "GET", Pattern: "/people/new", May: "people.read", Handler: s.personNew},
+		{Method: "GET", Pattern: "/people/{id}", May: "people.read", Handler: s.person},
+	}
+}
+
+var orgThing = access.Thing{Kind: "org"}
+
+// organises tells whether somebody may change the organisation.
+func (l *teller) organises() bool { return l.may("org.set_cell", orgThing) }
+
+// cellsNow are the cells in force.
+func (l *teller) cellsNow() []grid.Cell {
+	if tree := l.org.Tree(); tree != nil {
+		return tree.Cells(l.now)
+	}
+	return nil
+}
+
+// covering tells for every cell who works there: themselves, or through a post. Cells above are not counted.
+func (l *teller) covering() map[string][]*organisation.Person {
+	m := map[string][]*organisation.Person{}
+	add := func(cell string, p *organisation.Person) {
+		if !slices.Contains(m[cell], p) {
+			m[cell] = append(m[cell], p)
+		}
+	}
+	for _, p := range l.org.Everyone() {
+		if p.Gone {
+			continue
+		}
+		for _, c := range p.Cells {
+			add(c, p)
+		}
+		for _, post := range l.sitsAt(p, l.now) {
+			for _, c := range post.Cells {
+				add(string(c), p)
+			}
+		}
+	}
+	return m
+}
+
+// sitsAt are the posts somebody holds a seat at on a day.
+func (l *teller) sitsAt(p *organisation.Person, at time.Time) (posts []grid.Post) {
+	day := grid.DayOf(at)
+	for _, seat := range p.Seats {
+		if post, ok := l.org.Post(string(seat.Post)); ok && seat.Covers(day) && post.Covers(day) {
+			posts = append(posts, post)
+		}
+	}
+	return posts
+}
+
+// cellNow is what a cell is called now.
+func (l *teller) cellNow(id grid.CellID) string {
+	if tree := l.org.Tree(); tree != nil {
+		if c, ok := tree.Cell(id, l.now); ok {
+			return l.name(c.Name)
+		}
+	}
+	return l.org.CellName(string(id), l.lang)
+}
+
+func (l *teller) name(n grid.Name) string { return cmp.Or(n.In(l.lang), n.Zh) }
+
+func (l *teller) cellKind(k grid.Kind) string {
+	if key := "cellkind." + string(k); l.t(key) != key {
+		return l.t(key)
+	}
+	return string(k)
+}
+
+func (l *teller) roleName(r grid.Role) string { return r.Name().In(l.lang) }
+
+// dated says a span of days.
+func (l *teller) dated(s grid.Span) string {
+	day := func(d grid.Day) string { return l.day(d.Start()) }
+	switch {
+	case s.From != "" && s.Until != "":
+		return l.t("org.span.both", "from", day(s.From), "until", day(s.Until))
+	case s.From != "":
+		return l.t("org.span.from", "from", day(s.From))
+	case s.Until != "":
+		return l.t("org.span.until", "until", day(s.Until))
+	}
+	return l.t("org.span.always")
+}
+
+func cellAt(id grid.CellID) string { return "/org/cells/" + url.PathEscape(string(id)) }
+
+func personAt(id string) string { return "/people/" + url.PathEscape(id) }
+
+func doAt(act string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Set(pairs[i], pairs[i+1])
+	}
+	return strings.TrimSuffix("/org/do/"+act+"?"+q.Encode(), "?")
+}
+
+// linked is a link as the cell of a table.
+func linked(href, label string) templ.Component {
+	return templ.Raw(`<a href="` + templ.EscapeString(href) + `">` + templ.EscapeString(label) + `</a>`)
+}
+
+// people are links to people, or their names for those who may not open them.
+func (l *teller) peopleCell(all []*organisation.Person) templ.Component {
+	reads := l.may("people.read", access.Thing{Kind: "people"})
+	var list []templ.Component
+	for i, p := range all {
+		if i > 0 {
+			list = append(list, templ.Raw(l.comma()))
+		}
+		if reads {
+			list = append(list, linked(personAt(p.ID), p.Call))
+		} else {
+			list = append(list, part.Plainly(p.Call))
+		}
+	}
+	if len(all) == 0 {
+		return templ.Raw(`<span class="soft">—</span>`)
+	}
+	return part.Some(list...)
+}
+
+func (l *teller) comma() string {
+	if l.lang == "en" {
+		return ", "
+	}
+	return "、"
+}
+
+// orgPage is the organisation at a glance.
+func (s *Site) orgPage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	p := org.Overview{Heading: part.Heading{Title: l.t("org.title"), Sub: l.t("org.sub")}}
+	if l.organises() {
+		p.Actions = []part.Button{{Label: l.t("org.files"), Icon: "upload", Kind: part.Quiet, Href: "/org/files"},
+			{Label: l.t("org.new_cell"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_cell")}, {Label: l.t("org.new_post"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_post")},
+			{Label: l.t("org.new_body"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_body")}}
+	}
+	cells := l.cellsNow()
+	if len(cells) == 0 {
+		p.Empty = &part.Empty{Icon: "network", Text: l.t("org.empty"), Hint: l.t("org.empty_hint")}
+		return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+	}
+	open, err := l.openCounts()
+	if err != nil {
+		return err
+	}
+	covering := l.covering()
+	gaps, lacking := l.gapsAt(l.now)
+	p.Stats = l.orgStats(cells, open, gaps, lacking)
+	p.Tree = l.orgTree(cells, covering, open)
+	p.Map = l.orgMap(cells, grid.Kind(r.URL.Query().Get("map")), "", open, "/org")
+	p.Gaps = l.gapTable(gaps, lacking)
+	p.Leads = l.leadsTable(cells, covering)
+	p.Posts = l.postsTable()
+	p.Bodies = l.bodiesTable()
+	for _, c := range l.org.Ending(l.who.Person, l.now) {
+		p.Notices = append(p.Notices, l.told(c))
+	}
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+}
+
+// told says to somebody that a cell of theirs ends or has ended.
+func (l *teller) told(c grid.Cell) part.Flash {
+	key, tone := "org.told", part.Due
+	if c.Until < grid.DayOf(l.now) {
+		key, tone = "org.told_past", part.Info
+	}
+	return part.Flash{Tone: tone, Text: l.t(key, "cell", l.name(c.Name), "day", l.day(c.Until.Start()))}
+}
+
+// openCounts counts open matters by cell, as far as the person sees matters at all.
+func (l *teller) openCounts() (map[string]int, error) {
+	if l.s.Boards.Matters == nil {
+		return map[string]int{}, nil
+	}
+	return l.s.Boards.Matters.OpenByCell(l.ctx, l.scope)
+}
+
+// below counts what lies in a cell and in all cells below it.
+func (l *teller) below(id grid.CellID, open map[string]int) int {
+	n := open[string(id)]
+	for _, d := range l.org.Tree().Descendants(id, l.now) {
+		n += open[string(d.ID)]
+	}
+	return n
+}
+
+func (l *teller) orgStats(cells []grid.Cell, open map[string]int, gaps []grid.Gap, lacking []grid.Gap) part.Stats {
+	var people, officers, aux, inCells, beats, all, missing, standing int
+	for _, p := range l.org.Everyone() {
+		if !p.Gone {
+			people++
+			officers += one(p.Role.HasPolicePowers())
+			aux += one(p.Role == grid.AuxOfficer)
+		}
+	}
+	for _, c := range cells {
+		inCells += one(c.Kind == grid.KindCell)
+		beats += one(c.Kind == grid.KindBeat)
+	}
+	for _, n := range open {
+		all += n
+	}
+	for _, g := range slices.Concat(gaps, lacking) {
+		missing += g.Open()
+		standing += min(g.StandIns, g.Want-g.Have)
+	}
+	stats := part.Stats{Items: []part.Stat{
+		{Label: l.t("org.stat.people"), Value: strconv.Itoa(people), Unit: l.t("org.unit.people"), Note: l.t("org.stat.officers", "officers", officers, "aux", aux)},
+		{Label: l.t("org.stat.cells"), Value: strconv.Itoa(inCells + beats), Unit: l.t("org.unit.cells"), Note: l.t("org.stat.cells_note", "cells", inCells, "beats", beats)},
+		{Label: l.t("org.stat.gaps"), Value: strconv.Itoa(missing), Unit: l.t("org.unit.people"), Note: l.t("org.stat.gaps_note", "stand_ins", standing), Href: "#gaps"}}}
+	if missing > 0 {
+		stats.Items[2].Tone = part.Due
+	}
+	if l.may("people.read", access.Thing{Kind: "people"}) {
+		stats.Items[0].Href = "/people"
+	}
+	if l.scope.Station() != "" && l.s.Boards.Matters != nil {
+		stats.Items = append(stats.Items, part.Stat{Label: l.t("org.stat.open"), Value: strconv.Itoa(all), Unit: l.t("org.unit.matters"), Href: "/matters?tab=open"})
+	}
+	return stats
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// orgTree nests the cells; the station and what lies right below it stands open.
+func (l *teller) orgTree(cells []grid.Cell, covering map[string][]*organisation.Person, open map[string]int) part.Tree {
+	children := map[grid.CellID][]grid.Cell{}
+	here := map[grid.CellID]bool{}
+	for _, c := range cells {
+		here[c.ID] = true
+	}
+	for _, c := range cells {
+		up := c.Parent
+		if !here[up] {
+			up = ""
+		}
+		children[up] = append(children[up], c)
+	}
+	var nodes func(up grid.CellID, depth int) []part.Node
+	nodes = func(up grid.CellID, depth int) (list []part.Node) {
+		for _, c := range children[up] {
+			var notes []string
+			if c.Kind != grid.KindStation && c.Kind != grid.KindTown {
+				notes = append(notes, l.cellKind(c.Kind))
+			}
+			if n := len(covering[string(c.ID)]); n > 0 {
+				notes = append(notes, l.t("org.note.people", "n", n))
+			}
+			if c.Until != "" {
+				notes = append(notes, l.t("org.note.ends", "day", l.day(c.Until.Start())))
+			}
+			list = append(list, part.Node{Label: l.name(c.Name), Href: cellAt(c.ID), Note: strings.Join(notes, " · "), Count: l.below(c.ID, open),
+				Open: depth < 2, Nodes: nodes(c.ID, depth+1)})
+		}
+		return list
+	}
+	return part.Tree{Label: l.t("org.tree_label"), Nodes: nodes("", 0)}
+}
+
+// seatRules are what the posts ask for: their own seats, or what the playbook asks of their kind.
+func (l *teller) seatRules(p grid.Post) (rules []grid.StaffingRule) {
+	for _, s := range p.Seats {
+		rules = append(rules, grid.StaffingRule{Post: p.Kind, Role: s.Role, Count: s.HowMany, StandIns: s.StandIns})
+	}
+	if len(rules) == 0 {
+		for _, r := range l.book.Org().Rules {
+			if r.Post == p.Kind {
+				r.For = nil
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
+}
+
+// gapsAt are the seats not filled at a time, and the posts that the playbook asks for and that are not there at all.
+func (l *teller) gapsAt(at time.Time) (gaps, lacking []grid.Gap) {
+	tree, people := l.org.Tree(), l.org.GridPeople()
+	if tree == nil {
+		return nil, nil
+	}
+	for _, p := range l.org.Posts {
+		gaps = append(gaps, grid.Gaps(tree, []grid.Post{p}, people, l.seatRules(p), at)...)
+	}
+	for _, g := range grid.Gaps(tree, l.org.Posts, people, l.book.Org().Rules, at) {
+		if g.Post == "" {
+			lacking = append(lacking, g)
+		}
+	}
+	return gaps, lacking
+}
+
+func (l *teller) gapTable(gaps, lacking []grid.Gap) part.Table {
+	t := part.Table{Caption: l.t("org.gaps"), Empty: &part.Empty{Icon: "circle-check", Text: l.t("org.no_gaps")},
+		Columns: []part.Column{{Label: l.t("org.column.post")}, {Label: l.t("org.column.lack")}}}
+	for _, g := range slices.Concat(gaps, lacking) {
+		name, href := l.cellNow(g.Where), cellAt(g.Where)
+		if post, ok := l.org.Post(string(g.Post)); ok {
+			name = l.name(post.Name)
+			if href += "#post-" + string(post.ID); g.Where == "" {
+				href = "/org/staffing#post-" + string(post.ID)
+			}
+		}
+		t.Rows = append(t.Rows, part.Row{Href: href, Cells: []templ.Component{part.Plainly(name), l.gapStatus(g)}})
+	}
+	return t
+}
+
+// gapStatus says what is missing at a seat, or who sits in for it.
+func (l *teller) gapStatus(g grid.Gap) templ.Component {
+	if n := g.Open(); n > 0 {
+		return part.Status{Tone: part.Due, Label: l.t("org.lack", "n", n, "role", l.roleName(g.Role))}
+	}
+	return part.Status{Tone: part.Info, Label: l.t("org.stands_in") + l.t("org.seat_stand_in", "role", l.roleName(g.Role))}
+}
+
+// leadsTable tells which party cells lead which beat, many to many, with its officers.
+func (l *teller) leadsTable(cells []grid.Cell, covering map[string][]*organisation.Person) *part.Table {
+	if len(l.org.Leads) == 0 {
+		return nil
+	}
+	t := part.Table{Caption: l.t("org.leads"), Columns: []part.Column{{Label: l.t("org.column.beat")}, {Label: l.t("org.column.party")}, {Label: l.t("org.column.officers")}}}
+	for _, c := range cells {
+		var lines []templ.Component
+		for _, lead := range l.org.Leads {
+			if lead.Beat == c.ID {
+				lines = append(lines, l.leadLine(lead.PartyCell, lead.Span))
+			}
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: []templ.Component{part.Plainly(l.name(c.Name)), part.Some(lines...), l.peopleCell(l.policeOf(c.ID, covering))}})
+	}
+	return &t
+}
+
+func (l *teller) leadLine(cell grid.CellID, span grid.Span) templ.Component {
+	class := "org-line"
+	if !span.Covers(grid.DayOf(l.now)) {
+		class = "org-line soft"
+	}
+	return part.Some(templ.Raw(`<span class="`+class+`">`), linked(cellAt(cell), l.cellNow(cell)), templ.Raw(` <span class="soft small">`), part.Plainly(l.dated(span)), templ.Raw(`</span></span>`))
+}
+
+// policeOf are the officers and auxiliaries of a cell, of its posts too; where there are none, those of the cells above.
+func (l *teller) policeOf(id grid.CellID, covering map[string][]*organisation.Person) (list []*organisation.Person) {
+	path := l.org.Tree().Path(id, l.now)
+	for i := len(path) - 1; i >= 0 && len(list) == 0; i-- {
+		for _, p := range covering[string(path[i].ID)] {
+			if p.Role.HasPolicePowers() || p.Role == grid.AuxOfficer {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+func (l *teller) postsTable() part.Table {
+	t := part.Table{Caption: l.t("org.posts"), Empty: &part.Empty{Icon: "user-check", Text: l.t("org.no_posts")},
+		Columns: []part.Column{{Label: l.t("org.column.post")}, {Label: l.t("org.column.where")}, {Label: l.t("org.column.seats")}, {Label: l.t("org.column.who")}}}
+	for _, p := range l.org.Posts {
+		if !p.Covers(grid.DayOf(l.now)) && p.Until != "" {
+			continue
+		}
+		var cells []string
+		for _, c := range p.Cells {
+			cells = append(cells, l.cellNow(c))
+		}
+		href := "/org/staffing#post-" + url.PathEscape(string(p.ID))
+		t.Rows = append(t.Rows, part.Row{Href: href, Cells: []templ.Component{part.Plainly(l.name(p.Name)), part.Plainly(strings.Join(cells, l.comma())),
+			part.Plainly(l.seatWords(p)), l.peopleCell(l.sitting(p, l.now))}})
+	}
+	return t
+}
+
+// seatWords says the seats of a post: 1 名民警、2 名辅警.
+func (l *teller) seatWords(p grid.Post) string {
+	var words []string
+	for _, r := range l.seatRules(p) {
+		words = append(words, l.t("org.seat", "n", r.Count, "role", l.roleName(r.Role)))
+	}
+	return strings.Join(words, l.comma())
+}
+
+// sitting are those who hold a seat at a post on a day.
+func (l *teller) sitting(post grid.Post, at time.Time) (list []*organisation.Person) {
+	for _, p := range l.org.Everyone() {
+		if !p.Gone && slices.ContainsFunc(p.Seats, func(s grid.Sitting) bool { return s.Post == post.ID && s.Covers(grid.DayOf(at)) }) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+func (l *teller) bodiesTable() part.Table {
+	t := part.Table{Caption: l.t("org.bodies"), Columns: []part.Column{{Label: l.t("org.column.body")}, {Label: l.t("org.column.kind")}, {Label: l.t("org.column.call")},
+		{Label: l.t("org.column.transfer")}, {Label: l.t("org.column.phone")}}}
+	yes := func(b bool) string {
+		if b {
+			return l.t("org.yes")
+		}
+		return l.t("org.no")
+	}
+	organises := l.organises()
+	list := slices.Clone(l.org.Bodies)
+	for _, b := range l.book.Org().Bodies {
+		if _, own := l.org.Body(string(b.ID)); !own {
+			list = append(list, b)
+		}
+	}
+	for _, b := range list {
+		where := l.t("org.body.ours")
+		if b.Outside {
+			where = l.t("org.body.outside")
+		}
+		row := row(l.name(b.Name), where, yes(b.MayCall), yes(b.MayTransfer), orDash(b.Phone))
+		if organises {
+			row.Href = doAt("set_body", "body", string(b.ID))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Empty = &part.Empty{Icon: "building-2", Text: l.t("org.no_posts")}
+	return t
+}
+
+// dutyNow says whether somebody is on duty at a time.
+func (l *teller) dutyAt(p *organisation.Person, at time.Time) part.Status {
+	if len(p.OnDuty) == 0 {
+		return part.Status{Tone: part.Plain, Label: l.t("org.duty.none")}
+	}
+	if onDuty(p, at) {
+		return part.Status{Tone: part.OK, Label: l.t("org.duty.on")}
+	}
+	return part.Status{Tone: part.Paused, Label: l.t("org.duty.off")}
+}
+
+func onDuty(p *organisation.Person, at time.Time) bool {
+	return len(p.OnDuty) == 0 || slices.ContainsFunc(p.OnDuty, func(h grid.Hours) bool { return !at.Before(h.From) && at.Before(h.Until) })
+}
+
+// orgStaffing is who sits at which post at a time, and what is missing.
+func (s *Site) orgStaffing(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	q, at := r.URL.Query(), l.now
+	field := part.Field{Name: "at", Label: l.t("org.staffing_at"), Kind: part.KindDateTime, Value: at.In(clock.Shanghai).Format(localTime)}
+	if typed := q.Get("at"); typed != "" {
+		field.Value = typed
+		if x, err := time.ParseInLocation(localTime, strings.Replace(strings.TrimSpace(typed), " ", "T", 1), clock.Shanghai); err == nil {
+			at = x
+		} else {
+			field.Error = l.s.sentence(l.ctx, fault.New(fault.Invalid, "form.datetime", nil))
+		}
+	}
+	p := org.Staffing{Heading: part.Heading{Title: l.t("org.staffing"), Sub: l.t("org.staffing_sub", "at", l.when(at)), Back: &part.Link{Href: "/org", Label: l.t("org.title")}},
+		Filter: part.FilterBar{Action: "/org/staffing", Fields: []part.Field{field}}}
+	gaps, lacking := l.gapsAt(at)
+	missing, standing := 0, 0
+	for _, g := range slices.Concat(gaps, lacking) {
+		missing += g.Open()
+		standing += min(g.StandIns, g.Want-g.Have)
+	}
+	tone := part.OK
+	if missing > 0 {
+		tone = part.Due
+	}
+	p.Stats.Items = []part.Stat{{Label: l.t("org.posts"), Value: strconv.Itoa(len(l.org.Posts))}, {Label: l.t("org.stat.gaps"), Value: strconv.Itoa(missing), Unit: l.t("org.unit.people"), Tone: tone},
+		{Label: l.t("org.column.stand_ins"), Value: strconv.Itoa(standing), Unit: l.t("org.unit.people")}}
+	for _, post := range l.org.Posts {
+		if post.Covers(grid.DayOf(at)) {
+			p.Posts = append(p.Posts, l.post(post, gaps, at))
+		}
+	}
+	if len(lacking) > 0 {
+		t := l.gapTable(nil, lacking)
+		p.Lacking = &t
+	}
+	if len(p.Posts) == 0 {
+		p.Empty = &part.Empty{Icon: "user-check", Text: l.t("org.no_posts")}
+	}
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+}
+
+// post is one post with its seats at a time.
+func (l *teller) post(p grid.Post, gaps []grid.Gap, at time.Time) org.Post {
+	out := org.Post{ID: string(p.ID), Name: l.name(p.Name), Sub: l.seatWords(p)}
+	open := 0
+	for _, g := range gaps {
+		if g.Post == p.ID {
+			open += g.Open()
+		}
+	}
+	out.Gap = &part.Status{Tone: part.OK, Label: l.t("org.full")}
+	if open > 0 {
+		out.Gap = &part.Status{Tone: part.Due, Label: fmt.Sprint(l.t("org.column.lack"), " ", open)}
+	}
+	if l.organises() {
+		out.Edit = doAt("set_post", "post", string(p.ID))
+	}
+	out.Seats = part.Table{Caption: out.Name, Columns: []part.Column{{Label: l.t("org.column.role")}, {Label: l.t("org.column.who")}, {Label: l.t("org.column.lack")}}}
+	sitting := l.sitting(p, at)
+	seated := map[*organisation.Person]bool{}
+	for _, r := range l.seatRules(p) {
+		var here, cover []*organisation.Person
+		for _, x := range sitting {
+			if x.Role == r.Role && onDuty(x, at) {
+				here, seated[x] = append(here, x), true
+			} else if slices.Contains(r.StandIns, x.Role) && onDuty(x, at) {
+				cover = append(cover, x)
+			}
+		}
+		gap := grid.Gap{Role: r.Role, Want: r.Count, Have: len(here), StandIns: len(cover)}
+		var state templ.Component = part.Plainly(l.t("org.full"))
+		if gap.Have < gap.Want {
+			state = l.gapStatus(gap)
+			if gap.Open() == 0 {
+				state = part.Some(state, templ.Raw(" "), l.peopleCell(cover))
+			}
+		}
+		out.Seats.Rows = append(out.Seats.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.t("org.seat", "n", r.Count, "role", l.roleName(r.Role))), l.peopleCell(here), state}})
+	}
+	var others []*organisation.Person
+	for _, x := range sitting {
+		if !seated[x] {
+			others = append(others, x)
+		}
+	}
+	for _, x := range others {
+		state := l.dutyAt(x, at)
+		out.Seats.Rows = append(out.Seats.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.roleName(x.Role)), l.peopleCell([]*organisation.Person{x}), state}})
+	}
+	return out
+}
