@@ -71,7 +71,7 @@ func (l *teller) inboxTabs(now report.State, q url.Values) (part.Tabs, error) {
 			return tabs, err
 		}
 		tabs.Items = append(tabs.Items, part.Tab{Href: address("/inbox", q, "state", string(state), "after", "", "part", ""),
-			Label: fault.Name(l.lang, "state."+string(state)), Count: len(page.Rows), Current: state == now})
+			Label: l.called("state." + string(state)), Count: len(page.Rows), Current: state == now})
 	}
 	return tabs, nil
 }
@@ -91,7 +91,7 @@ func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
 	}
 	list := make([]part.Matter, len(rows))
 	for i, r := range rows {
-		m := part.Matter{Href: "/reports/" + r.ID, Title: cut(l.words(o, r.Words), 60), Kind: fault.Name(l.lang, "channel."+r.Channel),
+		m := part.Matter{Href: "/reports/" + r.ID, Title: cut(l.words(o, r.Words), 60), Kind: l.called("channel." + r.Channel),
 			Icon: channelIcons[r.Channel], Place: l.where(r.Cell, r.Place), When: l.ago(r.At), Unread: r.State == string(report.Fresh)}
 		if r.Cell == "" {
 			m.Marks = append(m.Marks, l.t("inbox.no_cell"))

@@ -80,7 +80,7 @@ func lookAddress(thing, id string, t vault.Text) string {
 
 func (l *teller) reportState(rep *report.Report) part.Status {
 	tone := map[report.State]part.Tone{report.Fresh: part.Due, report.Triaged: part.OK, report.Declined: part.Plain, report.Withdrawn: part.Paused}[rep.State]
-	return part.Status{Tone: tone, Label: fault.Name(l.lang, "state."+string(rep.State))}
+	return part.Status{Tone: tone, Label: l.called("state." + string(rep.State))}
 }
 
 func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Definitions {

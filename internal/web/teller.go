@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/matters"
@@ -59,6 +61,18 @@ func (s *Site) tellTo(ctx context.Context, who access.Who) (*teller, error) {
 	return l, nil
 }
 
+// called is what a thing with a fixed key is called, as the first word of a line.
+func (l *teller) called(key string) string { return l.capital(fault.Name(l.lang, key)) }
+
+// capital begins an English name with a capital; Chinese has none.
+func (l *teller) capital(s string) string {
+	if l.lang != "en" || s == "" {
+		return s
+	}
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
 func (l *teller) t(key string, pairs ...any) string { return t(l.ctx, key, pairs...) }
 
 // may asks the policy of one act on one thing.
@@ -77,7 +91,7 @@ func (l *teller) mayUnmask(thing access.Thing) bool {
 
 func (l *teller) kind(key string) string {
 	if k, ok := l.kinds[key]; ok {
-		return k.Name.In(l.lang)
+		return l.capital(k.Name.In(l.lang))
 	}
 	return l.t("say.unknown_kind")
 }
@@ -94,7 +108,7 @@ func (l *teller) gradeOf(key string) *part.Grade {
 	if !ok {
 		return nil
 	}
-	return &part.Grade{Level: l.grade[key], Label: g.Name.In(l.lang)}
+	return &part.Grade{Level: l.grade[key], Label: l.capital(g.Name.In(l.lang))}
 }
 
 var stateTones = map[matter.State]part.Tone{matter.InHand: part.Info, matter.UnderWay: part.Info, matter.AwaitingAck: part.Info,
@@ -102,7 +116,7 @@ var stateTones = map[matter.State]part.Tone{matter.InHand: part.Info, matter.Und
 	matter.Checked: part.Info, matter.Done: part.OK, matter.Answered: part.OK}
 
 func (l *teller) state(key string) part.Status {
-	return part.Status{Tone: stateTones[matter.State(key)], Label: fault.Name(l.lang, "state."+key)}
+	return part.Status{Tone: stateTones[matter.State(key)], Label: l.called("state." + key)}
 }
 
 // person is how somebody is called. Who reports is "the reporter", and the program is "the system".
@@ -131,10 +145,10 @@ func (l *teller) body(id string) string { return bodyName(l.lang, l.org, l.book,
 func (l *teller) limit(kind, grade, key string) (name, source string) {
 	for _, x := range l.book.Limits(kind, grade) {
 		if x.Key == key {
-			return x.Name.In(l.lang), x.Source
+			return l.capital(x.Name.In(l.lang)), x.Source
 		}
 	}
-	return fault.Name(l.lang, "limit."+key), ""
+	return l.called("limit." + key), ""
 }
 
 // span says a stretch of time in its two largest parts at most: 2 天, 3 小时, 25 分钟.

@@ -29,11 +29,13 @@ func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
 	if l.may("report.submit", access.Thing{Kind: "report"}) {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("today.take_down"), Icon: "plus", Href: "/reports/new"})
 	}
-	if err := l.myDay(&p); err != nil {
-		return err
-	}
-	if err := l.myTasks(&p); err != nil {
-		return err
+	if l.scope.Station() != "" { // who only counts or runs the system has nothing of this waiting
+		if err := l.myDay(&p); err != nil {
+			return err
+		}
+		if err := l.myTasks(&p); err != nil {
+			return err
+		}
 	}
 	if len(p.Sections) == 0 && len(p.Tasks) == 0 {
 		p.Free = &part.Empty{Icon: "circle-check", Text: l.t("today.free"), Hint: l.t("today.free_hint")}

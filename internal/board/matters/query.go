@@ -101,7 +101,7 @@ func (q *Query) WorkList(ctx context.Context, s access.Scope, tab Tab, f Filter,
 		b.cells(s.Cells())
 	case Unassigned:
 		b.visible(s)
-		b.where("m.handler = ''")
+		b.where("m.handler = '' and m.state <> 'transferred'") // what another is to take waits for them
 	case DueSoon:
 		b.visible(s)
 		b.where("m.due_at >= " + b.arg(now.UnixMicro()) + " and m.due_at < " + b.arg(now.Add(30*24*time.Hour).UnixMicro()))
