@@ -142,7 +142,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 
 func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, error) {
 	name := l.called("act." + x.act)
-	o := FormOptions{Matter: m, Next: "/matters/" + m.ID, Icon: x.icon, Submit: name, Submit: name, Options: map[string][]part.Option{}, Labels: map[string]string{},
+	o := FormOptions{Matter: m, Next: "/matters/" + m.ID, Icon: x.icon, Submit: name, Options: map[string][]part.Option{}, Labels: map[string]string{},
 		Danger: x.act == "matter.merge"}
 	var act any
 	if x.act == "matter.retitle" {
