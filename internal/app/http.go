@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -97,7 +98,22 @@ func (a *App) inboxBoard(ctx context.Context, who access.Who, q url.Values) (any
 	if err != nil {
 		return nil, err
 	}
-	return a.Boards.Inbox.List(ctx, s, q.Get("state"), q.Get("cell"), q.Get("cursor"), limit(q))
+	p, err := a.Boards.Inbox.List(ctx, s, q.Get("state"), q.Get("cell"), q.Get("cursor"), limit(q))
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, r := range p.Rows {
+		ids = append(ids, r.Matters...)
+	}
+	seen, err := a.Boards.Matters.Seen(ctx, s, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.Rows { // a report of one's own cell may have become a matter of another
+		p.Rows[i].Matters = slices.DeleteFunc(p.Rows[i].Matters, func(id string) bool { return !seen(id) })
+	}
+	return p, nil
 }
 
 func (a *App) searchBoard(ctx context.Context, who access.Who, q url.Values) (any, error) {

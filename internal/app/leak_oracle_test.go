@@ -169,7 +169,7 @@ var pages = map[string]row{
 	"GET /matters":                       asks("/matters", "/matters?tab=mine", "/matters?tab=cell", "/matters?tab=unassigned", "/matters?tab=due_soon", "/matters?tab=overdue", "/matters?tab=open", "/matters?tab=open&part=rows", "/matters?tab=open&kind=hazard", "/matters?tab=open&grade=urgent", "/matters?tab=open&after={cursor}", "/matters?tab=open&cell={cell}"),
 	"GET /matters/new":                   asks("/matters/new", "/matters/new?kind=hazard", "/matters/new?kind=dispute"),
 	"POST /matters/new":                  asks("/matters/new|kind=hazard&key={key}", "/matters/new|kind=hazard&title=&cell={cell}&to={person}&key={key}"),
-	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{closed}", "/matters/{report}"),
+	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{closed}", "/matters/{tied}", "/matters/{merged}", "/matters/{report}"),
 	"GET /look":                          asks("/look?thing=matter&id={matter}&subject={party}&field=name&v=0", "/look?thing=report&id={report}&subject={report}&field=name&v=0", "/look?thing=person&id={person}&subject={person}&field=name&v=0"),
 	"POST /look":                         {asks: []string{"/look|thing=matter&id={matter}&subject={party}&field=phone&purpose=联系当事人核实&key={key}", "/look|thing=report&id={report}&subject={report}&field=phone&purpose=联系报事人核实&key={key}"}, tell: true},
 	"GET /looks":                         asks("/looks", "/looks?person={person}", "/looks?after={cursor}"),

@@ -299,6 +299,7 @@ func TestNobodyLearnsWhatIsNotTheirs(t *testing.T) {
 		h.acts(t, a)
 	}
 	h.control(t)
+	h.figures(t)
 	h.beside(t)
 	h.borrow(t)
 	h.unseen(t)
@@ -404,6 +405,19 @@ func (h *hunt) control(t *testing.T) {
 	}
 	if got := numbersIn(`a 13900001234，b13900001234 11010119900307003`); len(got) != 1 {
 		t.Errorf("numbers found: %v", got)
+	}
+}
+
+// figures looks at the mark of a report that became a matter in each of two cells: who sees one of them reads of one.
+func (h *hunt) figures(t *testing.T) {
+	t.Helper()
+	for _, a := range h.askers {
+		if a.seen(own) == 'f' {
+			_, r, _ := h.try(t, a, "GET", "/inbox?state=triaged", none, row{})
+			if strings.Contains(r.body, "2 件事项") != (a.seen(other) == 'f') || !strings.Contains(r.body, "1 件事项") {
+				h.leak(t, "%s reads a wrong number of matters beside a report", a)
+			}
+		}
 	}
 }
 

@@ -82,6 +82,7 @@ func openTown(t *testing.T) *town {
 		w.targets[p] = w.fill(t, p)
 		w.Clock.Advance(time.Minute)
 	}
+	w.cross(t)
 	w.targets[none] = w.nothing()
 	w.targets[joined]["cell"], w.targets[joined]["person"], w.targets[joined]["call"] = w.targets[other]["cell"], w.targets[other]["person"], w.targets[other]["call"]
 	w.Clock.Advance(5 * time.Hour)
@@ -187,6 +188,7 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	x["report"], x["receipt"] = w.keep(p, label, "report", r.ID), w.keep(p, receipt, "receipt", r.Receipt)
 	w.keep(p, receipt, "receipt", ident.Receipt(r.Receipt).String())
 	x["matter"] = w.open(t, p, r.ID, x["title"])
+	x["tied"], x["merged"] = x["matter"], x["matter"] // of own cell: see cross
 	on := matter.On{Matter: x["matter"]}
 	x["number"] = w.keep(p, label, "number", w.number(t, p, x["matter"]))
 	w.Do(t, handler, "matter.note", &matter.Note{On: on, Words: "看过 " + w.can(p, content, "note") + " 电话" + w.phone(p, personal)})
@@ -228,6 +230,29 @@ func (w *town) close(t *testing.T, p where, x map[string]string) {
 	w.Do(t, handler, "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: w.can(p, content, "finish"), Answer: w.can(p, answer, "answer")})
 	w.Do(t, head, "matter.verify", &matter.Verify{On: on, Pass: true})
 	w.Do(t, head, "matter.close", &matter.Close{On: on})
+}
+
+// cross ties things of own cell to things of the other: a report with a matter in each, matters tied to one another, one merged into another.
+func (w *town) cross(t *testing.T) {
+	t.Helper()
+	head := w.Cast["head"]
+	into := func(p where) report.NewMatter {
+		return report.NewMatter{Kind: "hazard", Title: w.can(p, content, "title"), Place: w.can(p, content, "place"), Cell: w.cell(p), To: w.Cast["officer_2"].Person}
+	}
+	both := func() (here, there string) {
+		list := w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: w.said(t, own, "门前")}, Open: []report.NewMatter{into(own), into(other)}}).Matters
+		for i, p := range []where{own, other} {
+			w.keep(p, label, "matter", list[i])
+			w.keep(p, label, "number", w.number(t, p, list[i]))
+		}
+		return list[0], list[1]
+	}
+	here, there := both()
+	w.targets[own]["tied"] = here
+	w.Do(t, head, "matter.tie", &matter.Tie{On: matter.On{Matter: here}, Other: there, How: "part_of"})
+	here, there = both()
+	w.Do(t, head, "matter.merge", &matter.Merge{On: matter.On{Matter: here}, Into: there, Reason: "同一件事"})
+	w.targets[own]["merged"] = here
 }
 
 func (w *town) cell(p where) string {

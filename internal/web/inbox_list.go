@@ -81,9 +81,13 @@ var channelIcons = map[string]string{"page": "send", "phone": "phone", "walkin":
 
 // reportItems are reports in a list: the beginning of their words, masked.
 func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
-	texts := make([]vault.Text, len(rows))
+	texts, matters := make([]vault.Text, len(rows)), []string{}
 	for i, r := range rows {
-		texts[i] = r.Words
+		texts[i], matters = r.Words, append(matters, r.Matters...)
+	}
+	seen, err := l.s.Boards.Matters.Seen(l.ctx, l.scope, matters)
+	if err != nil {
+		return nil, err
 	}
 	o, err := l.open(texts...)
 	if err != nil {
@@ -96,10 +100,14 @@ func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
 		if r.Cell == "" {
 			m.Marks = append(m.Marks, l.t("inbox.no_cell"))
 		}
+		cameOf := 0 // a report of one's own cell may have become a matter of another
+		for _, id := range r.Matters {
+			cameOf += boolInt(seen(id))
+		}
 		for _, x := range []struct {
 			key string
 			n   int
-		}{{"inbox.photos", r.Photos}, {"inbox.additions", r.Additions}, {"inbox.matters", len(r.Matters)}} {
+		}{{"inbox.photos", r.Photos}, {"inbox.additions", r.Additions}, {"inbox.matters", cameOf}} {
 			if x.n > 0 {
 				m.Marks = append(m.Marks, l.t(x.key, "n", x.n))
 			}

@@ -174,7 +174,11 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.reason("pause", m.PauseReason)), nil)
 	}
 	if m.MergedInto != "" {
-		add(part.Info, "merge", l.t("notice.merged"), &part.Link{Href: "/matters/" + m.MergedInto, Label: l.t("notice.merged_link")})
+		var link *part.Link // the other one may lie where they see nothing
+		if _, err := l.s.matter(l.ctx, l.who, m.MergedInto); err == nil {
+			link = &part.Link{Href: "/matters/" + m.MergedInto, Label: l.t("notice.merged_link")}
+		}
+		add(part.Info, "merge", l.t("notice.merged"), link)
 	}
 	if m.Reopened > 0 {
 		p.Marks = append(p.Marks, l.t("mark.reopened"))

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,6 +162,24 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 	b.where("m.id in (" + strings.Join(args, ", ") + ")")
 	p, err := q.run(ctx, b, "", MaxPage)
 	return p.Rows, err
+}
+
+// Seen tells which of some matters may be seen.
+func (q *Query) Seen(ctx context.Context, s access.Scope, ids []string) (func(id string) bool, error) {
+	if s.Whole() {
+		return func(string) bool { return true }, nil
+	}
+	seen := map[string]bool{}
+	for some := range slices.Chunk(ids, MaxPage) {
+		rows, err := q.ByID(ctx, s, some...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			seen[r.ID] = true
+		}
+	}
+	return func(id string) bool { return seen[id] }, nil
 }
 
 // ByNumber finds a matter by the number people say on the phone.
