@@ -18,7 +18,7 @@ func benches(ctx context.Context, c *call) (err error) {
 	large := c.flags.Int("large", 100000, "大站的事项数 / matters in the large station")
 	small := c.flags.Int("small", 10000, "小站的事项数 / matters in the small station")
 	seconds := c.flags.Int("seconds", 5, "每格几秒 / seconds a cell runs")
-	args, err := c.parse("[NAME…]")
+	args, err := c.parse("NAME…")
 	if err != nil {
 		return err
 	}

@@ -173,6 +173,6 @@ func (c *call) tellDemo(b built, url string) {
 	}
 	w.Flush()
 	receipts := slices.DeleteFunc(slices.Clone(b.Result.Receipts), func(r string) bool { return r == "" })
-	printf(c, c.words("\n群众报事：%s/report    查进度：%s/progress    受理码：%s\n", "\nreport: %s/report    progress: %s/progress    receipt codes: %s\n"), url, url,
+	printf(c, c.words("\n群众报事：%s/report    查进度：%s/progress    回执码：%s\n", "\nreport: %s/report    progress: %s/progress    receipt codes: %s\n"), url, url,
 		strings.Join(receipts, "  "))
 }

@@ -52,7 +52,7 @@ func demonstration(t *testing.T, args ...string) (said, url string) {
 func TestDemo(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "demo")
 	said, _ := demonstration(t, "--data", dir, "--days", "3", "--seed", "5")
-	for _, want := range []string{"账号", "head ", "admin ", "Fengge-2026-demo", "所长", "/report", "受理码"} {
+	for _, want := range []string{"账号", "head ", "admin ", "Fengge-2026-demo", "所长", "/report", "回执码"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q was not said:\n%s", want, said)
 		}

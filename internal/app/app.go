@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,12 +36,41 @@ type Config struct {
 	Clock   clock.Clock
 	Rand    io.Reader
 	BaseURL string          // how residents reach it, https://…; "" takes the address a page was asked at
+	Proxies string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
 	Demo    bool            // invented people: no second factor is demanded at sign-in
 	Closing <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
 // ErrKeyGone says that there is a journal but no station key: what is sealed could never be opened again.
 var ErrKeyGone = errors.New("已有日志，但 keys/station.key 不在：请先放回密钥文件（另行保管的那份）再启动 / the journal is not empty but keys/station.key is gone: put the kept copy back before starting")
+
+// ErrKeyWrong says that the station key opens nothing of the journal: it is another station's.
+var ErrKeyWrong = errors.New("keys/station.key 打不开这里的日志：请换回本所的密钥文件再启动 / keys/station.key does not open this journal: put the station's own key back before starting")
+
+// fits tries the key on one sealed key of every station: what is written under a wrong one could not be opened later.
+func (a *App) fits(ctx context.Context, key [32]byte) error {
+	stations, err := a.Engine.Journal.Stations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range stations {
+		subject, wrapped, ok, err := a.Engine.Journal.AnyKey(ctx, s)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		ring, err := vault.NewKeyring(s, key)
+		if err != nil {
+			return err
+		}
+		if _, err := ring.Unwrap(subject, wrapped); err != nil {
+			return fmt.Errorf("%w: %w", ErrKeyWrong, err)
+		}
+	}
+	return nil
+}
 
 // DefaultStation is the id of the only station of a folder.
 const DefaultStation = "s1"
@@ -54,6 +84,8 @@ type App struct {
 	Boards Boards
 	Relay  *relay.Post
 	Site   *web.Site
+
+	proxies []netip.Prefix
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
 }
@@ -71,6 +103,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{Config: c}
 	var err error
+	if a.proxies, err = parseProxies(c.Proxies); err != nil {
+		return nil, err
+	}
 	if c.DB != "" {
 		a.Engine, err = postgres.Open(ctx, c.DB)
 	} else {
@@ -88,6 +123,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	key, fresh, err := vault.LoadOrMakeKey(path, c.Rand)
 	if err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	if err := a.fits(ctx, key); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	a.FreshKey = fresh

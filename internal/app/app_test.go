@@ -18,6 +18,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/store/postgres/pgtest"
+	"maplegrid/internal/vault"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -239,11 +240,19 @@ func TestLostKeyIsNotReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	(&desktest.Desk{Desk: a.Desk, Engine: a.Engine}).Cast(t, desktest.Station)
+	d := &desktest.Desk{Desk: a.Desk, Engine: a.Engine}
+	d.Cast(t, desktest.Station)
+	d.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Words: "井盖坏了", Cell: "c1"})
 	if err := errors.Join(a.Close(), os.Remove(filepath.Join(c.Data, "keys", "station.key"))); err != nil {
 		t.Fatal(err)
 	}
 	if a, err := app.Open(context.Background(), c); !errors.Is(err, app.ErrKeyGone) {
 		t.Fatalf("opened beside a journal without its key: %v %v", a, err)
+	}
+	if _, _, err := vault.LoadOrMakeKey(filepath.Join(c.Data, "keys", "station.key"), desktest.Random(2)); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := app.Open(context.Background(), c); !errors.Is(err, app.ErrKeyWrong) {
+		t.Fatalf("opened with another station's key: %v %v", a, err)
 	}
 }

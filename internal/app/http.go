@@ -167,4 +167,4 @@ func filter(q url.Values) (matters.Filter, error) {
 }
 
 // Handler is everything the app answers over HTTP.
-func (a *App) Handler() http.Handler { return a.Site.Handler() }
+func (a *App) Handler() http.Handler { return behind(a.proxies, a.Site.Handler()) }

@@ -166,7 +166,7 @@ func TestWeek(t *testing.T) {
 			t.Errorf("only %d texts could be opened", named)
 		}
 	})
-	t.Run("账号与受理码可用", func(t *testing.T) {
+	t.Run("账号与回执码可用", func(t *testing.T) {
 		if len(b.Accounts) != len(users) || len(b.Receipts) != 3 {
 			t.Fatal(b.Accounts, b.Receipts)
 		}

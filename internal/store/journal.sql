@@ -30,6 +30,9 @@ where t.station = $1 and t.subject = $2 and t.field = $3 and t.version = $4;
 -- name: OpenKey
 select wrapped from vault_key where station = $1 and subject = $2;
 
+-- name: AnyKey
+select subject, wrapped from vault_key where station = $1 order by subject limit 1;
+
 -- name: EraseTexts
 delete from vault_text where station = $1 and subject = $2;
 

@@ -116,6 +116,18 @@ func (j *Journal) Key(ctx context.Context, station, subject string) ([]byte, boo
 	return wrapped, true, nil
 }
 
+// AnyKey gives one wrapped key of a station, to try whether the station key at hand opens it; ok is false when there is none.
+func (j *Journal) AnyKey(ctx context.Context, station string) (subject string, wrapped []byte, ok bool, err error) {
+	err = j.reads["AnyKey"].QueryRowContext(ctx, station).Scan(&subject, &wrapped)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil, false, nil
+	}
+	if err != nil {
+		return "", nil, false, fmt.Errorf("look for a key of %s: %w", station, err)
+	}
+	return subject, wrapped, true, nil
+}
+
 // Stations implements journal.Store.
 func (j *Journal) Stations(ctx context.Context) ([]string, error) {
 	rows, err := j.reads["Stations"].QueryContext(ctx)
