@@ -26,11 +26,10 @@ func parseProxies(s string) ([]netip.Prefix, error) {
 }
 
 // behind takes the caller's address from X-Forwarded-For, but only what a trusted proxy itself wrote: the last entry. From anybody else
-// the header is dropped, or everyone could choose whose budget of tries they use up.
+// the header says nothing, or everyone could choose whose budget of tries they use up.
 func behind(proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		said := strings.Join(r.Header.Values("X-Forwarded-For"), ",")
-		r.Header.Del("X-Forwarded-For")
 		host, port, err := net.SplitHostPort(r.RemoteAddr)
 		if from, bad := netip.ParseAddr(host); err == nil && bad == nil && said != "" && trusted(proxies, from.Unmap()) {
 			last := strings.TrimSpace(said[strings.LastIndex(said, ",")+1:])
