@@ -288,6 +288,7 @@ func TestGaps(t *testing.T) {
 	}{
 		{"一警两辅齐了，专属格仍缺区域民警", []Person{sit("o", Officer), sit("a", AuxOfficer), sit("b", AuxOfficer)}, []Gap{mall}},
 		{"所长顶民警算代岗，仍列出", []Person{sit("h", Head), sit("a", AuxOfficer), sit("b", AuxOfficer)}, []Gap{{"b1", "room", Officer, 1, 0, 1}, mall}},
+		{"一个人不坐两个席位", []Person{sit("h", Head), sit("o", Officer), sit("a", AuxOfficer)}, []Gap{{"b1", "room", AuxOfficer, 2, 1, 0}, mall}},
 		{"不在班的不算", []Person{sit("o", Officer), sit("a", AuxOfficer, night), sit("b", AuxOfficer)}, []Gap{{"b1", "room", AuxOfficer, 2, 1, 0}, mall}},
 		{"没人就全缺", nil, []Gap{{"b1", "room", Officer, 1, 0, 0}, {"b1", "room", AuxOfficer, 2, 0, 0}, mall}},
 	} {

@@ -27,9 +27,53 @@ type Gap struct {
 // Open is how many nobody sits in for.
 func (g Gap) Open() int { return max(0, g.Want-g.Have-g.StandIns) }
 
+// Filled is a seat of a post and who fills it: Here by their own role, Cover standing in.
+type Filled struct {
+	Gap
+	Here, Cover []PersonID
+}
+
+// Fill seats people at a post by the rules of its kind. Nobody sits twice: everyone takes a seat of their own role first, and who is
+// left over then stands in where the rules let them.
+func Fill(p Post, rules []StaffingRule, people []Person, at time.Time) []Filled {
+	var seats []Filled
+	var asked []StaffingRule
+	where := CellID("")
+	if len(p.Cells) > 0 {
+		where = p.Cells[0]
+	}
+	for _, r := range rules {
+		if r.Post == p.Kind {
+			seats, asked = append(seats, Filled{Gap: Gap{Where: where, Post: p.ID, Role: r.Role, Want: r.Count}}), append(asked, r)
+		}
+	}
+	var left []Person
+	for _, who := range people {
+		if !who.sitsAt(p.ID, at) {
+			continue
+		}
+		i := slices.IndexFunc(seats, func(s Filled) bool { return s.Role == who.Role && s.Have < s.Want })
+		if i < 0 {
+			left = append(left, who)
+			continue
+		}
+		seats[i].Have, seats[i].Here = seats[i].Have+1, append(seats[i].Here, who.ID)
+	}
+	for _, who := range left {
+		for i := range seats {
+			s := &seats[i]
+			if s.Open() > 0 && slices.Contains(asked[i].StandIns, who.Role) {
+				s.StandIns, s.Cover = s.StandIns+1, append(s.Cover, who.ID)
+				break
+			}
+		}
+	}
+	return seats
+}
+
 // Gaps lists what the rules ask for and the posts lack at that time, rule by rule.
 func Gaps(tree *Tree, posts []Post, people []Person, rules []StaffingRule, at time.Time) (gaps []Gap) {
-	for _, r := range rules {
+	for i, r := range rules {
 		covered := map[CellID]bool{}
 		for _, p := range posts {
 			if p.Kind != r.Post || !p.Covers(DayOf(at)) {
@@ -38,7 +82,13 @@ func Gaps(tree *Tree, posts []Post, people []Person, rules []StaffingRule, at ti
 			for _, c := range p.Cells {
 				covered[c] = true
 			}
-			if g := r.gapAt(p, people, at); g.Have < g.Want {
+			n := 0 // which of the seats of this kind the rule asks for
+			for _, before := range rules[:i] {
+				if before.Post == r.Post {
+					n++
+				}
+			}
+			if g := Fill(p, rules, people, at)[n].Gap; g.Have < g.Want {
 				gaps = append(gaps, g)
 			}
 		}
@@ -49,21 +99,4 @@ func Gaps(tree *Tree, posts []Post, people []Person, rules []StaffingRule, at ti
 		}
 	}
 	return gaps
-}
-
-func (r StaffingRule) gapAt(p Post, people []Person, at time.Time) Gap {
-	g := Gap{Post: p.ID, Role: r.Role, Want: r.Count}
-	if len(p.Cells) > 0 {
-		g.Where = p.Cells[0]
-	}
-	for _, who := range people {
-		switch {
-		case !who.sitsAt(p.ID, at):
-		case who.Role == r.Role:
-			g.Have++
-		case slices.Contains(r.StandIns, who.Role):
-			g.StandIns++
-		}
-	}
-	return g
 }

@@ -564,7 +564,7 @@ func (a *asker) choose(f *part.Field, b blank) {
 	case "role":
 		pick(part.KindSelect, roleOptions(a.lang))
 	case "roles":
-		pick(part.KindChecks, roleOptions(a.lang))
+		pick(part.KindChecks, standInOptions(a.lang, f.Values))
 	case "post":
 		pick(part.KindSelect, postOptions(a.lang, a.org))
 		f.Half = true

@@ -161,6 +161,17 @@ func postOptions(lang string, org *organisation.Org) (list []part.Option) {
 	return list
 }
 
+// standInOptions are the roles that take a seat meant for another, and whichever is chosen already.
+func standInOptions(lang string, chosen []string) (list []part.Option) {
+	for _, o := range roleOptions(lang) {
+		usual := []string{string(grid.CellWorker), string(grid.AuxOfficer), string(grid.Officer), string(grid.WindowClerk), string(grid.DutyLead), string(grid.Head)}
+		if slices.Contains(usual, o.Value) || slices.Contains(chosen, o.Value) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
 func cellKindOptions(ctx context.Context) (list []part.Option) {
 	for _, k := range []grid.Kind{grid.KindTown, grid.KindVillage, grid.KindCommunity, grid.KindCell, grid.KindBeat, grid.KindZone, grid.KindSchool, grid.KindMarket, grid.KindStation} {
 		list = append(list, part.Option{Value: string(k), Label: t(ctx, "cellkind."+string(k))})

@@ -55,7 +55,7 @@ func (s *Site) orgCell(w http.ResponseWriter, r *http.Request) error {
 	p.Below = l.cellsBelow(id, open)
 	p.History = l.cellHistory(string(id))
 	if l.organises() {
-		p.Edit = []part.Link{{Href: doAt("set_cell", "cell", string(id)), Label: fault.Name(l.lang, "act.org.set_cell"), Icon: "pencil"},
+		p.Edit = []part.Link{{Href: doAt("set_cell", "cell", string(id)), Label: l.t("org.correct"), Icon: "pencil"},
 			{Href: doAt("renew_cell", "cell", string(id)), Label: fault.Name(l.lang, "act.org.renew_cell"), Icon: "history"}}
 		if c.Kind != grid.KindStation {
 			p.Edit = append(p.Edit, part.Link{Href: doAt("merge_cells", "cell", string(id)), Label: fault.Name(l.lang, "act.org.merge_cells"), Icon: "merge"},
@@ -103,7 +103,7 @@ func (l *teller) cellFacts(c grid.Cell, open map[string]int) part.Definitions {
 		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.nature"), Text: fault.Name(l.lang, "nature."+string(c.Nature))})
 	}
 	if c.Code != "" {
-		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.code"), Text: strings.Trim(c.Code+"（"+c.CodeScheme+"）", "（）")})
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.code"), Text: strings.TrimSuffix(c.Code+"（"+c.CodeScheme+"）", "（）")})
 	}
 	d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.span"), Text: l.dated(c.Span)})
 	if from := l.org.MergedFrom(string(c.ID)); len(from) > 0 {
@@ -114,7 +114,7 @@ func (l *teller) cellFacts(c grid.Cell, open map[string]int) part.Definitions {
 			}
 			all = append(all, linked(cellAt(grid.CellID(id)), l.cellNow(grid.CellID(id))))
 		}
-		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.merged_from"), Value: part.Some(all...)})
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.merged_from"), Value: together(all...)})
 	}
 	if l.scope.Station() != "" {
 		n := l.below(c.ID, open)

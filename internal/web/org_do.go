@@ -133,12 +133,12 @@ func setBodyForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 		b := list[i]
 		*a = organisation.SetBody{ID: string(b.ID), Kind: b.Kind, Zh: b.Name.Zh, En: b.Name.En, Outside: b.Outside, MayCall: b.MayCall, MayTransfer: b.MayTransfer, Phone: b.Phone}
 	}
-	return a, o, "/org", nil
+	return a, o, "/org?view=bodies", nil
 }
 
 func setPostForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	a := &organisation.SetPost{}
-	back := "/org"
+	back := "/org?view=posts"
 	if c := q.Get("cell"); c != "" {
 		a.Cells, back = []string{c}, cellAt(grid.CellID(c))
 	}
@@ -156,7 +156,27 @@ func setPostForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 		}
 		back = "/org/staffing#post-" + url.PathEscape(string(p.ID))
 	}
-	return a, FormOptions{Rows: len(a.Seats) + rowsAsked(q, 1)}, back, nil
+	return a, FormOptions{Rows: len(a.Seats) + rowsAsked(q, 1), Options: map[string][]part.Option{"kind": l.postKinds()}}, back, nil
+}
+
+// postKinds are the kinds of posts the station and its playbook know, as suggestions.
+func (l *teller) postKinds() (list []part.Option) {
+	var kinds []grid.PostKind
+	for _, p := range l.org.Posts {
+		kinds = append(kinds, p.Kind)
+	}
+	for _, r := range l.book.Org().Rules {
+		kinds = append(kinds, r.Post)
+	}
+	slices.Sort(kinds)
+	for _, k := range slices.Compact(kinds) {
+		label := string(k)
+		if key := "postkind." + label; text.Has(key) {
+			label = l.t(key)
+		}
+		list = append(list, part.Option{Value: string(k), Label: label})
+	}
+	return list
 }
 
 // rowsAsked is how many empty rows a form of rows has, without script to add one.
@@ -170,6 +190,9 @@ func rowsAsked(q url.Values, least int) int {
 
 func setLeadForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	a := &organisation.SetLead{From: l.today()}
+	if q.Get("cell") == "" {
+		return a, FormOptions{}, "/org?view=leads", nil
+	}
 	c, err := l.cellAsked(q)
 	if c.Kind == grid.KindBeat {
 		a.Beat = string(c.ID)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"maplegrid/internal/grid"
 	"maplegrid/internal/web/page/org"
@@ -73,41 +72,73 @@ func (p plan) path(rings []grid.Ring) string {
 	return b.String()
 }
 
-// middle is where the name of a cell stands: the centre of its largest ring, and how wide that ring is there.
+// middle is where the name of a cell stands: the centre of its largest ring, how wide that ring is there, and how tall.
 func (p plan) middle(rings []grid.Ring) (x, y, width, height float64) {
 	best := 0.0
+	var largest grid.Ring
 	for _, r := range rings {
 		var area, cx, cy float64
-		left, right, top, bottom := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+		top, bottom := math.Inf(1), math.Inf(-1)
 		for i := 1; i < len(r); i++ {
 			x0, y0 := p.at(r[i-1])
 			x1, y1 := p.at(r[i])
 			cross := x0*y1 - x1*y0
 			area, cx, cy = area+cross, cx+(x0+x1)*cross, cy+(y0+y1)*cross
-			left, right, top, bottom = min(left, x1), max(right, x1), min(top, y1), max(bottom, y1)
+			top, bottom = min(top, y1), max(bottom, y1)
 		}
 		if math.Abs(area) > best {
-			best = math.Abs(area)
-			x, y, width, height = cx/(3*area), cy/(3*area), right-left, bottom-top
+			best, largest = math.Abs(area), r
+			x, y, height = cx/(3*area), cy/(3*area), bottom-top
 		}
 	}
-	return x, y, width, height
+	// A slanting cell is narrower at the height of its name than all in all: the narrowest of three lines through the name counts.
+	width = math.Inf(1)
+	for _, dy := range []float64{-12, 0, 12} {
+		left, right := p.chord(largest, x, y+dy)
+		width = min(width, 2*min(x-left, right-x))
+	}
+	return x, y, max(0, width), height
 }
 
-// label breaks a name into at most two lines that fit a width and height; nothing when it fits in none.
-func label(name string, width, height float64) []string {
-	n := float64(utf8.RuneCountInString(name))
-	if !strings.ContainsFunc(name, func(r rune) bool { return r > 0x2e80 }) {
-		n *= 0.55
+// chord is how far a ring reaches to the left and right of a point.
+func (p plan) chord(r grid.Ring, x, y float64) (left, right float64) {
+	left, right = math.Inf(-1), math.Inf(1)
+	for i := 1; i < len(r); i++ {
+		x0, y0 := p.at(r[i-1])
+		x1, y1 := p.at(r[i])
+		if (y0 > y) == (y1 > y) {
+			continue
+		}
+		if at := x0 + (y-y0)*(x1-x0)/(y1-y0); at <= x {
+			left = max(left, at)
+		} else {
+			right = min(right, at)
+		}
 	}
-	switch {
-	case height < 18:
-		return nil
-	case n*mapChars < width*0.92:
-		return []string{name}
-	case n/2*mapChars < width*0.85 && height > 44:
-		r := []rune(name)
-		return []string{string(r[:(len(r)+1)/2]), string(r[(len(r)+1)/2:])}
+	if math.IsInf(left, 0) || math.IsInf(right, 0) {
+		return x, x
+	}
+	return left, right
+}
+
+// label breaks a name into at most three lines that fit a width and height; nothing when it fits in none.
+func label(name string, width, height float64) []string {
+	r := []rune(name)
+	letter := mapChars
+	if !strings.ContainsFunc(name, func(r rune) bool { return r > 0x2e80 }) {
+		letter *= 0.55
+	}
+	for lines := 1; lines <= 3 && lines <= len(r); lines++ {
+		if height < 18+16*float64(lines-1)*1.5 {
+			return nil
+		}
+		if each := (len(r) + lines - 1) / lines; float64(each)*letter < width-4 {
+			var out []string
+			for i := 0; i < len(r); i += each {
+				out = append(out, strings.TrimSpace(string(r[i:min(i+each, len(r))])))
+			}
+			return out
+		}
 	}
 	return nil
 }
@@ -143,10 +174,17 @@ func (l *teller) orgMap(cells []grid.Cell, kind grid.Kind, current grid.CellID, 
 		}
 		counts[c.Kind]++
 	}
-	if counts[kind] == 0 {
+	if counts[kind] == 0 { // where most of the work lies, else where most is drawn
+		most := -1
 		for _, k := range order {
-			if counts[k] > counts[kind] {
-				kind = k
+			n := counts[k]
+			for _, c := range cells {
+				if c.Kind == k {
+					n += 1000 * open[string(c.ID)]
+				}
+			}
+			if n > most {
+				kind, most = k, n
 			}
 		}
 	}

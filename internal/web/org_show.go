@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -156,7 +157,12 @@ func (l *teller) peopleCell(all []*organisation.Person) templ.Component {
 	if len(all) == 0 {
 		return templ.Raw(`<span class="soft">—</span>`)
 	}
-	return part.Some(list...)
+	return together(list...)
+}
+
+// together keeps several things one cell of a table.
+func together(all ...templ.Component) templ.Component {
+	return part.Some(templ.Raw("<span>"), part.Some(all...), templ.Raw("</span>"))
 }
 
 func (l *teller) comma() string {
@@ -166,40 +172,93 @@ func (l *teller) comma() string {
 	return "、"
 }
 
-// orgPage is the organisation at a glance.
+// orgViews are the parts of the organisation, each a page of its own.
+var orgViews = []string{"cells", "leads", "posts", "bodies"}
+
+// orgPage is the organisation, one view of it at a time: cells first.
 func (s *Site) orgPage(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	p := org.Overview{Heading: part.Heading{Title: l.t("org.title"), Sub: l.t("org.sub")}}
-	if l.organises() {
-		p.Actions = []part.Button{{Label: l.t("org.files"), Icon: "upload", Kind: part.Quiet, Href: "/org/files"},
-			{Label: l.t("org.new_cell"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_cell")}, {Label: l.t("org.new_post"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_post")},
-			{Label: l.t("org.new_body"), Icon: "plus", Kind: part.Quiet, Href: doAt("set_body")}}
+	view := r.URL.Query().Get("view")
+	if !slices.Contains(orgViews, view) {
+		view = orgViews[0]
 	}
+	p := org.Overview{Heading: part.Heading{Title: l.t("org.title"), Sub: l.t("org.sub")}, Actions: l.orgActions(view)}
 	cells := l.cellsNow()
 	if len(cells) == 0 {
 		p.Empty = &part.Empty{Icon: "network", Text: l.t("org.empty"), Hint: l.t("org.empty_hint")}
 		return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
 	}
+	for _, c := range l.org.Ending(l.who.Person, l.now) {
+		p.Notices = append(p.Notices, l.told(c))
+	}
+	p.Tabs = l.orgTabs(view, len(cells))
+	switch view {
+	case "leads":
+		p.Note, p.Table = l.t("org.leads_note"), l.leadsTable(cells, l.covering())
+	case "posts":
+		p.Table = l.postsTable()
+	case "bodies":
+		p.Table = l.bodiesTable()
+	default:
+		if err := l.orgCells(&p, cells, grid.Kind(r.URL.Query().Get("map"))); err != nil {
+			return err
+		}
+	}
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+}
+
+// orgActions are what those who organise may begin in a view.
+func (l *teller) orgActions(view string) []part.Button {
+	if !l.organises() {
+		return nil
+	}
+	actions := []part.Button{{Label: l.t("org.files"), Icon: "upload", Kind: part.Quiet, Href: "/org/files"}}
+	begin := map[string][2]string{"cells": {"org.new_cell", "set_cell"}, "leads": {"org.new_lead", "set_lead"}, "posts": {"org.new_post", "set_post"}, "bodies": {"org.new_body", "set_body"}}[view]
+	return append(actions, part.Button{Label: l.t(begin[0]), Icon: "plus", Kind: part.Quiet, Href: doAt(begin[1])})
+}
+
+func (l *teller) orgTabs(now string, cells int) part.Tabs {
+	tabs := part.Tabs{Label: l.t("org.title")}
+	beats := map[grid.CellID]bool{}
+	for _, x := range l.org.Leads {
+		beats[x.Beat] = true
+	}
+	counts := map[string]int{"cells": cells, "leads": len(beats), "posts": len(l.postsNow()), "bodies": len(l.everyBody())}
+	for _, v := range orgViews {
+		href := "/org?view=" + v
+		if v == orgViews[0] {
+			href = "/org"
+		}
+		tabs.Items = append(tabs.Items, part.Tab{Href: href, Label: l.t("org.view." + v), Count: counts[v], Current: v == now})
+	}
+	return tabs
+}
+
+// gapsShown is how many gaps the first page lists; the page of staffing has them all.
+const gapsShown = 6
+
+// orgCells fills the view of cells: figures, tree, map, gaps.
+func (l *teller) orgCells(p *org.Overview, cells []grid.Cell, kind grid.Kind) error {
 	open, err := l.openCounts()
 	if err != nil {
 		return err
 	}
-	covering := l.covering()
 	gaps, lacking := l.gapsAt(l.now)
-	p.Stats = l.orgStats(cells, open, gaps, lacking)
-	p.Tree = l.orgTree(cells, covering, open)
-	p.Map = l.orgMap(cells, grid.Kind(r.URL.Query().Get("map")), "", open, "/org")
-	p.Gaps = l.gapTable(gaps, lacking)
-	p.Leads = l.leadsTable(cells, covering)
-	p.Posts = l.postsTable()
-	p.Bodies = l.bodiesTable()
-	for _, c := range l.org.Ending(l.who.Person, l.now) {
-		p.Notices = append(p.Notices, l.told(c))
+	stats := l.orgStats(cells, open, gaps, lacking)
+	p.Stats = &stats
+	p.Tree = l.orgTree(cells, l.covering(), open)
+	p.Map = l.orgMap(cells, kind, "", open, "/org")
+	all := slices.Concat(gaps, lacking)
+	slices.SortStableFunc(all, func(a, b grid.Gap) int { return b.Open() - a.Open() })
+	if len(all) > gapsShown {
+		p.More = l.t("org.gaps_more", "n", len(all))
+		all = all[:gapsShown]
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+	p.Gaps = l.gapTable(all)
+	return nil
 }
 
 // told says to somebody that a cell of theirs ends or has ended.
@@ -287,6 +346,8 @@ func (l *teller) orgTree(cells []grid.Cell, covering map[string][]*organisation.
 	}
 	var nodes func(up grid.CellID, depth int) []part.Node
 	nodes = func(up grid.CellID, depth int) (list []part.Node) {
+		crowd := crowd(children[up], children)
+		folded := map[grid.Kind][]part.Node{}
 		for _, c := range children[up] {
 			var notes []string
 			if c.Kind != grid.KindStation && c.Kind != grid.KindTown {
@@ -298,12 +359,37 @@ func (l *teller) orgTree(cells []grid.Cell, covering map[string][]*organisation.
 			if c.Until != "" {
 				notes = append(notes, l.t("org.note.ends", "day", l.day(c.Until.Start())))
 			}
-			list = append(list, part.Node{Label: l.name(c.Name), Href: cellAt(c.ID), Note: strings.Join(notes, " · "), Count: l.below(c.ID, open),
-				Open: depth < 2, Nodes: nodes(c.ID, depth+1)})
+			n := part.Node{Label: l.name(c.Name), Href: cellAt(c.ID), Note: strings.Join(notes, " · "), Count: l.below(c.ID, open), Open: depth < 2, Nodes: nodes(c.ID, depth+1)}
+			if crowd[c.Kind] {
+				folded[c.Kind] = append(folded[c.Kind], n)
+			} else {
+				list = append(list, n)
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(folded)) {
+			all := 0
+			for _, n := range folded[k] {
+				all += n.Count
+			}
+			list = append(list, part.Node{Label: l.cellKind(k), Note: l.t("org.note.cells", "n", len(folded[k])), Count: all, Nodes: folded[k]})
 		}
 		return list
 	}
 	return part.Tree{Label: l.t("org.tree_label"), Nodes: nodes("", 0)}
+}
+
+// crowd tells which kinds are so many under one cell, beside others and with nothing below them, that the tree folds them together.
+func crowd(cells []grid.Cell, children map[grid.CellID][]grid.Cell) map[grid.Kind]bool {
+	counts, deep := map[grid.Kind]int{}, map[grid.Kind]bool{}
+	for _, c := range cells {
+		counts[c.Kind]++
+		deep[c.Kind] = deep[c.Kind] || len(children[c.ID]) > 0
+	}
+	many := map[grid.Kind]bool{}
+	for k, n := range counts {
+		many[k] = len(counts) > 1 && n > 8 && !deep[k]
+	}
+	return many
 }
 
 // seatRules are what the posts ask for: their own seats, or what the playbook asks of their kind.
@@ -329,7 +415,14 @@ func (l *teller) gapsAt(at time.Time) (gaps, lacking []grid.Gap) {
 		return nil, nil
 	}
 	for _, p := range l.org.Posts {
-		gaps = append(gaps, grid.Gaps(tree, []grid.Post{p}, people, l.seatRules(p), at)...)
+		if !p.Covers(grid.DayOf(at)) {
+			continue
+		}
+		for _, f := range grid.Fill(p, l.seatRules(p), people, at) {
+			if f.Have < f.Want {
+				gaps = append(gaps, f.Gap)
+			}
+		}
 	}
 	for _, g := range grid.Gaps(tree, l.org.Posts, people, l.book.Org().Rules, at) {
 		if g.Post == "" {
@@ -339,10 +432,10 @@ func (l *teller) gapsAt(at time.Time) (gaps, lacking []grid.Gap) {
 	return gaps, lacking
 }
 
-func (l *teller) gapTable(gaps, lacking []grid.Gap) part.Table {
+func (l *teller) gapTable(gaps []grid.Gap) part.Table {
 	t := part.Table{Caption: l.t("org.gaps"), Empty: &part.Empty{Icon: "circle-check", Text: l.t("org.no_gaps")},
 		Columns: []part.Column{{Label: l.t("org.column.post")}, {Label: l.t("org.column.lack")}}}
-	for _, g := range slices.Concat(gaps, lacking) {
+	for _, g := range gaps {
 		name, href := l.cellNow(g.Where), cellAt(g.Where)
 		if post, ok := l.org.Post(string(g.Post)); ok {
 			name = l.name(post.Name)
@@ -364,11 +457,8 @@ func (l *teller) gapStatus(g grid.Gap) templ.Component {
 }
 
 // leadsTable tells which party cells lead which beat, many to many, with its officers.
-func (l *teller) leadsTable(cells []grid.Cell, covering map[string][]*organisation.Person) *part.Table {
-	if len(l.org.Leads) == 0 {
-		return nil
-	}
-	t := part.Table{Caption: l.t("org.leads"), Columns: []part.Column{{Label: l.t("org.column.beat")}, {Label: l.t("org.column.party")}, {Label: l.t("org.column.officers")}}}
+func (l *teller) leadsTable(cells []grid.Cell, covering map[string][]*organisation.Person) part.Table {
+	t := part.Table{Caption: l.t("org.leads"), Empty: &part.Empty{Icon: "network", Text: l.t("org.no_leads")}, Columns: []part.Column{{Label: l.t("org.column.beat")}, {Label: l.t("org.column.party")}, {Label: l.t("org.column.officers")}}}
 	for _, c := range cells {
 		var lines []templ.Component
 		for _, lead := range l.org.Leads {
@@ -379,9 +469,9 @@ func (l *teller) leadsTable(cells []grid.Cell, covering map[string][]*organisati
 		if len(lines) == 0 {
 			continue
 		}
-		t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: []templ.Component{part.Plainly(l.name(c.Name)), part.Some(lines...), l.peopleCell(l.policeOf(c.ID, covering))}})
+		t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: []templ.Component{part.Plainly(l.name(c.Name)), together(lines...), l.peopleCell(l.policeOf(c.ID, covering))}})
 	}
-	return &t
+	return t
 }
 
 func (l *teller) leadLine(cell grid.CellID, span grid.Span) templ.Component {
@@ -405,13 +495,15 @@ func (l *teller) policeOf(id grid.CellID, covering map[string][]*organisation.Pe
 	return list
 }
 
+// postsNow are the posts that have not ended.
+func (l *teller) postsNow() []grid.Post {
+	return slices.DeleteFunc(slices.Clone(l.org.Posts), func(p grid.Post) bool { return p.Until != "" && p.Until < grid.DayOf(l.now) })
+}
+
 func (l *teller) postsTable() part.Table {
 	t := part.Table{Caption: l.t("org.posts"), Empty: &part.Empty{Icon: "user-check", Text: l.t("org.no_posts")},
 		Columns: []part.Column{{Label: l.t("org.column.post")}, {Label: l.t("org.column.where")}, {Label: l.t("org.column.seats")}, {Label: l.t("org.column.who")}}}
-	for _, p := range l.org.Posts {
-		if !p.Covers(grid.DayOf(l.now)) && p.Until != "" {
-			continue
-		}
+	for _, p := range l.postsNow() {
 		var cells []string
 		for _, c := range p.Cells {
 			cells = append(cells, l.cellNow(c))
@@ -442,6 +534,17 @@ func (l *teller) sitting(post grid.Post, at time.Time) (list []*organisation.Per
 	return list
 }
 
+// everyBody are the bodies the station registered, and those its playbook brings.
+func (l *teller) everyBody() []grid.Body {
+	list := slices.Clone(l.org.Bodies)
+	for _, b := range l.book.Org().Bodies {
+		if _, own := l.org.Body(string(b.ID)); !own {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 func (l *teller) bodiesTable() part.Table {
 	t := part.Table{Caption: l.t("org.bodies"), Columns: []part.Column{{Label: l.t("org.column.body")}, {Label: l.t("org.column.kind")}, {Label: l.t("org.column.call")},
 		{Label: l.t("org.column.transfer")}, {Label: l.t("org.column.phone")}}}
@@ -452,13 +555,7 @@ func (l *teller) bodiesTable() part.Table {
 		return l.t("org.no")
 	}
 	organises := l.organises()
-	list := slices.Clone(l.org.Bodies)
-	for _, b := range l.book.Org().Bodies {
-		if _, own := l.org.Body(string(b.ID)); !own {
-			list = append(list, b)
-		}
-	}
-	for _, b := range list {
+	for _, b := range l.everyBody() {
 		where := l.t("org.body.ours")
 		if b.Outside {
 			where = l.t("org.body.outside")
@@ -469,14 +566,14 @@ func (l *teller) bodiesTable() part.Table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	t.Empty = &part.Empty{Icon: "building-2", Text: l.t("org.no_posts")}
+	t.Empty = &part.Empty{Icon: "building-2", Text: l.t("org.no_bodies")}
 	return t
 }
 
-// dutyNow says whether somebody is on duty at a time.
-func (l *teller) dutyAt(p *organisation.Person, at time.Time) part.Status {
+// dutyAt says whether somebody is on duty at a time.
+func (l *teller) dutyAt(p *organisation.Person, at time.Time) templ.Component {
 	if len(p.OnDuty) == 0 {
-		return part.Status{Tone: part.Plain, Label: l.t("org.duty.none")}
+		return templ.Raw(`<span class="soft">` + templ.EscapeString(l.t("org.duty.none")) + `</span>`)
 	}
 	if onDuty(p, at) {
 		return part.Status{Tone: part.OK, Label: l.t("org.duty.on")}
@@ -516,7 +613,7 @@ func (s *Site) orgStaffing(w http.ResponseWriter, r *http.Request) error {
 	if missing > 0 {
 		tone = part.Due
 	}
-	p.Stats.Items = []part.Stat{{Label: l.t("org.posts"), Value: strconv.Itoa(len(l.org.Posts))}, {Label: l.t("org.stat.gaps"), Value: strconv.Itoa(missing), Unit: l.t("org.unit.people"), Tone: tone},
+	p.Stats.Items = []part.Stat{{Label: l.t("org.stat.gaps"), Value: strconv.Itoa(missing), Unit: l.t("org.unit.people"), Tone: tone},
 		{Label: l.t("org.column.stand_ins"), Value: strconv.Itoa(standing), Unit: l.t("org.unit.people")}}
 	for _, post := range l.org.Posts {
 		if post.Covers(grid.DayOf(at)) {
@@ -524,7 +621,7 @@ func (s *Site) orgStaffing(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(lacking) > 0 {
-		t := l.gapTable(nil, lacking)
+		t := l.gapTable(lacking)
 		p.Lacking = &t
 	}
 	if len(p.Posts) == 0 {
@@ -552,24 +649,24 @@ func (l *teller) post(p grid.Post, gaps []grid.Gap, at time.Time) org.Post {
 	out.Seats = part.Table{Caption: out.Name, Columns: []part.Column{{Label: l.t("org.column.role")}, {Label: l.t("org.column.who")}, {Label: l.t("org.column.lack")}}}
 	sitting := l.sitting(p, at)
 	seated := map[*organisation.Person]bool{}
-	for _, r := range l.seatRules(p) {
-		var here, cover []*organisation.Person
-		for _, x := range sitting {
-			if x.Role == r.Role && onDuty(x, at) {
-				here, seated[x] = append(here, x), true
-			} else if slices.Contains(r.StandIns, x.Role) && onDuty(x, at) {
-				cover = append(cover, x)
+	find := func(ids []grid.PersonID) (list []*organisation.Person) {
+		for _, id := range ids {
+			if x := l.org.People[string(id)]; x != nil {
+				list, seated[x] = append(list, x), true
 			}
 		}
-		gap := grid.Gap{Role: r.Role, Want: r.Count, Have: len(here), StandIns: len(cover)}
-		var state templ.Component = part.Plainly(l.t("org.full"))
-		if gap.Have < gap.Want {
-			state = l.gapStatus(gap)
-			if gap.Open() == 0 {
-				state = part.Some(state, templ.Raw(" "), l.peopleCell(cover))
+		return list
+	}
+	for _, f := range grid.Fill(p, l.seatRules(p), l.org.GridPeople(), at) {
+		here, cover := find(f.Here), find(f.Cover)
+		state := part.Some(part.Plainly(l.t("org.full")))
+		if f.Have < f.Want {
+			state = part.Some(l.gapStatus(f.Gap))
+			if len(cover) > 0 {
+				state = together(l.gapStatus(f.Gap), templ.Raw(" "), l.peopleCell(cover))
 			}
 		}
-		out.Seats.Rows = append(out.Seats.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.t("org.seat", "n", r.Count, "role", l.roleName(r.Role))), l.peopleCell(here), state}})
+		out.Seats.Rows = append(out.Seats.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.t("org.seat", "n", f.Want, "role", l.roleName(f.Role))), l.peopleCell(here), state}})
 	}
 	var others []*organisation.Person
 	for _, x := range sitting {

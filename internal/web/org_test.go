@@ -140,8 +140,11 @@ func TestOrganisationPages(t *testing.T) {
 		return a.Body
 	}
 	t.Run("总览有树、图、带领关系和缺岗", func(t *testing.T) {
-		page := says(officer, "/org", "圣人涧", "党网格带警格", "缺 2 名辅警", "1月1日起", "网格示意图")
-		if n := strings.Count(page, `class="map-cell shade-`); n < 31+4 {
+		page := says(officer, "/org", "圣人涧", "缺 2 名辅警", "警格示意图", "全部")
+		says(officer, "/org?view=leads", "1月1日起", "文昌二网格")
+		says(officer, "/org?view=posts", "1 名民警、2 名辅警", "陈警官")
+		says(officer, "/org?view=bodies", "司法所", "12345")
+		if n := strings.Count(page, `class="map-cell shade-`); n < 28+4 {
 			t.Errorf("%d cells on the map", n)
 		}
 		if strings.Contains(page, "/org/do/") || strings.Contains(page, "/org/files") {
@@ -151,7 +154,7 @@ func TestOrganisationPages(t *testing.T) {
 			t.Error("the head is not offered to change the organisation")
 		}
 		says(officer, "/org?map=community", "社区示意图")
-		says(officer, "/org?map=beat", "警格示意图")
+		says(officer, "/org?map=cell", "网格示意图", "文昌社区")
 	})
 	t.Run("一个警格的人、岗和缺口", func(t *testing.T) {
 		says(officer, "/org/cells/beat_01", "东区社区警务室", "陈警官", "在班", "党网格带警格", "圣人涧派出所")
@@ -226,7 +229,7 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 	}
 	id := h.Cast["officer_1"].Person
 	for _, path := range []string{"set_cell", "set_cell?cell=beat_01", "renew_cell?cell=beat_01", "retire_cell?cell=beat_01", "merge_cells?cell=unit_01", "set_body", "set_body?body=party_branch",
-		"set_post", "set_post?post=room_1", "set_lead?cell=beat_01", "set_calendar", "set_person", "set_person?person=" + id, "leave?person=" + id, "set_duty?person=" + id,
+		"set_post", "set_post?post=room_1", "set_lead", "set_lead?cell=beat_01", "set_calendar", "set_person", "set_person?person=" + id, "leave?person=" + id, "set_duty?person=" + id,
 		"set_stand_in?person=" + id, "set_stand_ins", "swap_seats", "swap_seats?person=" + id, "close_account?person=" + id} {
 		open("/org/do/" + path)
 		if a := officer.get("/org/do/" + path); a.StatusCode != 403 {
@@ -442,7 +445,7 @@ func TestScreensOfTheOrganisation(t *testing.T) {
 			h.Clock.Advance(time.Minute)
 			p.Type("[name=code]", h.code(t))
 			p.Follow(".form button[type=submit]")
-			for _, x := range []struct{ path, name string }{{"/org", "overview"}, {"/org/cells/beat_05", "cell"}, {"/org/cells/cell_06", "cell-retired"}, {"/org/staffing", "staffing"},
+			for _, x := range []struct{ path, name string }{{"/org", "overview"}, {"/org?view=leads", "leads"}, {"/org?view=posts", "posts"}, {"/org?view=bodies", "bodies"}, {"/org/cells/beat_05", "cell"}, {"/org/cells/cell_06", "cell-retired"}, {"/org/staffing", "staffing"},
 				{"/people", "people"}, {"/people/" + h.Cast["officer_2"].Person, "person"}, {"/people/new", "person-new"}, {"/org/do/set_post?post=room_1", "post-edit"},
 				{"/org/do/merge_cells?cell=cell_01", "merge"}, {"/org/files", "files"}} {
 				p.Open(url + x.path)

@@ -206,7 +206,7 @@ func (l *teller) cellLinks(ids []string) templ.Component {
 	if len(all) == 0 {
 		return nil
 	}
-	return part.Some(all...)
+	return together(all...)
 }
 
 // personAccount is for those who look after accounts: how it stands, and the way to password and second factor.

@@ -178,6 +178,27 @@ func (f Field) chosen(value string) bool {
 	return f.Value == value
 }
 
+// many says that the cards are too many to stand open: they scroll in a box of their own.
+func (f Field) many() bool { return len(f.Options) > 24 }
+
+// cards are the options, in a box that scrolls those that are chosen first.
+func (f Field) cards() []Option {
+	if !f.many() {
+		return f.Options
+	}
+	list := slices.Clone(f.Options)
+	slices.SortStableFunc(list, func(a, b Option) int {
+		switch x, y := f.chosen(a.Value), f.chosen(b.Value); {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
 func (f Field) cardType() string {
 	if f.Kind == KindChecks {
 		return "checkbox"

@@ -720,7 +720,7 @@ func field(f Field) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var36 = []any{"cards", templ.KV("grades", f.Kind == KindGrade)}
+			var templ_7745c5c3_Var36 = []any{"cards", templ.KV("grades", f.Kind == KindGrade), templ.KV("many", f.many())}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var36...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -742,7 +742,7 @@ func field(f Field) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, option := range f.Options {
+			for i, option := range f.cards() {
 				templ_7745c5c3_Err = choiceCard(f, option, f.id()+"-"+strconv.Itoa(i)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
