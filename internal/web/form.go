@@ -523,10 +523,10 @@ func (a *asker) choose(f *part.Field, b blank) {
 	case "people":
 		pick(part.KindChecks, a.s.peopleOptions(a.lang, a.org, a.who))
 	case "cell":
-		pick(part.KindCell, cellOptions(a.lang, a.org))
+		pick(part.KindCell, a.cellsNow(f.Values))
 		f.Half = true
 	case "cells":
-		pick(part.KindChecks, cellOptions(a.lang, a.org))
+		pick(part.KindChecks, a.cellsNow(f.Values))
 	case "kind":
 		pick(part.KindSelect, kindOptions(a.lang, a.book))
 	case "grade":
@@ -581,6 +581,18 @@ func (a *asker) choose(f *part.Field, b blank) {
 	default: // line, id, matter, purpose
 		f.Kind, f.MaxLen = part.KindText, 200
 	}
+}
+
+// cellsNow are the cells that something new may be put into, and those chosen already.
+func (a *asker) cellsNow(chosen []string) []part.Option {
+	tree, now := a.org.Tree(), a.s.Clock.Now()
+	return slices.DeleteFunc(cellOptions(a.lang, a.org), func(o part.Option) bool {
+		if tree == nil || slices.Contains(chosen, o.Value) {
+			return false
+		}
+		_, in := tree.Cell(grid.CellID(o.Value), now)
+		return !in
+	})
 }
 
 func (a *asker) kindOf() string {

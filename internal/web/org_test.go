@@ -272,6 +272,18 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 			t.Errorf("%d %s", a.StatusCode, words(a.Body))
 		}
 	})
+	t.Run("停用的网格不再供选", func(t *testing.T) {
+		a := open("/org/do/retire_cell?cell=cell_31")
+		if done := head.post("/act/org.retire_cell", "key", field(a.Body, "key"), "next", "/org/cells/cell_31", "cell", "cell_31", "until", "2026-02-28"); done.StatusCode != 303 {
+			t.Fatalf("%d %s", done.StatusCode, words(done.Body))
+		}
+		if said := words(open("/org/cells/cell_31").Body); !strings.Contains(said, "已停用") {
+			t.Error("the page does not say that the cell has ended")
+		}
+		if strings.Contains(open("/people/new").Body, `value="cell_31"`) {
+			t.Error("a retired cell is offered")
+		}
+	})
 	t.Run("登记一个人，带两个席位", func(t *testing.T) {
 		a := open("/people/new")
 		done := head.post("/act/org.set_person", "key", field(a.Body, "key"), "next", "/people/{id}", "role", "aux_officer", "call", "新辅警", "name", "何小明", "phone", "13911112222",
