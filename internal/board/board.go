@@ -54,6 +54,7 @@ type Follower struct {
 	begin   string
 	journal *store.Journal
 
+	ahead   *ahead
 	mu      sync.Mutex // one apply at a time in this process
 	reached sync.Mutex
 	at      map[string]journal.Seq
@@ -230,15 +231,14 @@ func (f *Follower) step(ctx context.Context, station string) (int, error) {
 	if past {
 		size = pastRun
 	}
-	events, err := f.journal.Read(ctx, station, low, size)
+	items, err := f.read(ctx, station, low, size)
 	if err != nil {
 		return 0, err
 	}
-	items, err := decode(events)
-	if err != nil {
-		return 0, err
+	last := items[len(items)-1].Seq
+	if past {
+		f.ahead = f.readAhead(ctx, station, last, size)
 	}
-	last := events[len(events)-1].Seq
 	err = f.within(ctx, func() error {
 		for _, b := range f.boards {
 			at := pos[b.Name()]
@@ -265,7 +265,45 @@ func (f *Follower) step(ctx context.Context, station string) (int, error) {
 		return 0, err
 	}
 	f.reach(station, last)
-	return len(events), nil
+	return len(items), nil
+}
+
+// ahead is the next run of the past, read and decoded while the one before it is applied.
+type ahead struct {
+	station string
+	after   journal.Seq
+	done    chan struct{}
+	items   []Item
+	err     error
+}
+
+func (f *Follower) readAhead(ctx context.Context, station string, after journal.Seq, size int) *ahead {
+	a := &ahead{station: station, after: after, done: make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		events, err := f.journal.Read(ctx, station, after, size)
+		if a.err = err; err == nil {
+			a.items, a.err = decode(events)
+		}
+	}()
+	return a
+}
+
+// read gives the events after a seq: those read ahead, when they are the ones and there are any.
+func (f *Follower) read(ctx context.Context, station string, after journal.Seq, size int) ([]Item, error) {
+	a := f.ahead
+	f.ahead = nil
+	if a != nil {
+		<-a.done
+		if a.station == station && a.after == after && a.err == nil && len(a.items) > 0 {
+			return a.items, nil
+		}
+	}
+	events, err := f.journal.Read(ctx, station, after, size)
+	if err != nil {
+		return nil, err
+	}
+	return decode(events)
 }
 
 // errFaster says that another process follows the same journal and moved a board on meanwhile.

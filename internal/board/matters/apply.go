@@ -128,7 +128,15 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 			return err
 		}
 	}
-	return b.write(ctx, batch, changed)
+	if err := b.write(ctx, batch, changed); err != nil {
+		return err
+	}
+	for _, e := range changed { // little more will come to what is closed: it is read again when something does
+		if !e.m.IsOpen() {
+			delete(b.seen, batch.Station+"/"+e.m.ID)
+		}
+	}
+	return nil
 }
 
 // recount adds every matter with something due: the calendar has changed, and due times with it.
