@@ -348,7 +348,7 @@ func BenchmarkCSV200k(b *testing.B) {
 	var buf bytes.Buffer
 	buf.WriteString("编号,姓名,电话,时间,内容\n")
 	for i := range 200_000 {
-		fmt.Fprintf(&buf, "%d,张三,13800138000,2026-11-22 14:05,\"某小区3号楼2单元楼道堆放杂物，堵塞通道\"\n", i)
+		fmt.Fprintf(&buf, "%d,张三,13900008000,2026-11-22 14:05,\"某小区3号楼2单元楼道堆放杂物，堵塞通道\"\n", i)
 	}
 	b.SetBytes(int64(buf.Len()))
 	b.ReportAllocs()
