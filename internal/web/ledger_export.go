@@ -2,11 +2,13 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"maplegrid/internal/access"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
@@ -63,6 +65,26 @@ func (s *Site) ledgerExport(w http.ResponseWriter, r *http.Request) error {
 	head.Set("Content-Length", strconv.Itoa(len(file)))
 	_, _ = w.Write(file) // who has left cannot be told
 	return nil
+}
+
+// Ledger gives a ledger as a workbook to somebody who is not at a browser. As on the page, it is in the journal before it is given.
+func (s *Site) Ledger(ctx context.Context, who access.Who, key string, act *desk.ExportLedger) ([]byte, error) {
+	l, err := s.tellTo(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	form := url.Values{"purpose": {act.Purpose}, "from": {act.From}, "until": {act.Until}, "kind": {act.Kind}, "grade": {act.Grade},
+		"cell": {act.Cell}, "state": {act.State}}
+	f, _, wrong := l.ledgerFilter(form)
+	if wrong != nil {
+		return nil, wrong
+	}
+	file, err := l.workbook(f, form)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Desk.Do(ctx, who, desk.Envelope{Key: key}, "ledger.export", act)
+	return file, err
 }
 
 // workbook draws the whole file before anything is recorded or sent: one that cannot be drawn leaves no trace of having left.

@@ -286,7 +286,7 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 	})
 	t.Run("登记一个人，带两个席位", func(t *testing.T) {
 		a := open("/people/new")
-		done := head.post("/act/org.set_person", "key", field(a.Body, "key"), "next", "/people/{id}", "role", "aux_officer", "call", "新辅警", "name", "何小明", "phone", "13911112222",
+		done := head.post("/act/org.set_person", "key", field(a.Body, "key"), "next", "/people/{id}", "role", "aux_officer", "call", "新辅警", "name", "何小明", "phone", "13900002222",
 			"seats.0.post", "room_3", "seats.0.from", "2026-03-02", "seats.1.post", "", "seats.1.from", "")
 		if done.StatusCode != 303 || !strings.HasPrefix(done.Header.Get("Location"), "/people/u_") {
 			t.Fatalf("%d %s %s", done.StatusCode, done.Header.Get("Location"), words(done.Body))
@@ -429,7 +429,7 @@ func TestScreensOfTheOrganisation(t *testing.T) {
 	good := filepath.Join(t.TempDir(), "人员.csv")
 	bad := filepath.Join(t.TempDir(), "网格.csv")
 	for name, text := range map[string]string{
-		good: "角色,称呼,账号,网格,岗位,姓名,电话\n民警,陈警官,officer1,,东区社区警务室（2026-01-01～）,,\n辅警,小何,he,,room_3,何小明,13911112222\n网格员,新网格员,xin,cell_07,,,\n",
+		good: "角色,称呼,账号,网格,岗位,姓名,电话\n民警,陈警官,officer1,,东区社区警务室（2026-01-01～）,,\n辅警,小何,he,,room_3,何小明,13900002222\n网格员,新网格员,xin,cell_07,,,\n",
 		bad:  "编号,上级,类别,名称,起始日期\nv1,town,村,新柳村,2026-04-01\nv2,没有的上级,村,新杨村,\n,town,村,没有编号的村,\nv3,town,村,新槐村,二月三十\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

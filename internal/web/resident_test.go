@@ -38,7 +38,7 @@ func TestReportGivesAReceiptAndTheSameKeyTheSameOne(t *testing.T) {
 	}
 	key := field(page.Body, "key")
 	send := func() string {
-		a := c.post("/report/c1", "key", key, "words", "桥头路灯坏了两盏", "name", "张三", "phone", "13800001111", "source", "import:1", "channel", "phone", "at", "2020-01-01T00:00")
+		a := c.post("/report/c1", "key", key, "words", "桥头路灯坏了两盏", "name", "张三", "phone", "13900001111", "source", "import:1", "channel", "phone", "at", "2020-01-01T00:00")
 		if a.StatusCode != 303 {
 			t.Fatalf("%d %s", a.StatusCode, words(a.Body))
 		}
@@ -50,7 +50,7 @@ func TestReportGivesAReceiptAndTheSameKeyTheSameOne(t *testing.T) {
 	}
 	a := c.get(to)
 	code := strings.TrimSuffix(strings.TrimPrefix(to, "/progress/"), "/receipt")
-	if a.StatusCode != 200 || !strings.Contains(a.Body, ident.Receipt(code).String()) || strings.Contains(a.Body, "13800001111") || strings.Contains(a.Body, "张三") {
+	if a.StatusCode != 200 || !strings.Contains(a.Body, ident.Receipt(code).String()) || strings.Contains(a.Body, "13900001111") || strings.Contains(a.Body, "张三") {
 		t.Fatalf("receipt: %d %s", a.StatusCode, words(a.Body))
 	}
 	rep := h.report(t, code)

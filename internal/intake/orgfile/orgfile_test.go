@@ -32,7 +32,7 @@ var files = map[orgfile.Kind]string{
 	orgfile.Posts: "编号,类别,名称,英文名,负责的网格,角色,人数,可代班的角色,起始日期,截止日期\n" +
 		"room11,beat_office,柳河警务室,Liuhe room,柳河村,民警,1,值班领导|所长,,\nroom11,,,,,辅警,2,民警,,\n",
 	orgfile.People: "角色,称呼,警号,账号,负责的网格,岗位,姓名,电话\n" +
-		"民警,赵警官,014001,zhao,柳河村,柳河警务室（2026-01-01～）,赵建国,13800001111\n辅警,小钱,F022,qian,,room11,钱小明,13800002222\n网格员,孙姐,,sun,g11、b11,,孙桂兰,13800003333\n",
+		"民警,赵警官,014001,zhao,柳河村,柳河警务室（2026-01-01～）,赵建国,13900001111\n辅警,小钱,F022,qian,,room11,钱小明,13800002222\n网格员,孙姐,,sun,g11、b11,,孙桂兰,13800003333\n",
 	orgfile.Leads:    "党网格,警格,起始日期,截止日期\ng11,一号警格,2026/1/1,\n",
 	orgfile.Duty:     "人员,上班时间,下班时间\nzhao,2026-03-02 08:00,2026-03-02 20:00\nzhao,2026-03-04 08:00,2026-03-04 20:00\nF022,2026年3月2日8时,2026年3月3日8时\n",
 	orgfile.Calendar: "日期,类别,名称\n2026-04-18,休,庙会\n2026-04-19,班,庙会补班\n",
@@ -110,7 +110,7 @@ func TestAStationFromItsFiles(t *testing.T) {
 				if err := orgfile.Write(ctx, &b, d.Desk, cast["admin"], orgfile.Export{Kind: k, Format: format, Note: "测试派出所 2026-03-02 导出"}); err != nil {
 					t.Fatal(err)
 				}
-				if k == orgfile.People && (strings.Contains(b.String(), "赵建国") || strings.Contains(b.String(), "13800001111")) {
+				if k == orgfile.People && (strings.Contains(b.String(), "赵建国") || strings.Contains(b.String(), "13900001111")) {
 					t.Error("a masked list shows a name or phone")
 				}
 				if done := take(t, d, cast["admin"], k, string(k)+"."+string(format), b.String()); done.New+done.Changed > 0 || done.Same == 0 {
@@ -146,7 +146,7 @@ func TestNamesLeaveOnlyWithAPurpose(t *testing.T) {
 		err := orgfile.Write(ctx, &b, d.Desk, cast[who], orgfile.Export{Kind: orgfile.People, Format: sheet.CSV, Purpose: purpose, Key: who + purpose})
 		return b.String(), err
 	}
-	if text, err := export("head", "年度名册核对"); err != nil || !strings.Contains(text, "赵建国") || !strings.Contains(text, "13800001111") {
+	if text, err := export("head", "年度名册核对"); err != nil || !strings.Contains(text, "赵建国") || !strings.Contains(text, "13900001111") {
 		t.Errorf("所长写明用途应能导出全名：%v", err)
 	}
 	if _, err := export("admin", "年度名册核对"); fault.Code(err) != "access.denied" {
