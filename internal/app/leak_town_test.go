@@ -123,7 +123,7 @@ func (w *town) phone(p where, c class) string {
 func (w *town) idNumber(p where) string {
 	w.phones++
 	for _, last := range "0123456789X" {
-		if n, err := ident.CheckResidentID(fmt.Sprintf("11010119900307%03d%c", w.seed%1000, last)); err == nil {
+		if n, err := ident.CheckResidentID(fmt.Sprintf("99999919900307%03d%c", w.seed%1000, last)); err == nil {
 			return w.keep(p, personal, "id number", n)
 		}
 	}
