@@ -423,7 +423,7 @@ func (j *Journal) look(ctx context.Context, station string, group []*waiting) (*
 }
 
 // sizes are how many rows or values one prepared statement takes; a group is cut into the largest that fit.
-var sizes = []int{64, 16, 4, 1}
+var sizes = []int{64, 32, 16, 8, 4, 2, 1}
 
 // in runs a query whose last condition is a list, cut into prepared statements of a few sizes.
 func (j *Journal) in(ctx context.Context, head, tail string, fixed, values []any, each func(*sql.Rows) error) error {
