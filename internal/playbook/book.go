@@ -37,6 +37,19 @@ type Book struct {
 	points   Points
 	texts    map[string]grid.Name
 	editions []*Book // all editions, the oldest first
+
+	tracks    []Track
+	risks     []RiskGrade
+	risk      Table
+	eases     []Ease
+	safety    []SafetyQuestion
+	dangers   []danger
+	offences  []Offence
+	grounds   []Offence
+	papers    []Paper
+	documents map[string][]byte
+	types     []DisputeType
+	settings  DisputeSettings
 }
 
 // Fact is something decision tables may ask about.
@@ -105,7 +118,7 @@ type Outcome struct {
 	Source  string
 }
 
-// Reason is a ready-made reason for a verb: pause, decline, sendback, mediation_stop. StopsClock is for pauses.
+// Reason is a ready-made reason for a verb of ReasonUses. StopsClock is for pauses.
 type Reason struct {
 	Ref
 	Key, Use   string
@@ -114,8 +127,12 @@ type Reason struct {
 	Source     string
 }
 
-// ReasonUses are the verbs that take a ready-made reason.
-var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop"}
+// ReasonUses are the verbs that take a ready-made reason. session_end: a session ended without an agreement; track_move:
+// the dispute moves to another track; promise_break: what follows a broken promise.
+var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break"}
+
+// Colours are what a grade may be shown in.
+var Colours = []string{"red", "orange", "yellow", "blue", "green", "grey"}
 
 // Kind is a kind of matter. Base is the kind it is built on, itself for those whose rules are in Go.
 type Kind struct {

@@ -22,7 +22,8 @@ type builder struct {
 
 func build(layers []*folder, day grid.Day, bad *list) *Book {
 	top := layers[len(layers)-1]
-	b := builder{Book: &Book{Name: top.Name, Title: grid.Name{Zh: top.Zh, En: top.En}, From: day, texts: map[string]grid.Name{}},
+	b := builder{Book: &Book{Name: top.Name, Title: grid.Name{Zh: top.Zh, En: top.En}, From: day, texts: map[string]grid.Name{},
+		documents: map[string][]byte{}},
 		bad: bad, sheets: map[string]sheet{}, top: top, told: map[string]text{}, inUse: map[string]bool{}}
 	for _, f := range layers {
 		b.Layers = append(b.Layers, f.dir)
@@ -38,8 +39,9 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.makeTeams()
 	b.grades = b.table("grades", b.gradeRow)
 	b.routes = b.table("routes", b.routeRow)
-	b.checkLast()
+	b.checkLast(b.routes, "件件要有着落。")
 	b.makeClocks()
+	b.makeDisputes(layers)
 	b.makePoints()
 	b.makeTexts()
 	return b.Book
@@ -142,11 +144,12 @@ func (b *builder) words() {
 	for _, r := range b.rows("fields") {
 		b.fields = append(b.fields, b.field(r))
 	}
+	b.factsOfFields()
 	for _, r := range b.rows("events") {
 		b.events = append(b.events, Event{r.Key, b.name(r, "zh", "en")})
 	}
 	for _, r := range b.rows("scale") {
-		b.scale = append(b.scale, ScaleGrade{r.Ref, r.Key, b.name(r, "zh", "en"), b.oneOf(r, "colour", []string{"red", "orange", "yellow", "blue", "green", "grey"}),
+		b.scale = append(b.scale, ScaleGrade{r.Ref, r.Key, b.name(r, "zh", "en"), b.oneOf(r, "colour", Colours),
 			b.number(r, "arrive_minutes", 0), b.roles(r, "notify"), b.source(r)})
 	}
 	for _, r := range b.rows("ratings") {
@@ -163,6 +166,21 @@ func (b *builder) words() {
 	for _, r := range b.rows("bodies") {
 		b.org.Bodies = append(b.org.Bodies, grid.Body{ID: grid.BodyID(r.Key), Kind: r.get("kind"), Name: b.name(r, "zh", "en"),
 			Outside: b.yes(r, "outside"), MayCall: b.yes(r, "call"), MayTransfer: b.yes(r, "transfer"), Phone: r.get("phone")})
+	}
+}
+
+// factsOfFields gives a choice without values of its own the options of the field of the same key.
+func (b *builder) factsOfFields() {
+	for i := range b.facts {
+		f := &b.facts[i]
+		if field, ok := find(b.fields, func(x Field) bool { return x.Key == f.Key }); ok && f.Type == "choice" && len(f.Vals) == 0 {
+			for _, o := range field.Options {
+				f.Vals = append(f.Vals, o.Key)
+			}
+		}
+		if f.Type == "choice" && len(f.Vals) == 0 {
+			b.bad.add(f.File, f.Line, "“%s”是选择，却没有可选的值（values），也没有同名的选择题。", f.Key)
+		}
 	}
 }
 

@@ -29,7 +29,8 @@ type about struct {
 		Approver   string `toml:"approver"`
 		VisibleTo  string `toml:"visible_to"`
 	} `toml:"points"`
-	Grid struct {
+	Disputes DisputeSettings `toml:"disputes"`
+	Grid     struct {
 		Parents map[string][]string `toml:"parents"` // of each kind of cell, the kinds it may lie under
 	} `toml:"grid"`
 }
@@ -37,11 +38,12 @@ type about struct {
 // folder is one edition of one playbook, as it lies on disk.
 type folder struct {
 	about
-	dir    string
-	src    []byte // playbook.toml
-	sheets map[string]sheet
-	texts  map[string]text
-	shapes []shape
+	dir       string
+	src       []byte // playbook.toml
+	sheets    map[string]sheet
+	texts     map[string]text
+	shapes    []shape
+	documents map[string][]byte // templates of papers, by name
 }
 
 type shape struct {
@@ -191,10 +193,21 @@ func (l *loader) layers(name string, day grid.Day) (out []*folder) {
 
 // read takes one folder in. Only what the disk itself refuses is an error here.
 func (l *loader) read(fsys fs.FS, dir string) (*folder, error) {
-	f := &folder{dir: dir, sheets: map[string]sheet{}, texts: map[string]text{}}
+	f := &folder{dir: dir, sheets: map[string]sheet{}, texts: map[string]text{}, documents: map[string][]byte{}}
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil, err
+	}
+	templates, err := fs.Glob(fsys, dir+"/documents/*.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range templates {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		f.documents[strings.TrimSuffix(path.Base(name), ".tmpl")] = decode(src)
 	}
 	for _, e := range entries {
 		ext := path.Ext(e.Name())

@@ -88,6 +88,23 @@ func dump(b *Book) string {
 	for _, x := range b.org.Posts {
 		p("post %s %s %s %v %v", x.ID, x.Kind, x.Name, x.Cells, x.Seats)
 	}
+	for _, x := range b.tracks {
+		p("track %s %s host=%v by %v max=%d written=%v oral=%v spot=%v signs %v copies=%d moves %v", x.Key, x.Name, x.Host, x.Presides,
+			x.MaxSessions, x.Written, x.Oral, x.OnSpot, x.Signs, x.Copies, x.Moves)
+	}
+	for _, x := range b.risks {
+		p("risk %s %s %s lead=%s tell %v look=%d follow=%d team=%s", x.Key, x.Name, x.Colour, x.Lead, x.Tell, x.LookDays, x.FollowDays, x.Team)
+	}
+	for _, r := range b.risk.Rows {
+		p("  row %s %s", r.Key, r.Results["risk"])
+	}
+	for _, x := range b.types {
+		p("type %s %s %s %s", x.Key, x.Name, x.Grid, x.Mediation)
+	}
+	for _, x := range b.papers {
+		p("paper %d %s %s %v of %s %s", x.No, x.Key, x.Name, x.Tracks, x.Of, x.Needed)
+	}
+	p("eases %d questions %d offences %d grounds %d settings %+v", len(b.eases), len(b.safety), len(b.offences), len(b.grounds), b.settings)
 	p("cells %d leads %d bodies %d rules %d texts %d", len(b.org.Tree.Cells(summer)), len(b.org.Leads), len(b.org.Bodies), len(b.org.Rules), len(b.texts))
 	return s.String()
 }

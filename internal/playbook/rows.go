@@ -38,6 +38,16 @@ var layouts = map[string]layout{
 	"points":   {must: strings.Fields("indicator zh en points source")},
 	"grades":   {must: strings.Fields("grade because because_en source"), may: []string{"law"}, decision: true},
 	"routes":   {must: strings.Fields("act to handler team notify because because_en source"), may: []string{"law"}, decision: true},
+	"risk":     {must: strings.Fields("risk because because_en source"), may: []string{"law"}, decision: true},
+	"risks":    {must: strings.Fields("zh en colour lead tell look_days follow_days team source")},
+	"tracks": {must: strings.Fields(`zh en host presides max_sessions forms signs copies number moves effect effect_en
+		checklist recording source`)},
+	"ease":     {must: strings.Fields("use zh en words words_en source")},
+	"safety":   {must: strings.Fields("zh en source"), may: []string{"law"}},
+	"dangers":  {must: strings.Fields("fact words source"), may: []string{"except"}},
+	"offences": {must: strings.Fields("use zh en source"), may: []string{"law"}},
+	"papers":   {must: strings.Fields("zh en template tracks no needed of number source")},
+	"types":    {must: strings.Fields("grid mediation source")},
 	"clocks":   {must: strings.Fields("clock zh en kind grade amount unit starts stops warn stretches source"), may: []string{"law"}, decision: true},
 }
 

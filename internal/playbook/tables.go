@@ -105,8 +105,8 @@ func (b *builder) routeRow(r *row, rule Rule) {
 	if (act == "transfer" || act == "refer" || act == "joint") && r.get("to") == "" {
 		b.bad.at(r, "“%s”要写明给哪个单位（to）。", act)
 	}
-	b.refs(r, "notify", "角色或单位", func(k string) bool { return grid.Role(k).Known() || b.isBody(k) })
-	b.refs(r, "team", "团队", func(k string) bool { _, ok := b.Team(k); return ok })
+	b.refs(r, "notify", "角色或单位", b.isRoleOrBody)
+	b.refs(r, "team", "团队", b.isTeam)
 	handlers := b.roles(r, "handler")
 	if len(handlers) != 1 {
 		b.bad.at(r, "“handler”列要写一个角色：件件要有人管。")
@@ -126,10 +126,10 @@ func (b *builder) baseOf(kind string) string {
 	return k.Base
 }
 
-// checkLast wants the last route to take whatever is left: everything reported is brought to an end.
-func (b *builder) checkLast() {
-	if rows := b.routes.Rows; len(rows) == 0 || len(rows[len(rows)-1].Conditions) > 0 {
-		b.bad.add(b.top.file("routes.csv"), 1, "缺少兜底的一行（条件全是 *）：件件要有着落。")
+// checkLast wants the last row to take whatever is left: everything reported is brought to an end.
+func (b *builder) checkLast(t Table, why string) {
+	if n := len(t.Rows); n == 0 || len(t.Rows[n-1].Conditions) > 0 {
+		b.bad.add(b.top.file(t.Name+".csv"), 1, "缺少兜底的一行（条件全是 *）：%s", why)
 	}
 }
 
