@@ -9,6 +9,7 @@ import (
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -29,7 +30,9 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = []Spec{
+var Acts = slices.Concat(base, Disputes)
+
+var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
 	{Name: "report.triage", New: make_[report.Triage], do: triage},
 	onReport("report.add", report.Report.Add).additive(),
@@ -67,6 +70,7 @@ var Acts = []Spec{
 	onMatter("matter.answer_call", matter.Matter.AnswerCall).additive(),
 	onMatter("matter.chase", matter.Matter.Chase).additive(),
 	onMatter("matter.supervise", matter.Matter.Supervise).additive(),
+	onMatter("matter.mark", matter.Matter.Mark).additive(),
 	onMatter("matter.escalate", matter.Matter.Escalate).internal(),
 
 	onOrg("org.set_station", (*organisation.Org).SetStation),
@@ -131,8 +135,14 @@ var policeBases = []string{"incident", "inspection", "recovery"}
 // policeSteps are the acts by which such a decision is taken or approved (law-and-standards 13.1).
 var policeSteps = []string{"matter.finish", "matter.verify", "matter.close", "matter.decide_extension", "matter.regrade", "matter.merge"}
 
+// disputePolice are the acts on a dispute that need police powers whatever the track (law-and-standards 5.1, 2.13-2.15).
+var disputePolice = []string{"dispute.warn", "dispute.file_case", "dispute.decide_case", "dispute.decide_settlement"}
+
 // Sworn tells whether an act on a matter of a kind needs police powers. Pages ask it to know which forms to show.
 func Sworn(b *playbook.Book, act, kind string) bool {
+	if slices.Contains(disputePolice, act) {
+		return true
+	}
 	for range len(playbook.Bases) { // a kind may be built on one that is built on another; the last is built on itself
 		k, ok := b.Kind(kind)
 		if !ok || k.Base == "" || k.Base == kind {
@@ -166,6 +176,10 @@ func (c *call) reach(t *access.Thing) {
 	case *matter.Assign:
 		t.Into = t.Cells
 		name(a.To)
+	case *dispute.ChooseTrack:
+		t.Sworn = t.Sworn || a.Track == dispute.Order // 治安调解 is the police's (law-and-standards 2.1, 13.1)
+	case *dispute.SettleOnSpot:
+		t.Sworn = t.Sworn || a.Track == dispute.Order
 	case *report.Triage:
 		t.Declines = a.Decline != ""
 		for _, n := range a.Open {
@@ -192,6 +206,9 @@ func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) 
 			return err
 		}
 		if err := c.fresh(matter.Stream(id), m.Version, seen); err != nil {
+			return err
+		}
+		if err := c.guarded(&m, a); err != nil {
 			return err
 		}
 		events, err := rule(m, a, c.moment)
@@ -460,6 +477,9 @@ func merge(c *call) error {
 		return err
 	}
 	if err := c.fresh(matter.Stream(m.ID), m.Version, a.Version); err != nil {
+		return err
+	}
+	if err := c.guarded(&m, a); err != nil {
 		return err
 	}
 	into, err := c.visibleMatter(a.Into)

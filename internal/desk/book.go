@@ -2,6 +2,7 @@ package desk
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/organisation"
 )
 
@@ -23,10 +25,17 @@ type book struct {
 	station func(id string) bool // whether it is another station of the instance
 }
 
-// steps are the steps of the base life at which a clock can start or stop; clocks between other events belong to the kinds that
-// record them.
+// steps are the steps of the base life at which a clock can start or stop, as the playbook calls them and as the matter does; every
+// other step has one name.
 var steps = map[string]string{"opened": "opened", "assigned": "assigned", "acknowledged": "acknowledged", "in_hand": "started", "started": "started",
 	"contacted": "contacted", "outcome": "outcome", "verified": "verified", "closed": "closed", "followed_up": "followed_up"}
+
+func step(event string) string {
+	if s, ok := steps[event]; ok {
+		return s
+	}
+	return event
+}
 
 // Kind implements work.Book.
 func (b book) Kind(key string) (string, bool) {
@@ -51,8 +60,8 @@ func (b book) Limits(kind, grade string) []work.Limit { return Limits(b.Book, ki
 func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 	var list []work.Limit
 	for _, l := range b.Limits(kind, grade) {
-		from, until := steps[l.StartsAt], steps[l.StopsAt]
-		if from == "" || until == "" || l.Amount == 0 {
+		from, until := step(l.StartsAt), step(l.StopsAt)
+		if l.Amount == 0 {
 			continue
 		}
 		c := clock.Limit{Key: l.Key, Amount: l.Amount, Unit: clock.Unit(l.Unit), Source: l.Source, StretchesOverHoliday: l.StretchesOverHoliday}
@@ -62,6 +71,41 @@ func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 		list = append(list, work.Limit{Limit: c, From: from, Until: until})
 	}
 	return list
+}
+
+// Step implements work.Book: a step of the playbook that no act reaches by itself.
+func (b book) Step(kind, step string) bool {
+	if steps[step] != "" || slices.Contains(own, step) || b.base(kind) == dispute.Base && slices.Contains(ofDisputes, step) {
+		return false
+	}
+	return slices.ContainsFunc(b.Book.Events(), func(e playbook.Event) bool { return e.Key == step })
+}
+
+// own are steps that other acts of the base life reach; ofDisputes those that the acts of a dispute do.
+var (
+	own        = []string{"reported", "paused", "sent_back", "reopened", "rated_bad", "rating_answered", "data_right_asked", "data_right_answered"}
+	ofDisputes = []string{"order_mediation_accepted", "order_mediation_first", "order_mediation_second", "people_mediation_accepted", "people_mediation_ended",
+		"agreement_effective", "confirmation_applied", "performed", "case_filed", "case_decided", "dv_warning_issued", "dv_visited", "told"}
+)
+
+// base is the basic kind a kind is built on.
+func (b book) base(kind string) string {
+	k, _ := b.Book.Kind(kind)
+	return k.Base
+}
+
+// Needs implements work.Book.
+func (b book) Needs(outcome string) []string {
+	o, _ := b.Book.Outcome(outcome)
+	return o.Needs
+}
+
+// Role implements work.Book.
+func (b book) Role(id string) grid.Role {
+	if p, ok := b.org.People[id]; ok {
+		return p.Role
+	}
+	return ""
 }
 
 // Reason implements work.Book.

@@ -54,6 +54,7 @@ type station struct {
 	cal     *clock.Calendar
 	stale   bool
 	keys    map[string]vault.SubjectKey
+	drawn   map[string]int // the last number known to be drawn, by pattern
 }
 
 // Envelope is what comes with an act besides its content.
@@ -132,7 +133,7 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 // drawnTwice tells whether a claim failed that the desk itself drew by chance.
 func drawnTwice(err error) bool {
 	f, ok := fault.Of(err)
-	return ok && f.Code == journal.CodeClaimed && (f.Args["space"] == "number" || f.Args["space"] == "receipt")
+	return ok && f.Code == journal.CodeClaimed && (f.Args["space"] == "number" || f.Args["space"] == "paper" || f.Args["space"] == "receipt")
 }
 
 // recall gives the first answer to a key: an act sent again must not be refused because it was already done.

@@ -24,7 +24,7 @@ journal      : ground vault
 grid         : ground
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
-work/*       : ground sheet photo vault journal grid work work/matter
+work/*       : ground sheet photo vault journal grid work work/matter playbook
 playbook     : ground grid sheet
 access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access

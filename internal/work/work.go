@@ -49,11 +49,17 @@ type Book interface {
 	Reason(list, key string) bool
 	// StopsClock tells whether a pause for that reason stops the clocks.
 	StopsClock(reason string) bool
+	// Step tells whether a step may be marked by hand for a kind: the playbook has it, no act of its own reaches it.
+	Step(kind, step string) bool
+	// Needs are the steps without which an outcome may not be chosen.
+	Needs(outcome string) []string
 	// Outcome tells whether an outcome exists for a kind.
 	Outcome(kind, key string) bool
 	// Cell, Person and Body tell whether the organisation knows an id at that moment.
 	Cell(id string) bool
 	Person(id string) bool
+	// Role is what a person is here; "" for nobody known.
+	Role(id string) grid.Role
 	// CanHandle tells whether a person may be a matter's named handler: a role that can acknowledge, work and report.
 	CanHandle(id string) bool
 	Body(id string) bool

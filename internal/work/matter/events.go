@@ -36,4 +36,5 @@ func init() {
 	work.Know[ChasedWith]()
 	work.Know[SupervisedWith]()
 	work.Know[EscalatedFor]()
+	work.Know[Marked]()
 }

@@ -85,6 +85,13 @@ func Stream(id string) string { return "matter/" + id }
 
 type applier interface{ apply(m *Matter, at work.At) }
 
+// Built is an event of a kind built on the base life (a dispute's session, a promise kept). It lies in the stream of its matter and
+// says itself what it means for the base life: a step reached, somebody who helped, a paper attached.
+type Built interface {
+	work.Event
+	Tell(m *Matter, at work.At)
+}
+
 // Apply folds one event of the matter's stream.
 func (m *Matter) Apply(e *journal.Event) error {
 	v, err := work.Decode(e)
@@ -96,12 +103,15 @@ func (m *Matter) Apply(e *journal.Event) error {
 
 // ApplyEvent folds a decoded event.
 func (m *Matter) ApplyEvent(v work.Event, at work.At) error {
-	a, ok := v.(applier)
-	if !ok {
+	m.own()
+	switch e := v.(type) {
+	case applier:
+		e.apply(m, at)
+	case Built:
+		e.Tell(m, at)
+	default:
 		return fmt.Errorf("event %s is not of a matter", v.EventKind())
 	}
-	m.own()
-	a.apply(m, at)
 	m.Version, m.UpdatedAt = at.Version, at.HappenedAt
 	return nil
 }
@@ -187,6 +197,25 @@ func (m *Matter) reach(step string, at time.Time) {
 	if _, ok := m.Reached[step]; !ok {
 		m.Reached[step] = at
 	}
+}
+
+// Reach notes that a step of the playbook was reached (events.csv), the first time in this round: clocks start and stop at it. For
+// events of kinds built on the base life.
+func (m *Matter) Reach(step string, at time.Time) { m.reach(step, at) }
+
+// Help notes somebody who took part. For events of kinds built on the base life.
+func (m *Matter) Help(person string) { m.help(person) }
+
+// Attached adds pictures and papers. For events of kinds built on the base life.
+func (m *Matter) Attached(list []Attachment) { m.Attachments = append(m.Attachments, list...) }
+
+// Party finds a party by id.
+func (m *Matter) Party(id string) (Party, bool) {
+	i := slices.IndexFunc(m.Parties, func(p Party) bool { return p.ID == id })
+	if i < 0 {
+		return Party{}, false
+	}
+	return m.Parties[i], true
 }
 
 func (m *Matter) help(person string) {

@@ -64,6 +64,11 @@ func (m Matter) Finish(a Finish, mo work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, step := range mo.Book.Needs(a.Outcome) {
+		if _, ok := m.Reached[step]; !ok && (step != "told" || answer == "") { // the answer to the reporter is the telling
+			return nil, fault.New(fault.Invalid, "matter.outcome_needs", fault.Args{"step": "{step." + step + "}"}).On("outcome")
+		}
+	}
 	photos, err := Attach(a.Photos)
 	if err != nil {
 		return nil, err

@@ -135,3 +135,13 @@ func (m Matter) Invite(a Invite, mo work.Moment) ([]work.Event, error) {
 	}
 	return []work.Event{Invited(p)}, nil
 }
+
+// Rehouse puts a new address in a party's place. For events of kinds built on the base life.
+func (m *Matter) Rehouse(party string, home vault.Text) {
+	m.Parties = slices.Clone(m.Parties)
+	for i := range m.Parties {
+		if m.Parties[i].ID == party {
+			m.Parties[i].Home = home
+		}
+	}
+}

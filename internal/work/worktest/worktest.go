@@ -67,6 +67,25 @@ func (Book) Reason(list, key string) bool {
 // StopsClock implements work.Book.
 func (Book) StopsClock(reason string) bool { return reason == "appraisal" }
 
+// Step implements work.Book: "told" and "arrived" may be marked.
+func (Book) Step(_, step string) bool { return in(step, "told", "arrived") }
+
+// Needs implements work.Book: whoever found nothing must have been there.
+func (Book) Needs(outcome string) []string {
+	if outcome == "unfounded" {
+		return []string{"arrived"}
+	}
+	return nil
+}
+
+// Role implements work.Book.
+func (Book) Role(id string) grid.Role {
+	if (Book{}).Person(id) {
+		return grid.Officer
+	}
+	return ""
+}
+
 // Outcome implements work.Book.
 func (Book) Outcome(_, key string) bool { return in(key, "settled", "unfounded") }
 

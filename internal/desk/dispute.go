@@ -1,0 +1,289 @@
+package desk
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
+)
+
+// Disputes are the rows of the table of acts that disputes add to the base life.
+var Disputes = []Spec{
+	onDispute("dispute.set_party", (*dispute.Dispute).SetParty).additive(),
+	onDispute("dispute.add_companion", (*dispute.Dispute).AddCompanion).additive(),
+	onDispute("dispute.say", (*dispute.Dispute).Say).additive(),
+	onDispute("dispute.rate_party", (*dispute.Dispute).RateParty).additive(),
+	onDispute("dispute.ask_safety", (*dispute.Dispute).AskSafety).additive(),
+	onDispute("dispute.flag_safety", (*dispute.Dispute).FlagSafety).additive(),
+	onDispute("dispute.lift_safety", (*dispute.Dispute).LiftSafety),
+	onDispute("dispute.warn", (*dispute.Dispute).Warn),
+	onDispute("dispute.visit_after_warning", (*dispute.Dispute).VisitAfterWarning).additive(),
+	onDispute("dispute.refer", (*dispute.Dispute).Refer).additive(),
+	onDispute("dispute.choose_track", (*dispute.Dispute).ChooseTrack),
+	onDispute("dispute.move_track", (*dispute.Dispute).MoveTrack),
+	onDispute("dispute.answer_move", (*dispute.Dispute).AnswerMove),
+	onDispute("dispute.report_back", (*dispute.Dispute).ReportBack),
+	onDispute("dispute.stop_mediation", (*dispute.Dispute).StopMediation),
+	onDispute("dispute.tell_ways", (*dispute.Dispute).TellWays).additive(),
+	onDispute("dispute.ask_recusal", (*dispute.Dispute).AskRecusal).additive(),
+	onDispute("dispute.decide_recusal", (*dispute.Dispute).DecideRecusal),
+	onDispute("dispute.plan_session", (*dispute.Dispute).PlanSession).additive(),
+	onDispute("dispute.cancel_session", (*dispute.Dispute).CancelSession),
+	onDispute("dispute.hold_session", (*dispute.Dispute).HoldSession),
+	onDispute("dispute.settle_on_spot", (*dispute.Dispute).SettleOnSpot),
+	onDispute("dispute.save_sheet", (*dispute.Dispute).SaveSheet),
+	onDispute("dispute.sign_sheet", (*dispute.Dispute).SignSheet).additive(),
+	onDispute("dispute.draft_agreement", (*dispute.Dispute).DraftAgreement),
+	onDispute("dispute.sign_agreement", (*dispute.Dispute).SignAgreement).additive(),
+	onDispute("dispute.void_agreement", (*dispute.Dispute).VoidAgreement),
+	onDispute("dispute.keep_promise", (*dispute.Dispute).KeepPromise).additive(),
+	onDispute("dispute.break_promise", (*dispute.Dispute).BreakPromise),
+	onDispute("dispute.waive_promise", (*dispute.Dispute).WaivePromise),
+	onDispute("dispute.remind", (*dispute.Dispute).Remind).internal(),
+	onDispute("dispute.apply_confirmation", (*dispute.Dispute).ApplyConfirmation),
+	onDispute("dispute.record_confirmation", (*dispute.Dispute).RecordConfirmation),
+	onDispute("dispute.file_case", (*dispute.Dispute).FileCase),
+	onDispute("dispute.decide_case", (*dispute.Dispute).DecideCase),
+	onDispute("dispute.ask_settlement", (*dispute.Dispute).AskSettlement),
+	onDispute("dispute.decide_settlement", (*dispute.Dispute).DecideSettlement),
+	onDispute("dispute.set_risk", (*dispute.Dispute).SetRisk),
+	onDispute("dispute.raise", (*dispute.Dispute).Raise).internal(),
+	onDispute("dispute.look", (*dispute.Dispute).Look).additive(),
+	{Name: "dispute.grow", New: make_[dispute.Grow], do: grow},
+	onDispute("dispute.release_growth", (*dispute.Dispute).ReleaseGrowth),
+	onDispute("dispute.call_team", (*dispute.Dispute).CallTeam),
+	onDispute("dispute.note_ease", (*dispute.Dispute).NoteEase).additive(),
+	onDispute("dispute.check_back", (*dispute.Dispute).CheckBack).additive(),
+	onDispute("dispute.print", (*dispute.Dispute).Print).additive(),
+
+	{Name: "conference.plan", New: make_[dispute.PlanConference], do: planConference},
+	{Name: "conference.decide", New: make_[dispute.Decide], do: decideAtConference},
+	{Name: "conference.close", New: make_[dispute.CloseConference], do: closeConference},
+}
+
+// rules is what rules of disputes may ask of the playbook in force.
+type rules struct {
+	book
+	draw func(pattern string) string
+}
+
+// Risk implements dispute.Rules.
+func (r rules) Risk(facts map[string]string) (key, because string) {
+	d := r.Book.Risk(facts)
+	return d.Get("risk"), d.Get("because")
+}
+
+// Settings implements dispute.Rules.
+func (r rules) Settings() playbook.DisputeSettings { return r.Book.DisputeSettings() }
+
+// Number implements dispute.Rules.
+func (r rules) Number(pattern string) string { return r.draw(pattern) }
+
+// disputeMoment is the moment of a rule of disputes.
+func (c *call) disputeMoment() dispute.Moment {
+	b := c.moment.Book.(book)
+	return dispute.Moment{Moment: c.moment, Rules: rules{b, c.drawNumber}, Other: c.visibleMatter}
+}
+
+// drawNumber fills a pattern of numbers with the year and the next number that nobody holds (law-and-standards 11.9). The claim
+// makes sure that two who draw at once do not get the same: the later one is decided anew.
+func (c *call) drawNumber(pattern string) string {
+	if pattern == "" {
+		return ""
+	}
+	text := strings.ReplaceAll(pattern, "{year}", c.moment.HappenedAt.In(clock.Shanghai).Format("2006"))
+	if !strings.Contains(text, "{no}") {
+		return text
+	}
+	for n := c.st.lastNumber(text) + 1; ; n++ {
+		drawn := strings.ReplaceAll(text, "{no}", strconv.Itoa(n))
+		holder, err := c.Journal.Holder(c.ctx, c.who.Station, "paper", drawn)
+		taken := slices.ContainsFunc(c.batch.Claims, func(x journal.Claim) bool { return x.Space == "paper" && x.Value == drawn })
+		if err != nil || holder == "" && !taken {
+			c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: "paper", Value: drawn, Holder: c.batch.Key})
+			c.st.drew(text, n)
+			return drawn
+		}
+	}
+}
+
+// lastNumber is the last number this process knows to be drawn of a pattern; drew notes one. After a start the journal is asked one
+// by one until a free one is found.
+func (st *station) lastNumber(pattern string) int {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	return st.drawn[pattern]
+}
+
+func (st *station) drew(pattern string, n int) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.drawn == nil {
+		st.drawn = map[string]int{}
+	}
+	// One that was drawn and not appended leaves a gap unless it is looked at again: keep the one before it.
+	st.drawn[pattern] = max(st.drawn[pattern], n-1)
+}
+
+// dispute loads a dispute as it stands.
+func (c *call) dispute(id string) (*dispute.Dispute, error) {
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, matter.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	if len(events) == 0 {
+		c.things = append(c.things, access.Thing{Kind: "matter"})
+		return nil, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	return dispute.Fold(events)
+}
+
+// isDispute tells whether a kind is built on disputes.
+func (c *call) isDispute(kind string) bool {
+	b, ok := c.moment.Book.(book)
+	return ok && b.base(kind) == dispute.Base
+}
+
+// guarded refuses an act of the base life that a dispute does not allow now.
+func (c *call) guarded(m *matter.Matter, act any) error {
+	if !c.isDispute(m.Kind) {
+		return nil
+	}
+	d, err := c.dispute(m.ID)
+	if err != nil {
+		return err
+	}
+	return d.Guard(act, c.disputeMoment())
+}
+
+// onDispute makes the row of an act on one dispute from its rule.
+func onDispute[A targeted](name string, rule func(*dispute.Dispute, A, dispute.Moment) ([]work.Event, error)) Spec {
+	return Spec{Name: name, New: make_[A], do: func(c *call) error {
+		a := *c.act.(*A)
+		id, seen := a.Target()
+		d, err := c.openDispute(id, seen)
+		if err != nil {
+			return err
+		}
+		events, err := rule(d, a, c.disputeMoment())
+		if err != nil {
+			return err
+		}
+		c.answer.ID, c.answer.Number = d.ID, d.Number
+		return c.change(matter.Stream(id), d.Version, events)
+	}}
+}
+
+// openDispute loads a dispute for an act: it may be done, the thing is a dispute, and the person has seen it as it is.
+func (c *call) openDispute(id string, seen int) (*dispute.Dispute, error) {
+	d, err := c.dispute(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.permit(c.matterThing(&d.Matter)); err != nil {
+		return nil, err
+	}
+	if !c.isDispute(d.Kind) {
+		return nil, fault.New(fault.Stale, "dispute.not_a_dispute", nil)
+	}
+	return d, c.fresh(matter.Stream(id), d.Version, seen)
+}
+
+// grow opens a matter that grew out of a dispute, in one batch with the link.
+func grow(c *call) error {
+	a := *c.act.(*dispute.Grow)
+	d, err := c.openDispute(a.Matter, a.Version)
+	if err != nil {
+		return err
+	}
+	mine, theirs, err := d.Grow(a, c.disputeMoment())
+	if err != nil {
+		return err
+	}
+	c.answer.ID, c.answer.Matters = d.ID, []string{theirs[0].(matter.Opened).ID}
+	if err := c.change(matter.Stream(d.ID), d.Version, mine); err != nil {
+		return err
+	}
+	return c.opened(theirs)
+}
+
+// conference loads a joint conference.
+func (c *call) conference(id string) (dispute.Conference, error) {
+	if err := c.permit(access.Thing{Kind: "conference"}); err != nil {
+		return dispute.Conference{}, err
+	}
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, dispute.ConferenceStream(id), 0)
+	if err != nil {
+		return dispute.Conference{}, err
+	}
+	if len(events) == 0 {
+		return dispute.Conference{}, fault.New(fault.Missing, "conference.not_found", nil)
+	}
+	return dispute.FoldConference(events)
+}
+
+func planConference(c *call) error {
+	a := *c.act.(*dispute.PlanConference)
+	if err := c.permit(access.Thing{Kind: "conference"}); err != nil {
+		return err
+	}
+	for _, id := range a.Agenda {
+		if _, err := c.visibleMatter(id); err != nil {
+			return err
+		}
+	}
+	events, err := dispute.Conference{}.Plan(a, c.moment)
+	if err != nil {
+		return err
+	}
+	c.answer.ID = events[0].(dispute.ConferencePlanned).ID
+	return c.change(dispute.ConferenceStream(c.answer.ID), 0, events)
+}
+
+func decideAtConference(c *call) error {
+	a := *c.act.(*dispute.Decide)
+	conf, err := c.conference(a.Conference)
+	if err != nil {
+		return err
+	}
+	if _, err := c.visibleMatter(a.Matter); err != nil {
+		return err
+	}
+	d, err := c.dispute(a.Matter)
+	if err != nil {
+		return err
+	}
+	mine, theirs, err := conf.Decide(a, d, c.moment)
+	if err != nil {
+		return err
+	}
+	c.answer.ID = conf.ID
+	if err := c.change(dispute.ConferenceStream(conf.ID), conf.Version, mine); err != nil {
+		return err
+	}
+	return c.change(matter.Stream(d.ID), d.Version, theirs)
+}
+
+func closeConference(c *call) error {
+	a := *c.act.(*dispute.CloseConference)
+	conf, err := c.conference(a.Conference)
+	if err != nil {
+		return err
+	}
+	events, err := conf.Close(a, c.moment)
+	if err != nil {
+		return err
+	}
+	c.answer.ID = conf.ID
+	return c.change(dispute.ConferenceStream(conf.ID), conf.Version, events)
+}
+
+var _ dispute.Rules = rules{}

@@ -1,0 +1,188 @@
+// Package dispute holds the rules of disputes (矛盾纠纷): the safety gate, the parties' own words, the tracks that are never mixed,
+// sessions, worksheets, agreements and the promises in them, judicial confirmation. A dispute is a matter: its events lie in the
+// matter's stream, between those of the base life. A dispute is settled when its promises are kept, not when it is signed.
+package dispute
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
+)
+
+// Base is the base kind whose matters are disputes.
+const Base = "dispute"
+
+// Rules is what the playbook in force says of disputes. Answers are data; a rule never asks which station it is in.
+type Rules interface {
+	Track(key string) (playbook.Track, bool)
+	RiskGrade(key string) (playbook.RiskGrade, bool)
+	// Risk is the grade that the decision table gives a dispute with what is known of it, and the sentence why.
+	Risk(facts map[string]string) (key, because string)
+	SafetyQuestions() []playbook.SafetyQuestion
+	// Dangers are the facts (threat, weapon …) that words speak of.
+	Dangers(text string) []string
+	Offences() []playbook.Offence
+	Grounds() []playbook.Offence
+	Eases() []playbook.Ease
+	Paper(key string) (playbook.Paper, bool)
+	Team(key string) (playbook.Team, bool)
+	Settings() playbook.DisputeSettings
+	// Number draws the next text of a numbered paper or agreement: pattern with {year} and {no} filled in. The desk claims it.
+	Number(pattern string) string
+}
+
+// Moment is everything a rule of disputes may know besides the dispute's own history.
+type Moment struct {
+	work.Moment
+	Rules
+	// Other finds another matter of the station that the actor may see; for links.
+	Other func(id string) (matter.Matter, error)
+}
+
+// Dispute is a matter with all that mediation adds. It is folded anew for each act; boards keep one and apply in place.
+type Dispute struct {
+	matter.Matter
+
+	Sides      map[string]*Side // by party id
+	Companions []Companion
+	Safety     Safety
+	Warnings   []Warning
+	Facts      map[string]string // what the risk table may ask besides the extra fields: threat, weapon, calls …
+	Risk       string
+	RiskWhy    string
+	RiskAt     time.Time
+	LookedAt   time.Time // last visit, session or look
+	Calls      int       // calls for help by the same two sides within the time the playbook sets
+	Track      *Course   // the track it is on now; nil before one was chosen
+	Courses    []Course  // those it was on before
+	Passing    *Passing  // a move to another track that the receiver has not answered
+	Conflicts  []Conflict
+	Sessions   []Session
+	Sheets     []Sheet
+	Agreements []Agreement
+	Promises   []Promise
+	Confirming *Confirmation
+	Case       *Case
+	Team       *Team
+	Eased      []Eased
+	Told       []Telling
+	Referrals  []Referral
+	Printed    []Printed
+	Backs      []CheckedBack
+	Growths    []Growth
+	Ratings    []PartyRating
+	Settlement *Settlement // self-settlement, 2.15
+}
+
+// Fold makes a dispute from its stream.
+func Fold(events []journal.Event) (*Dispute, error) {
+	d := &Dispute{}
+	for i := range events {
+		v, err := work.Decode(&events[i])
+		if err != nil {
+			return nil, err
+		}
+		if err := d.Apply(v, work.Where(&events[i])); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// applier is an event of a dispute: it changes what mediation adds, and by Tell the base life.
+type applier interface {
+	matter.Built
+	apply(d *Dispute, at work.At)
+}
+
+// Apply folds one event of the stream, of the base life or of the dispute, in place.
+func (d *Dispute) Apply(v work.Event, at work.At) error {
+	if d.Sides == nil {
+		d.Sides, d.Facts = map[string]*Side{}, map[string]string{}
+	}
+	if err := d.Matter.ApplyEvent(v, at); err != nil {
+		return fmt.Errorf("apply %s to a dispute: %w", v.EventKind(), err)
+	}
+	switch e := v.(type) {
+	case applier:
+		e.apply(d, at)
+	case matter.PartyAdded:
+		d.Sides[e.Party] = &Side{}
+	case matter.Visited:
+		d.LookedAt = later(d.LookedAt, e.At)
+	case matter.ReopenedFor:
+		d.relapse(at)
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// side gives what is known of a party; never nil for a party of the matter.
+func (d *Dispute) side(party string) *Side {
+	s := d.Sides[party]
+	if s == nil {
+		s = &Side{}
+		d.Sides[party] = s
+	}
+	return s
+}
+
+// open refuses what only makes sense while the dispute is being worked on.
+func (d *Dispute) open() error {
+	switch {
+	case d.Version == 0:
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case !d.IsOpen():
+		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(d.State) + "}"})
+	}
+	return nil
+}
+
+// party refuses an id that is no party of the dispute.
+func (d *Dispute) party(field, id string) (matter.Party, error) {
+	p, ok := d.Matter.Party(id)
+	return p, work.Must(ok, field, "dispute.unknown_party", nil)
+}
+
+// OnSide are the parties of a side, in the order they were added.
+func (d *Dispute) OnSide(side string) []matter.Party {
+	var list []matter.Party
+	for _, p := range d.Parties {
+		if p.Side == side {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Minor tells whether a party is a minor: their name is never shown.
+func (d *Dispute) Minor(party string) bool { s := d.Sides[party]; return s != nil && s.Minor }
+
+// Hidden tells whether a party's address is sealed: shown on no page, print, export or answer but to those the access policy names.
+func (d *Dispute) Hidden(party string) bool { s := d.Sides[party]; return s != nil && s.SealHome }
+
+// MayPreside tells whether a role may preside on the track (law-and-standards 2.6, 3.3, 13.1: an auxiliary, guard or grid member never).
+func MayPreside(t playbook.Track, r grid.Role) bool {
+	switch r {
+	case grid.AuxOfficer, grid.Guard, grid.Volunteer, grid.CellWorker:
+		return false
+	}
+	return slices.Contains(t.Presides, r)
+}
+
+// Text seals words that belong to the whole dispute.
+func (d *Dispute) text(field, words string) vault.Text { return vault.Plain(d.ID, field, words) }

@@ -1,0 +1,86 @@
+package dispute
+
+import "maplegrid/internal/work"
+
+// PlanSession is to come.
+func (d *Dispute) PlanSession(a PlanSession, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// CancelSession is to come.
+func (d *Dispute) CancelSession(a CancelSession, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// HoldSession is to come.
+func (d *Dispute) HoldSession(a HoldSession, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// SettleOnSpot is to come.
+func (d *Dispute) SettleOnSpot(a SettleOnSpot, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// SaveSheet is to come.
+func (d *Dispute) SaveSheet(a SaveSheet, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// SignSheet is to come.
+func (d *Dispute) SignSheet(a SignSheet, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// DraftAgreement is to come.
+func (d *Dispute) DraftAgreement(a DraftAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// SignAgreement is to come.
+func (d *Dispute) SignAgreement(a SignAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// VoidAgreement is to come.
+func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// KeepPromise is to come.
+func (d *Dispute) KeepPromise(a KeepPromise, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// BreakPromise is to come.
+func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// WaivePromise is to come.
+func (d *Dispute) WaivePromise(a WaivePromise, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// Remind is to come.
+func (d *Dispute) Remind(a Remind, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// ApplyConfirmation is to come.
+func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Event, error) {
+	panic("to come")
+}
+
+// RecordConfirmation is to come.
+func (d *Dispute) RecordConfirmation(a RecordConfirmation, mo Moment) ([]work.Event, error) {
+	panic("to come")
+}
+
+// FileCase is to come.
+func (d *Dispute) FileCase(a FileCase, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// DecideCase is to come.
+func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// AskSettlement is to come.
+func (d *Dispute) AskSettlement(a AskSettlement, mo Moment) ([]work.Event, error) { panic("to come") }
+
+// DecideSettlement is to come.
+func (d *Dispute) DecideSettlement(a DecideSettlement, mo Moment) ([]work.Event, error) {
+	panic("to come")
+}
+
+// PlanConference is to come.
+func (c Conference) Plan(a PlanConference, mo work.Moment) ([]work.Event, error) { panic("to come") }
+
+// Decide is to come: the decision, and the task it sets on the matter (m).
+func (c Conference) Decide(a Decide, m *Dispute, mo work.Moment) (mine, theirs []work.Event, err error) {
+	panic("to come")
+}
+
+// Close is to come.
+func (c Conference) Close(a CloseConference, mo work.Moment) ([]work.Event, error) { panic("to come") }
+
+// Instalments computes the performances of a promise that are due up to a day (inclusive), and always the next open one; an endless
+// promise gives no more than most. Days are Asia/Shanghai dates.
+func (p *Promise) Instalments(until string, most int) []Instalment { panic("to come") }
+
+// Overdue counts the instalments that should have been performed before a day and were not.
+func (p *Promise) Overdue(today string) int { panic("to come") }
+
+func reminder(n int, stage string) string { return stage }
