@@ -6,8 +6,9 @@ import (
 
 // PartyOnSpot is a party as the one page of on-the-spot mediation asks for it.
 type PartyOnSpot struct {
-	Name  string `json:"name" form:"line,required"`
-	Side  string `json:"side" form:"side,required"`
+	Party string `json:"party,omitempty" form:"hidden"` // one the matter has already: nothing else of them is asked but the signature
+	Name  string `json:"name,omitempty" form:"line"`    // required of a new one
+	Side  string `json:"side,omitempty" form:"side"`    // the same
 	Phone string `json:"phone,omitempty" form:"phone"`
 	IDNo  string `json:"id_no,omitempty" form:"id"`
 	Sign  string `json:"sign,omitempty" form:"signature"` // upload id of the signature on the screen
@@ -15,8 +16,8 @@ type PartyOnSpot struct {
 
 // SettleOnSpot (现场调解) is mediation at a market table or a roadside, done on one page: parties, safety gate, facts, terms,
 // performed at once, signatures (law-and-standards 2.12). It stands for the acts it is made of and leaves the same events: parties,
-// answers of the gate, the course, one session, an agreement, its promises kept. Parties are those of the matter already (by id, in
-// Present) or new ones.
+// answers of the gate, the course, one session, an agreement, its promises kept. Parties are those of the matter already (by id) or
+// new ones; one of the matter who is not named was not there.
 type SettleOnSpot struct {
 	matter.On
 	Track         string        `json:"track" form:"track,required"` // Order or Informal, or a committee's
