@@ -1,0 +1,217 @@
+package paper
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/skip2/go-qrcode"
+)
+
+// PDF prints the document on A4. The same document gives the same bytes.
+func (d Document) PDF(w io.Writer, more ...*Font) error {
+	f := facesOf(more)
+	pages := d.pages(f)
+	numbered(pages)
+	return print(w, f, pages, d.Title, d.PrintedAt)
+}
+
+func numbered(pages []page) {
+	for i := range pages {
+		pages[i].number, pages[i].total = i+1, len(pages)
+	}
+}
+
+// Bundle prints many documents as one file (卷宗): the cover, a contents table in the order given, then the documents with
+// continuous page numbers, each under its own number, version and check code. Cover and contents are not numbered.
+func Bundle(w io.Writer, cover Document, docs []Document, more ...*Font) error {
+	f := facesOf(more)
+	var body []page
+	first := make([]int, len(docs))
+	for i := range docs {
+		first[i] = len(body) + 1
+		body = append(body, docs[i].pages(f)...)
+	}
+	numbered(body)
+	pages := cover.pages(f)
+	if len(docs) > 0 {
+		list := contents(cover, docs, first, len(body))
+		pages = append(pages, list.pages(f)...)
+	}
+	return print(w, f, append(pages, body...), cover.Title, cover.PrintedAt)
+}
+
+// contents is the table of a bundle (卷内文书目录).
+func contents(cover Document, docs []Document, first []int, last int) Document {
+	t := Block{Kind: Table, Columns: []Column{{1.2, "中"}, {6, "左"}, {4.5, "左"}, {1.6, "中"}, {2, "中"}}}
+	row := func(header bool, texts ...string) {
+		r := Row{Header: header}
+		for _, text := range texts {
+			r.Cells = append(r.Cells, Cell{Text: text, Span: 1})
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	row(true, "序号", "文书名称", "文号", "页次", "备注")
+	for i, d := range docs {
+		end := last
+		if i+1 < len(docs) {
+			end = first[i+1] - 1
+		}
+		place := fmt.Sprint(first[i])
+		if end > first[i] {
+			place = fmt.Sprintf("%d-%d", first[i], end)
+		}
+		row(false, fmt.Sprint(i+1), d.Title, d.Number, place, "")
+	}
+	list := cover
+	list.Landscape = false
+	list.Blocks = []Block{{Kind: Heading, Text: "卷内文书目录"}, t}
+	return list
+}
+
+// qr is the QR code of an address as PNG.
+func qr(url string) []byte {
+	code, err := qrcode.New(url, qrcode.Medium)
+	if err != nil {
+		return nil // longer than a QR code holds; number and check code remain
+	}
+	code.DisableBorder = true
+	picture, err := code.PNG(-4)
+	if err != nil {
+		return nil
+	}
+	return picture
+}
+
+// press draws pages into a PDF.
+type press struct {
+	faces
+	pdf   *fpdf.Fpdf
+	codes map[*Font]map[rune]uint16
+	names map[*Font]string
+}
+
+func print(w io.Writer, f faces, pages []page, title string, at time.Time) error {
+	for i := range pages {
+		margin := left
+		if pages[i].width > short {
+			margin = 56
+		}
+		pages[i].foot(f, margin)
+	}
+	p := &press{faces: f, pdf: fpdf.New("P", "pt", "A4", ""), codes: map[*Font]map[rune]uint16{}, names: map[*Font]string{}}
+	p.prepare(title, at)
+	p.cutFonts(pages)
+	for _, one := range pages {
+		orientation := "P"
+		if one.width > one.height {
+			orientation = "L"
+		}
+		p.pdf.AddPageFormat(orientation, fpdf.SizeType{Wd: short, Ht: long})
+		for _, o := range one.ops {
+			p.draw(o)
+		}
+	}
+	if err := p.pdf.Output(w); err != nil {
+		return fmt.Errorf("write PDF: %w", err)
+	}
+	return nil
+}
+
+func (p *press) prepare(title string, at time.Time) {
+	if at.IsZero() {
+		at = time.Unix(0, 0) // the library takes zero for now, and the same document would differ
+	}
+	p.pdf.SetCreationDate(at.UTC())
+	p.pdf.SetModificationDate(at.UTC())
+	p.pdf.SetCatalogSort(true)
+	p.pdf.SetMargins(0, 0, 0)
+	p.pdf.SetCellMargin(0)
+	p.pdf.SetAutoPageBreak(false, 0)
+	p.pdf.SetTitle(title, true)
+	p.pdf.SetProducer("Maplegrid", true)
+	p.pdf.SetLang("zh-CN")
+	p.pdf.SetLineWidth(0.6)
+}
+
+// cutFonts gives the PDF of each font what the pages use of it.
+func (p *press) cutFonts(pages []page) {
+	for _, one := range pages {
+		for _, o := range one.ops {
+			for _, r := range o.text {
+				if font := p.of(r, o.style.heavy); font != nil {
+					if p.codes[font] == nil {
+						p.codes[font] = map[rune]uint16{}
+					}
+					p.codes[font][r] = uint16(r)
+				}
+			}
+		}
+	}
+	for i, font := range append([]*Font{p.song, p.heavy}, p.more...) {
+		codes := p.codes[font]
+		if len(codes) == 0 || p.names[font] != "" {
+			continue
+		}
+		free := uint16(0xE000)
+		for _, r := range sortedKeys(codes) {
+			if r > 0xFFFF {
+				for codes[rune(free)] != 0 {
+					free++
+				}
+				codes[r] = free
+				free++
+			}
+		}
+		p.names[font] = fmt.Sprintf("paper%d", i)
+		p.pdf.AddUTF8FontFromBytes(p.names[font], "", font.cut(codes))
+	}
+}
+
+func (p *press) draw(o op) {
+	switch {
+	case o.image != nil:
+		sum := sha256.Sum256(o.image)
+		name := hex.EncodeToString(sum[:])
+		p.pdf.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "PNG"}, bytes.NewReader(o.image))
+		p.pdf.ImageOptions(name, o.x, o.y, o.w, o.h, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+	case o.rule:
+		p.pdf.Line(o.x, o.y, o.x+o.w, o.y+o.h)
+	case o.text != "":
+		p.text(o)
+	}
+}
+
+// text writes a line of type, font by font.
+func (p *press) text(o op) {
+	if o.spread > 0 {
+		p.pdf.RawWriteStr(fmt.Sprintf("%.4f Tc", o.spread))
+	}
+	x := o.x
+	for runes := []rune(o.text); len(runes) > 0; {
+		font := p.of(runes[0], o.style.heavy)
+		n := slices.IndexFunc(runes, func(r rune) bool { return p.of(r, o.style.heavy) != font })
+		if n < 0 {
+			n = len(runes)
+		}
+		if font != nil {
+			shown, w := make([]rune, n), 0.0
+			for i, r := range runes[:n] {
+				shown[i] = rune(p.codes[font][r])
+				w += font.width(r)*o.style.size + o.spread
+			}
+			p.pdf.SetFont(p.names[font], "", o.style.size)
+			p.pdf.Text(x, o.y, string(shown))
+			x += w
+		}
+		runes = runes[n:]
+	}
+	if o.spread > 0 {
+		p.pdf.RawWriteStr("0 Tc")
+	}
+}
