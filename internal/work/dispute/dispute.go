@@ -24,6 +24,7 @@ const Base = "dispute"
 type Rules interface {
 	Track(key string) (playbook.Track, bool)
 	RiskGrade(key string) (playbook.RiskGrade, bool)
+	RiskGrades() []playbook.RiskGrade // the gravest first
 	// Risk is the grade that the decision table gives a dispute with what is known of it, and the sentence why.
 	Risk(facts map[string]string) (key, because string)
 	SafetyQuestions() []playbook.SafetyQuestion
@@ -35,6 +36,10 @@ type Rules interface {
 	Paper(key string) (playbook.Paper, bool)
 	Team(key string) (playbook.Team, bool)
 	Settings() playbook.DisputeSettings
+	Scale() []playbook.ScaleGrade // of matters, the gravest first
+	Ratings() []playbook.Rating
+	Reasons(use string) []playbook.Reason
+	Outcomes(kind string) []playbook.Outcome
 	// Number draws the next text of a numbered paper or agreement: pattern with {year} and {no} filled in. The desk claims it.
 	Number(pattern string) string
 }

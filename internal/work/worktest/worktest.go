@@ -19,12 +19,12 @@ import (
 // Start is a Monday, nine in the morning in Shanghai.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Shanghai).UTC()
 
-// Book is a small invented playbook: kinds tip and dispute, grades planned and urgent, cells c1 c2, bodies food and roads, the other station s2, and
-// people whose ids begin with "p".
+// Book is a small invented playbook: kinds tip, dispute and hazard, grades planned and urgent, cells c1 c2, bodies food and roads, committee, court, village
+// and women, the other station s2, and people whose ids begin with "p".
 type Book struct{}
 
 // Kind implements work.Book.
-func (Book) Kind(k string) (string, bool) { return "planned", in(k, "tip", "dispute") }
+func (Book) Kind(k string) (string, bool) { return "planned", in(k, "tip", "dispute", "hazard") }
 
 // Grade implements work.Book.
 func (Book) Grade(g string) bool { return in(g, "planned", "urgent") }
@@ -61,6 +61,11 @@ func (Book) Extra(_ string, values map[string]string) (clear, sealed map[string]
 
 // Reason implements work.Book.
 func (Book) Reason(list, key string) bool {
+	for _, r := range (&Rules{}).Reasons(list) {
+		if r.Key == key {
+			return true
+		}
+	}
 	return in(list+"/"+key, "pause/appraisal", "pause/await_party", "sendback/wrong_cell", "decline/not_police")
 }
 
@@ -78,8 +83,12 @@ func (Book) Needs(outcome string) []string {
 	return nil
 }
 
-// Role implements work.Book.
+// Role implements work.Book: everybody is an officer but those whose id says otherwise.
 func (Book) Role(id string) grid.Role {
+	if r, ok := map[string]grid.Role{"p_mediator": grid.Mediator, "p_aux": grid.AuxOfficer, "p_grid": grid.CellWorker, "p_guard": grid.Guard, "p_cadre": grid.VillageCadre,
+		"p_lead": grid.DutyLead, "p_head": grid.Head, "p_volunteer": grid.Volunteer}[id]; ok {
+		return r
+	}
 	if (Book{}).Person(id) {
 		return grid.Officer
 	}
@@ -92,10 +101,13 @@ func (Book) Outcome(_, key string) bool { return in(key, "settled", "unfounded")
 // Cell implements work.Book.
 func (Book) Cell(id string) bool { return in(id, "c1", "c2") }
 
-// GradeOf implements work.Book: a danger to life is critical, whatever the kind.
+// GradeOf implements work.Book: a danger to life is critical, violence at home in a dispute urgent, whatever the kind.
 func (b Book) GradeOf(kind string, facts map[string]string) string {
 	if facts["danger"] == "life" {
 		return "critical"
+	}
+	if kind == "dispute" && facts["family_violence"] == "yes" {
+		return "urgent"
 	}
 	grade, _ := b.Kind(kind)
 	return grade
@@ -108,7 +120,9 @@ func (Book) CanHandle(id string) bool { return Book{}.Person(id) }
 func (Book) Person(id string) bool { return strings.HasPrefix(id, "p") && id != work.Public }
 
 // Body implements work.Book.
-func (Book) Body(id string) bool { return in(id, "food", "roads") }
+func (Book) Body(id string) bool {
+	return in(id, "food", "roads", "committee", "court", "village", "women")
+}
 
 // Station implements work.Book.
 func (Book) Station(id string) bool { return id == "s2" }
