@@ -21,6 +21,7 @@ import (
 	"maplegrid/internal/photo"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/report"
 )
@@ -86,17 +87,23 @@ func (s *Site) do(ctx context.Context, who access.Who, key, name string, act any
 // thingOf is what an act's answer is about: "report/r_…".
 func thingOf(act, id string) string {
 	kind, _, _ := strings.Cut(act, ".")
+	if kind == dispute.Base {
+		kind = "matter" // a dispute is a matter: its pictures are the matter's
+	}
 	return kind + "/" + id
 }
 
-// photosOf gives the pictures an act names.
-func photosOf(act any) []string {
-	if f := reflect.Indirect(reflect.ValueOf(act)).FieldByName("Photos"); f.IsValid() {
-		if list, ok := f.Interface().([]string); ok {
-			return list
+// photosOf gives the pictures an act names: photographs, and signatures drawn on the screen.
+func photosOf(act any) (list []string) {
+	blanks(reflect.ValueOf(act), "", nil, func(b blank) {
+		switch {
+		case b.kind == "photos":
+			list = append(list, b.typed()...)
+		case b.kind == "signature" && !b.value.IsZero():
+			list = append(list, b.value.String())
 		}
-	}
-	return nil
+	})
+	return list
 }
 
 // mine refuses pictures that somebody else sent, that are gone, or that belong to another thing: otherwise naming one would show it.
@@ -176,7 +183,7 @@ func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
 		}
 		return r.PostForm, nil
 	}
-	form, words, pictures := url.Values{}, int64(maxForm), 0
+	form, words, pictures, signed := url.Values{}, int64(maxForm), 0, 0
 	parts := multipart.NewReader(r.Body, params["boundary"])
 	for {
 		p, err := parts.NextPart()
@@ -206,6 +213,25 @@ func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
 				return nil, err
 			}
 			form.Add(p.FormName(), id)
+			continue
+		}
+		if name, file := strings.CutPrefix(p.FormName(), part.SignedFile); file {
+			if p.FileName() == "" || signed >= maxSigned {
+				continue
+			}
+			signed++
+			id, err := s.takeIn(r, sender, p)
+			if f, ok := fault.Of(err); ok {
+				form.Set(refusedPhoto, f.Code)
+				continue
+			}
+			if errors.Is(err, errCut) {
+				return nil, badForm(err)
+			}
+			if err != nil {
+				return nil, err
+			}
+			form.Set(name, id)
 			continue
 		}
 		b, err := io.ReadAll(io.LimitReader(p, words+1))
@@ -256,7 +282,7 @@ func (s *Site) context(ctx context.Context, who access.Who, act any, form url.Va
 	id, _ := on.Target()
 	version := 0
 	switch {
-	case strings.HasPrefix(ActName(act), "matter."):
+	case strings.HasPrefix(ActName(act), "matter."), strings.HasPrefix(ActName(act), "dispute."):
 		m, err := s.matter(ctx, who, id)
 		if err != nil {
 			return err

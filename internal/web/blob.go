@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,10 +15,15 @@ import (
 	"maplegrid/internal/photo"
 	"maplegrid/internal/web/keep"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
 )
 
 // maxPhotos is how many pictures one form carries.
 const maxPhotos = 6
+
+// maxSigned is how many pictures of signatures one form carries besides.
+const maxSigned = 20
 
 func (s *Site) blobRoutes() []Route {
 	return []Route{
@@ -114,6 +120,11 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 		for _, a := range x.Attachments {
 			held = append(held, a.ID)
 		}
+		signed, err := s.signatures(r.Context(), who.Station, thing)
+		if err != nil {
+			return err
+		}
+		held = append(held, signed...)
 	case "report":
 		x, err := s.report(r.Context(), who, thing)
 		if err != nil {
@@ -130,6 +141,27 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 		return s.Blobs.Attach(r.Context(), who.Station, id, of)
 	}
 	return nil
+}
+
+// signatures are the pictures of what was signed in a matter: worksheets and agreements. A matter of another kind has none.
+func (s *Site) signatures(ctx context.Context, station, id string) (list []string, err error) {
+	events, err := s.Desk.Journal.Stream(ctx, station, matter.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		v, err := work.Decode(&events[i])
+		if err != nil {
+			return nil, err
+		}
+		switch e := v.(type) {
+		case dispute.AgreementSigned:
+			list = append(list, e.Signature.Image)
+		case dispute.SheetSigned:
+			list = append(list, e.Signature.Image)
+		}
+	}
+	return list, nil
 }
 
 func (s *Site) sendBlob(w http.ResponseWriter, r *http.Request, station string) error {

@@ -486,6 +486,10 @@ func (a *asker) shape(f *part.Field, b blank) {
 	case "photos":
 		f.Kind, f.MaxLen, f.Hint = part.KindPhotos, maxPhotos, t(a.ctx, "photos.hint", "max", maxPhotos)
 		a.sent(f)
+	case "signature":
+		f.Kind = part.KindSignature
+	case "money":
+		f.Kind, f.Half, f.MaxLen = part.KindMoney, true, 40
 	case "yesno":
 		f.Kind = part.KindBool
 		if b.required {

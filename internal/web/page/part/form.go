@@ -16,28 +16,29 @@ type Kind string
 
 // The kinds of fields. An unknown kind is asked for as Text.
 const (
-	KindText     Kind = "text"     // one line
-	KindWords    Kind = "words"    // several lines
-	KindDate     Kind = "date"     // 2026-11-22
-	KindDateTime Kind = "datetime" // 2026-11-22T08:30
-	KindTime     Kind = "time"     // 08:30
-	KindSelect   Kind = "select"
-	KindPerson   Kind = "person"   // choice from Options; without any, a typed name
-	KindCell     Kind = "cell"     // choice from Options; without any, a typed code
-	KindPlace    Kind = "place"    // one line with Options as suggestions
-	KindNumber   Kind = "number"   // whole or decimal
-	KindMoney    Kind = "money"    // yuan with two decimals
-	KindPhone    Kind = "phone"    // number keys on a phone
-	KindBool     Kind = "bool"     // a check box; sends "true"
-	KindRadio    Kind = "radio"    // cards, one of Options
-	KindGrade    Kind = "grade"    // the same, coloured by the value 1 to 4
-	KindChecks   Kind = "checks"   // cards, any of Options; Values holds what is chosen
-	KindHidden   Kind = "hidden"   // sent along
-	KindPhotos   Kind = "photos"   // pictures; MaxLen is how many
-	KindFile     Kind = "file"     // any file
-	KindPosition Kind = "position" // sends Name_lat, Name_lng and Name_accuracy, after a press of the button
-	KindPassword Kind = "password"
-	KindSearch   Kind = "search"
+	KindText      Kind = "text"     // one line
+	KindWords     Kind = "words"    // several lines
+	KindDate      Kind = "date"     // 2026-11-22
+	KindDateTime  Kind = "datetime" // 2026-11-22T08:30
+	KindTime      Kind = "time"     // 08:30
+	KindSelect    Kind = "select"
+	KindPerson    Kind = "person"   // choice from Options; without any, a typed name
+	KindCell      Kind = "cell"     // choice from Options; without any, a typed code
+	KindPlace     Kind = "place"    // one line with Options as suggestions
+	KindNumber    Kind = "number"   // whole or decimal
+	KindMoney     Kind = "money"    // yuan with two decimals
+	KindPhone     Kind = "phone"    // number keys on a phone
+	KindBool      Kind = "bool"     // a check box; sends "true"
+	KindRadio     Kind = "radio"    // cards, one of Options
+	KindGrade     Kind = "grade"    // the same, coloured by the value 1 to 4
+	KindChecks    Kind = "checks"   // cards, any of Options; Values holds what is chosen
+	KindHidden    Kind = "hidden"   // sent along
+	KindPhotos    Kind = "photos"   // pictures; MaxLen is how many
+	KindFile      Kind = "file"     // any file
+	KindPosition  Kind = "position" // sends Name_lat, Name_lng and Name_accuracy, after a press of the button
+	KindPassword  Kind = "password"
+	KindSearch    Kind = "search"
+	KindSignature Kind = "signature" // see Signature; the value is an upload id
 )
 
 // Field is one question of a form. Set Value, or Values, from what was typed when a form comes back refused:
@@ -310,7 +311,7 @@ func (f Form) method() string {
 
 func (f Form) multipart() bool {
 	return slices.ContainsFunc(f.Fields, func(one Field) bool {
-		return one.Kind == KindPhotos || one.Kind == KindFile
+		return one.Kind == KindPhotos || one.Kind == KindFile || one.Kind == KindSignature
 	})
 }
 

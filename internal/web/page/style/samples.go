@@ -106,6 +106,7 @@ func form(refused bool) part.Form {
 		{Name: "at", Label: "什么时候", Kind: part.KindDateTime, Value: "2026-11-22T08:30", Half: true},
 		{Name: "where", Label: "位置", Kind: part.KindPosition},
 		{Name: "photos", Label: "照片", Kind: part.KindPhotos, MaxLen: 6, Hint: "最多 6 张。"},
+		{Name: "sign", Label: "当事人签名", Kind: part.KindSignature},
 		{Name: "kind", Label: "是哪一类", Kind: part.KindRadio, Value: "dispute", Required: true, Options: []part.Option{
 			{Value: "dispute", Label: "矛盾纠纷", Icon: "scale", Hint: "邻里、家庭、债务"}, {Value: "hazard", Label: "安全隐患", Icon: "triangle-alert", Hint: "电、火、水、路"},
 			{Value: "help", Label: "上门服务", Icon: "heart-handshake", Hint: "办证、送证、帮扶"}, {Value: "other", Label: "说不清", Icon: "circle-question-mark"}}},
