@@ -21,7 +21,10 @@ type verb struct {
 	preset    map[string]any
 }
 
-var verbs = []verb{
+// verbs are those of the base life and of disputes.
+var verbs = slices.Concat(lifeVerbs, disputeVerbs)
+
+var lifeVerbs = []verb{
 	{"交办", "matter.assign", nil},
 	{"签收", "matter.acknowledge", nil},
 	{"开始处置", "matter.start", nil},
@@ -70,6 +73,7 @@ func verbOf(word string) verb {
 type box struct {
 	name, form string
 	kind       reflect.Kind
+	of         reflect.Type // of a row, when it is a repeated part
 }
 
 // boxes lists the fields of an act as its form shows them.
@@ -86,7 +90,11 @@ func boxes(of reflect.Type) (list []box) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		form, _, _ := strings.Cut(f.Tag.Get("form"), ",")
 		if name != "" && name != "-" && form != "hidden" {
-			list = append(list, box{name, form, f.Type.Kind()})
+			b := box{name, form, f.Type.Kind(), nil}
+			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+				b.of = f.Type.Elem()
+			}
+			list = append(list, b)
 		}
 	}
 	return list
@@ -122,6 +130,15 @@ func (s *stage) fill(body map[string]any, act any, kind string, m *matter.Matter
 	for _, row := range rows {
 		name, text := row[0], row[1]
 		if b, ok := find(list, name); ok {
+			if b.of != nil {
+				one, err := s.row(b.of, kind, m, text)
+				if err != nil {
+					return fmt.Errorf("栏目“%s”：%w", name, err)
+				}
+				rows, _ := body[b.name].([]any)
+				body[b.name] = append(rows, one)
+				continue
+			}
 			v, err := s.value(b, kind, m, text)
 			if err != nil {
 				return fmt.Errorf("栏目“%s”：%w", name, err)
@@ -229,6 +246,11 @@ func (s *stage) value(b box, kind string, m *matter.Matter, text string) (any, e
 		return named(b.form, text)
 	case b.kind == reflect.Int:
 		return strconv.Atoi(text)
+	case b.kind == reflect.Float64:
+		return strconv.ParseFloat(text, 64)
+	}
+	if v, ok, err := s.ofDispute(b, m, text); ok {
+		return v, err
 	}
 	return text, nil
 }

@@ -194,7 +194,7 @@ func (s *stage) do(name, word, title string, rows [][2]string) error {
 	for k, x := range v.preset {
 		body[k] = x
 	}
-	if v.act == "matter.visit" {
+	if v.act == "matter.visit" || v.act == "dispute.hold_session" {
 		body["at"] = s.clock.Now()
 	}
 	if version := s.seen[name][m.ID]; version > 0 {
