@@ -110,7 +110,7 @@ func dump(b *Book) string {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"base", "shengrenjian"} {
+	for _, name := range shipped(t) {
 		t.Run(name, func(t *testing.T) { golden(t, "testdata/"+name+".golden", dump(load(t, name))) })
 	}
 }
