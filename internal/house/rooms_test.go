@@ -22,10 +22,11 @@ photo        : fault
 vault        : ground
 journal      : ground vault
 grid         : ground
+paper        : ground
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
 work/*       : ground sheet photo vault journal grid work work/matter playbook
-playbook     : ground grid sheet
+playbook     : ground grid sheet paper
 access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access
 intake       : ground sheet photo vault journal grid work work/* playbook access desk

@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"maplegrid/internal/grid"
+	"maplegrid/internal/paper"
 )
 
 // about is playbook.toml.
@@ -207,7 +208,7 @@ func (l *loader) read(fsys fs.FS, dir string) (*folder, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.documents[strings.TrimSuffix(path.Base(name), ".tmpl")] = decode(src)
+		l.readTemplate(f, strings.TrimSuffix(path.Base(name), ".tmpl"), decode(src))
 	}
 	for _, e := range entries {
 		ext := path.Ext(e.Name())
@@ -234,6 +235,18 @@ func (l *loader) read(fsys fs.FS, dir string) (*folder, error) {
 	}
 	l.readAbout(f)
 	return f, nil
+}
+
+// readTemplate takes the template of a paper in; its mistakes are told like those of a table, before anybody prints.
+func (l *loader) readTemplate(f *folder, name string, src []byte) {
+	f.documents[name] = src
+	var wrong *paper.Mistake
+	switch _, err := paper.ParseTemplate(name, src); {
+	case errors.As(err, &wrong):
+		l.bad.add(f.file("documents/"+name+".tmpl"), wrong.Line, "%s", wrong.Sentence)
+	case err != nil:
+		l.bad.add(f.file("documents/"+name+".tmpl"), 1, "模板读不下去：%v", err)
+	}
 }
 
 func (l *loader) readAbout(f *folder) {
