@@ -1,8 +1,12 @@
 package dispute
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -203,3 +207,400 @@ type Instalment struct {
 	Paid   Fen
 	State  string // open, part, kept, waived, broken (and still open)
 }
+
+// KeepPromise decides a performance. Money may come early, in parts, or for several instalments at once: what is more than an
+// instalment's rest flows on to the next that is open, and what is more than all that is open is refused. A forbearance is kept by
+// somebody's word when its day has come.
+func (d *Dispute) KeepPromise(a KeepPromise, mo Moment) ([]work.Event, error) {
+	p, err := d.running(a.Promise)
+	if err != nil {
+		return nil, err
+	}
+	today := day(mo.HappenedAt)
+	on, err := onDay("on", a.On_, day(p.From), today, mo)
+	if fault.Code(err) == "form.past" {
+		err = fault.New(fault.Invalid, "dispute.before_promise", fault.Args{"on": day(p.From)}).On("on")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Person(a.SeenBy), "seen_by", "form.unknown_person", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(p.What != "forbear" || p.DueOn <= on, "on", "dispute.forbear_not_over", fault.Args{"on": p.DueOn}); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := matter.Attach(a.Photos)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := p.spread(a.N, a.Amount)
+	if err != nil {
+		return nil, err
+	}
+	ps := copied(d.Promises)
+	now := find(ps, p.ID)
+	var events []work.Event
+	for i, part := range parts {
+		part.On, part.SeenBy = on, a.SeenBy
+		now.Kept = append(now.Kept, part)
+		e := PromiseKept{Promise: p.ID, Keeping: part}
+		if i == len(parts)-1 {
+			e.Words, e.Photos = d.text("kept", words), photos
+			e.Done, e.All = d.ends(ps, now, "kept", mo)
+		}
+		events = append(events, e)
+	}
+	return d.regrade(events, mo), nil
+}
+
+// running is a promise that still runs.
+func (d *Dispute) running(id string) (*Promise, error) {
+	if d.Version == 0 {
+		return nil, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	p := d.Promise(id)
+	if err := work.Must(p != nil, "promise", "dispute.unknown_promise", nil); err != nil {
+		return nil, err
+	}
+	if !p.EndedAt.IsZero() {
+		return nil, fault.New(fault.Stale, "dispute.promise_ended", fault.Args{"how": "{promiseend." + p.Ended + "}"})
+	}
+	return p, nil
+}
+
+// ahead is how many instalments of a promise without end may be performed before their day.
+const ahead = 36
+
+// openOnes are the instalments that may be performed now, the first due first: all of a promise with an end.
+func (p *Promise) openOnes() []Instalment {
+	var list []Instalment
+	for n := 1; (p.times() > 0 || len(list) < ahead) && !slices.Contains(p.Waived, 0); n++ {
+		in, ok := p.instalment(n)
+		if !ok {
+			break
+		}
+		if in.open() {
+			list = append(list, in)
+		}
+	}
+	return list
+}
+
+// spread says to which instalments a performance goes: first to n, when one is named, then to the open ones in order.
+func (p *Promise) spread(n int, amount string) ([]Keeping, error) {
+	open := p.openOnes()
+	if n > 0 {
+		i := slices.IndexFunc(open, func(in Instalment) bool { return in.N == n })
+		if err := work.Must(i >= 0, "n", "dispute.instalment_not_open", fault.Args{"n": n}); err != nil {
+			return nil, err
+		}
+		named := open[i]
+		open = append([]Instalment{named}, slices.Delete(slices.Clone(open), i, i+1)...)
+	}
+	if err := work.Must(n >= 0 && len(open) > 0, "n", "dispute.instalment_not_open", fault.Args{"n": n}); err != nil {
+		return nil, err
+	}
+	if p.Amount == 0 {
+		if err := work.Must(strings.TrimSpace(amount) == "", "amount", "dispute.no_amount", nil); err != nil {
+			return nil, err
+		}
+		return []Keeping{{N: open[0].N}}, nil
+	}
+	left, err := ParseMoney("amount", amount)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(left > 0, "amount", "dispute.amount_zero", nil); err != nil {
+		return nil, err
+	}
+	var rest Fen
+	for _, in := range open {
+		rest += in.Amount - in.Paid
+	}
+	if err := work.Must(left <= rest, "amount", "dispute.paid_too_much", fault.Args{"paid": left, "rest": rest}); err != nil {
+		return nil, err
+	}
+	var parts []Keeping
+	for _, in := range open {
+		if part := min(left, in.Amount-in.Paid); part > 0 {
+			parts, left = append(parts, Keeping{N: in.N, Amount: part}), left-part
+		}
+	}
+	return parts, nil
+}
+
+// ends tells whether promise p, one of ps as they now stand, has ended with what was just done (and marks it so), and whether with it
+// every promise of the agreements in force has: that is when the agreement is performed (law-and-standards 2.16). A promise without
+// end (in turn among three children) never ends; it does not stand in the way once what was due of it so far is performed.
+func (d *Dispute) ends(ps []Promise, p *Promise, how string, mo Moment) (done, all bool) {
+	if done = p.times() > 0 && len(p.openOnes()) == 0; done {
+		p.EndedAt, p.Ended = mo.HappenedAt, how
+	}
+	return done, settled(ps, day(mo.HappenedAt))
+}
+
+// settled tells whether nothing is open on any promise, but what is not yet due of those without end.
+func settled(ps []Promise, today string) bool {
+	for i := range ps {
+		p := &ps[i]
+		switch {
+		case !p.EndedAt.IsZero():
+		case p.times() > 0:
+			return false
+		default:
+			for _, in := range p.openOnes() {
+				if in.DueOn <= today {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// copied are promises that can be looked ahead with: adding to a copy does not touch the original.
+func copied(ps []Promise) []Promise {
+	ps = slices.Clone(ps)
+	for i := range ps {
+		ps[i].Kept, ps[i].Waived = slices.Clip(ps[i].Kept), slices.Clip(ps[i].Waived)
+	}
+	return ps
+}
+
+func find(ps []Promise, id string) *Promise {
+	i := slices.IndexFunc(ps, func(p Promise) bool { return p.ID == id })
+	return &ps[i]
+}
+
+// What can follow a broken promise and has a rule of its own (reasons.csv, promise_break).
+const (
+	secondRound = "second_round"
+	goPenalty   = "go_penalty"
+)
+
+// BreakPromise decides that a promise was not kept: its day is over, or what was to be left undone was done. Penalty procedure
+// follows only where police mediated (2.13); another round only while the track allows a session more (2.5).
+func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) {
+	p, err := d.running(a.Promise)
+	if err != nil {
+		return nil, err
+	}
+	in, err := p.broken(a.N, day(mo.HappenedAt))
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Reason("promise_break", a.Next), "next", "form.unknown_reason", nil); err != nil {
+		return nil, err
+	}
+	ag := d.Agreement(p.Agreement)
+	if err := work.Must(a.Next != goPenalty || ag.Track == Order, "next", "dispute.no_penalty_here", nil); err != nil {
+		return nil, err
+	}
+	if t, ok := mo.Track(ag.Track); a.Next == secondRound && ok {
+		if err := work.Must(t.MaxSessions == 0 || d.heldOn(ag.Course) < t.MaxSessions, "next", "dispute.no_more_rounds", fault.Args{"max": t.MaxSessions}); err != nil {
+			return nil, err
+		}
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{PromiseBroken{p.ID, in.N, a.Next, d.text("broken", words)}}, mo), nil
+}
+
+// broken finds the instalment that was not performed: n, or the first whose day is over.
+func (p *Promise) broken(n int, today string) (Instalment, error) {
+	open := p.openOnes()
+	i := slices.IndexFunc(open, func(in Instalment) bool { return in.N == n || n == 0 })
+	if err := work.Must(i >= 0, "n", "dispute.instalment_not_open", fault.Args{"n": n}); err != nil {
+		return Instalment{}, err
+	}
+	in := open[i]
+	return in, work.Must(in.DueOn < today || p.What == "forbear", "n", "dispute.not_yet_due", fault.Args{"on": in.DueOn})
+}
+
+// heldOn counts the sessions held on a course.
+func (d *Dispute) heldOn(course int) (n int) {
+	for _, s := range d.Sessions {
+		if s.State == "held" && s.Course == course {
+			n++
+		}
+	}
+	return n
+}
+
+// WaivePromise decides that an instalment, or all that is left, need not be performed: the receiver's word.
+func (d *Dispute) WaivePromise(a WaivePromise, mo Moment) ([]work.Event, error) {
+	p, err := d.running(a.Promise)
+	if err != nil {
+		return nil, err
+	}
+	if a.N != 0 {
+		open := slices.ContainsFunc(p.openOnes(), func(in Instalment) bool { return in.N == a.N })
+		if err := work.Must(open, "n", "dispute.instalment_not_open", fault.Args{"n": a.N}); err != nil {
+			return nil, err
+		}
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	ps := copied(d.Promises)
+	now := find(ps, p.ID)
+	now.Waived = append(now.Waived, a.N)
+	if a.N == 0 {
+		now.EndedAt, now.Ended = mo.HappenedAt, "waived"
+	}
+	done, all := d.ends(ps, now, "waived", mo)
+	return d.regrade([]work.Event{PromiseWaived{p.ID, a.N, done || a.N == 0, all, d.text("waived", words)}}, mo), nil
+}
+
+// Remind decides the program's own reminder: each stage once for an instalment, never for what is done.
+func (d *Dispute) Remind(a Remind, mo Moment) ([]work.Event, error) {
+	if err := work.Must(knownStage(a.Stage, mo), "stage", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(a.Stage, "confirm_") {
+		c := d.Confirming
+		if c != nil && (!c.AppliedAt.IsZero() || slices.Contains(c.Reminded, a.Stage)) {
+			return nil, fault.New(fault.Stale, "dispute.already_reminded", nil)
+		}
+		return []work.Event{Reminded{Stage: a.Stage, Parties: d.wishing(d.partyIDs()...)}}, nil
+	}
+	p, err := d.running(a.Promise)
+	if err != nil {
+		return nil, err
+	}
+	in, ok := p.instalment(a.N)
+	if err := work.Must(ok && in.open(), "n", "dispute.instalment_not_open", fault.Args{"n": a.N}); err != nil {
+		return nil, err
+	}
+	if slices.Contains(p.Reminded, reminder(a.N, a.Stage)) {
+		return nil, fault.New(fault.Stale, "dispute.already_reminded", nil)
+	}
+	return []work.Event{Reminded{p.ID, a.N, a.Stage, d.wishing(in.Payer, p.Receiver)}}, nil
+}
+
+// knownStage tells whether a reminder is of a stage: so many days before as the playbook sets, overdue, or near the end of the time
+// for judicial confirmation (4.1).
+func knownStage(stage string, mo Moment) bool {
+	for _, n := range mo.Settings().RemindBeforeDays {
+		if stage == "before_"+strconv.Itoa(n) {
+			return true
+		}
+	}
+	return contains([]string{"overdue", "confirm_20", "confirm_27"}, stage)
+}
+
+// wishing are those of some parties who agreed to be reminded.
+func (d *Dispute) wishing(ids ...string) []string {
+	var list []string
+	for _, id := range ids {
+		if s := d.Sides[id]; s != nil && s.Remind && !contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+func (d *Dispute) partyIDs() []string {
+	ids := make([]string, len(d.Parties))
+	for i, p := range d.Parties {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// times is how many performances there are; 0 without end.
+func (p *Promise) times() int {
+	if p.Every == "" {
+		return 1
+	}
+	return p.Times
+}
+
+// Sum is what the nth performance comes to: each the same, the last takes the rest of the whole (so that a sum that does not divide
+// evenly is paid to the fen). Without end every one comes to Amount.
+func (t *Terms) Sum(n int) Fen {
+	times := t.Times
+	switch {
+	case t.Every == "" || times == 0:
+		return t.Amount
+	case n < times:
+		return t.Each
+	}
+	return t.Amount - t.Each*Fen(times-1)
+}
+
+// instalment is the nth performance as it stands; false when there is none.
+func (p *Promise) instalment(n int) (Instalment, bool) {
+	due := dueOn(p.DueOn, p.Every, n)
+	if due == "" || p.times() > 0 && n > p.times() {
+		return Instalment{}, false
+	}
+	in := Instalment{N: n, DueOn: due, Payer: p.Payer, Amount: p.Sum(n), State: "open"}
+	if len(p.Turns) > 0 {
+		in.Payer = p.Turns[(n-1)%len(p.Turns)]
+	}
+	kept := false
+	for _, k := range p.Kept {
+		if k.N == n {
+			in.Paid, kept = in.Paid+k.Amount, true
+		}
+	}
+	switch {
+	case kept && in.Paid >= in.Amount:
+		in.State = "kept"
+	case slices.Contains(p.Waived, n), slices.Contains(p.Waived, 0):
+		in.State = "waived"
+	case slices.ContainsFunc(p.Broken, func(b Breach) bool { return b.N == n }):
+		in.State = "broken"
+	case kept:
+		in.State = "part"
+	}
+	return in, true
+}
+
+func (in Instalment) open() bool { return in.State != "kept" && in.State != "waived" }
+
+// Instalments computes the performances of a promise that are due up to a day (inclusive), and always the next open one; an endless
+// promise gives no more than most. Days are Asia/Shanghai dates.
+func (p *Promise) Instalments(until string, most int) []Instalment {
+	var list []Instalment
+	open := false
+	for n := 1; p.times() > 0 || len(list) < most; n++ {
+		in, ok := p.instalment(n)
+		if !ok || in.DueOn > until && (open || !p.EndedAt.IsZero()) {
+			break
+		}
+		if in.DueOn <= until || in.open() {
+			list, open = append(list, in), open || in.open()
+		}
+	}
+	return list
+}
+
+// Overdue counts the instalments that should have been performed before a day and were not. A forbearance is never overdue: there
+// is nothing to perform.
+func (p *Promise) Overdue(today string) int {
+	if !p.EndedAt.IsZero() || p.What == "forbear" {
+		return 0
+	}
+	late := 0
+	for n := 1; ; n++ {
+		in, ok := p.instalment(n)
+		if !ok || in.DueOn >= today {
+			return late
+		}
+		if in.open() {
+			late++
+		}
+	}
+}
+
+func reminder(n int, stage string) string { return strconv.Itoa(n) + ":" + stage }

@@ -29,18 +29,6 @@ func (d *Dispute) SignAgreement(a SignAgreement, mo Moment) ([]work.Event, error
 // VoidAgreement is to come.
 func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
 
-// KeepPromise is to come.
-func (d *Dispute) KeepPromise(a KeepPromise, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// BreakPromise is to come.
-func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// WaivePromise is to come.
-func (d *Dispute) WaivePromise(a WaivePromise, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// Remind is to come.
-func (d *Dispute) Remind(a Remind, mo Moment) ([]work.Event, error) { panic("to come") }
-
 // ApplyConfirmation is to come.
 func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Event, error) {
 	panic("to come")
@@ -75,12 +63,3 @@ func (c Conference) Decide(a Decide, m *Dispute, mo work.Moment) (mine, theirs [
 
 // Close is to come.
 func (c Conference) Close(a CloseConference, mo work.Moment) ([]work.Event, error) { panic("to come") }
-
-// Instalments computes the performances of a promise that are due up to a day (inclusive), and always the next open one; an endless
-// promise gives no more than most. Days are Asia/Shanghai dates.
-func (p *Promise) Instalments(until string, most int) []Instalment { panic("to come") }
-
-// Overdue counts the instalments that should have been performed before a day and were not.
-func (p *Promise) Overdue(today string) int { panic("to come") }
-
-func reminder(n int, stage string) string { return stage }
