@@ -180,13 +180,15 @@ func (d *Dispute) Minor(party string) bool { s := d.Sides[party]; return s != ni
 // Hidden tells whether a party's address is sealed: shown on no page, print, export or answer but to those the access policy names.
 func (d *Dispute) Hidden(party string) bool { s := d.Sides[party]; return s != nil && s.SealHome }
 
-// MayPreside tells whether a role may preside on the track (law-and-standards 2.6, 3.3, 13.1: an auxiliary, guard or grid member never).
+// MayPreside tells whether a role may preside on the track: only police on their own (law-and-standards 2.6), an auxiliary, guard,
+// volunteer or grid member on none (3.3, 13.1). Informal help is no mediation and nobody presides there (21.2): whoever the playbook
+// names may help.
 func MayPreside(t playbook.Track, r grid.Role) bool {
 	switch r {
 	case grid.AuxOfficer, grid.Guard, grid.Volunteer, grid.CellWorker:
-		return false
+		return t.Key == Informal && slices.Contains(t.Presides, r)
 	}
-	return slices.Contains(t.Presides, r)
+	return slices.Contains(t.Presides, r) && (t.Key != Order || r.HasPolicePowers())
 }
 
 // Text seals words that belong to the whole dispute.

@@ -1,15 +1,35 @@
 package dispute
 
-import "maplegrid/internal/work"
+import (
+	"maplegrid/internal/fault"
+	"maplegrid/internal/work"
+)
 
-// PlanSession is to come.
-func (d *Dispute) PlanSession(a PlanSession, mo Moment) ([]work.Event, error) { panic("to come") }
+// gateNow and attendedNow stand for gate and attended until those are there.
+func (d *Dispute) gateNow() error {
+	if d.Safety.Flagged {
+		return fault.New(fault.Stale, "dispute.flagged", nil)
+	}
+	if !d.Clear() {
+		return fault.New(fault.Stale, "dispute.gate_first", nil)
+	}
+	return nil
+}
 
-// CancelSession is to come.
-func (d *Dispute) CancelSession(a CancelSession, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// HoldSession is to come.
-func (d *Dispute) HoldSession(a HoldSession, mo Moment) ([]work.Event, error) { panic("to come") }
+func (d *Dispute) attendedNow(present, stood []string) error {
+	for _, id := range present {
+		s := d.side(id)
+		guarded := !s.Minor || s.OwnWages
+		for _, c := range stood {
+			comp, _ := d.companion(c)
+			guarded = guarded || comp.Party == id && comp.As == "guardian"
+		}
+		if err := work.Must(guarded, "stood", "dispute.guardian_missing", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // SettleOnSpot is to come.
 func (d *Dispute) SettleOnSpot(a SettleOnSpot, mo Moment) ([]work.Event, error) { panic("to come") }
