@@ -8,12 +8,13 @@ import (
 // Measures of A4 in points: margins that leave 28 characters of 三号 to a line, as an official paper has.
 const (
 	short, long  = 595.28, 841.89
-	left, top    = 79.4, 82.0
+	left, high   = 79.4, 80.0 // high and bottom are the margins above and below
 	right        = short - left - 28*bodySize
-	bottom       = 94.0
+	sideways     = 56.0 // the margins of a page laid on its side
+	bottom       = 88.0
 	leading      = 1.75 // line to line, in sizes; a table is closer
 	tableLeading = 1.4
-	cellPad      = 4.0
+	cellPad      = 3.5
 )
 
 // op is one stroke of the pen: a text at its baseline, a line, a picture. Its place is relative to its slab, then to its page.
@@ -52,19 +53,20 @@ type sheet struct {
 	doc           *Document
 	width, height float64
 	left, room    float64
+	top           float64
 	slabs         []slab
 }
 
 func newSheet(f faces, d *Document) *sheet {
-	s := &sheet{faces: f, doc: d, width: short, height: long, left: left, room: short - left - right}
+	s := &sheet{faces: f, doc: d, width: short, height: long, left: left, room: short - left - right, top: high}
 	if d.Landscape {
 		s.width, s.height = long, short
-		s.left, s.room = 56, long-2*56
+		s.left, s.room, s.top = sideways, long-2*sideways, 60
 	}
 	return s
 }
 
-func (s *sheet) body() float64 { return s.height - top - bottom }
+func (s *sheet) body() float64 { return s.height - s.top - bottom }
 
 // pages lays a document out.
 func (d *Document) pages(f faces) []page {
@@ -172,34 +174,38 @@ func (s *sheet) centred(text string, st style, leading float64) {
 // baseline of a line of type in a strip of height h: the em stands in the middle.
 func baseline(h float64, st style) float64 { return h/2 + 0.37*st.size }
 
-// signs lays places to sign two abreast, each wide enough for a thumb; they never stand on a page without words.
+// signs lays places to sign abreast, two to a strip and three on a page laid on its side, each with room for a thumb; they
+// never stand on a page without words.
 func (s *sheet) signs(all []Sign, size float64) {
 	s.tieWords(2)
-	size = min(size, 14)
-	st := style{size: size}
+	st, abreast := style{size: min(size, 14)}, 2
+	if s.doc.Landscape {
+		abreast = 3
+	}
 	s.space(size)
 	s.tie()
-	room := s.room / 2
-	if len(all) == 1 {
-		room = s.room
-	}
-	for i := 0; i < len(all); i += 2 {
+	room := s.room / float64(abreast)
+	from, total := len(s.slabs), 0.0
+	for i := 0; i < len(all); i += abreast {
 		strip := slab{}
-		for j, sign := range all[i:min(i+2, len(all))] {
-			x := s.left + float64(j)*room
+		for j, sign := range all[i:min(i+abreast, len(all))] {
 			if len(all) == 1 {
-				x += s.room / 2
+				j = abreast - 1 // alone it stands to the right
 			}
-			h, ops := s.sign(sign, st, x, s.room/2-10)
+			h, ops := s.sign(sign, st, s.left+float64(j)*room, room-10)
 			strip.h = max(strip.h, h)
 			strip.ops = append(strip.ops, ops...)
 		}
 		s.put(strip)
+		total += strip.h
+	}
+	for i := from; total < s.body()*0.45 && i < len(s.slabs)-1; i++ {
+		s.slabs[i].keep = true // all signatures under the words they sign, while they are few
 	}
 }
 
 func (s *sheet) sign(sign Sign, st style, x, room float64) (h float64, ops []op) {
-	step := st.size * 1.5
+	step := st.size * 1.4
 	say := func(text string) {
 		for _, l := range s.wrap(text, st, 0, room) {
 			ops = append(ops, op{x: x, y: h + baseline(step, st), text: l.text, style: st})
@@ -222,10 +228,10 @@ func (s *sheet) sign(sign Sign, st style, x, room float64) (h float64, ops []op)
 		ops = append(ops, op{rule: true, x: x, y: h - 4, w: min(room, 150)})
 	}
 	if sign.Date == "" {
-		sign.Date = "　　　　年　　月　　日"
+		sign.Date = "　　　年　　月　　日"
 	}
 	say(sign.Date)
-	return h + st.size, ops
+	return h + st.size*0.7, ops
 }
 
 // tieWords keeps the last n lines of words on the page of what follows.
@@ -244,7 +250,7 @@ func (s *sheet) tieWords(n int) {
 // seal leaves room for the seal of an organ over its name and date.
 func (s *sheet) seal(b Block, st style) {
 	s.tieWords(1)
-	strip := slab{h: 28}
+	strip := slab{h: 16}
 	if b.Date == "" {
 		b.Date = "　　年　　月　　日"
 	}
@@ -256,7 +262,7 @@ func (s *sheet) seal(b Block, st style) {
 			strip.h += step
 		}
 	}
-	strip.h += 30
+	strip.h += 8
 	s.put(strip)
 }
 
@@ -283,7 +289,7 @@ func (s *sheet) paginate() (pages []page) {
 	}
 	place := func(one slab) {
 		for _, o := range one.ops {
-			o.y += top + used
+			o.y += s.top + used
 			p.ops = append(p.ops, o)
 		}
 		used += one.h
@@ -300,7 +306,7 @@ func (s *sheet) paginate() (pages []page) {
 		if used > 0 && used+h > s.body()+0.1 {
 			if i > 0 {
 				for _, o := range s.slabs[i-1].opened {
-					o.y += top + used - s.slabs[i-1].h
+					o.y += s.top + used - s.slabs[i-1].h
 					p.ops = append(p.ops, o)
 				}
 			}
@@ -316,7 +322,7 @@ func (s *sheet) paginate() (pages []page) {
 					place(head)
 				}
 				for _, o := range one.closed {
-					o.y += top + used
+					o.y += s.top + used
 					p.ops = append(p.ops, o)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func signature() []byte {
 	m := image.NewNRGBA(image.Rect(0, 0, 300, 110))
 	for i := range 280 {
 		for j := range 4 {
-			m.Set(10+i, 20+(i*i/37+i*3)%70+j, color.NRGBA{20, 20, 60, 255})
+			m.Set(10+i, 30+int(30*math.Sin(float64(i)/14)*math.Cos(float64(i)/40))+j, color.NRGBA{20, 20, 60, 255})
 		}
 	}
 	var b bytes.Buffer

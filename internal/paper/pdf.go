@@ -100,7 +100,7 @@ func print(w io.Writer, f faces, pages []page, title string, at time.Time) error
 	for i := range pages {
 		margin := left
 		if pages[i].width > short {
-			margin = 56
+			margin = sideways
 		}
 		pages[i].foot(f, margin)
 	}

@@ -11,12 +11,14 @@ type box struct {
 	ih    float64
 	align string
 	heavy bool
+	high  bool // begins at the top, as a long account does
+	size  float64
 	kind  byte // 's' struck out, 'o' open, 'u' belongs to the one above
 	rows  int  // how many rows it covers
 }
 
-func (b box) height(size float64) float64 {
-	h := float64(len(b.lines))*size*tableLeading + 2*cellPad
+func (b box) height() float64 {
+	h := float64(len(b.lines))*b.size*tableLeading + 2*cellPad
 	if b.image != nil {
 		h += b.ih
 	}
@@ -71,7 +73,7 @@ func (s *sheet) group(t Block, rows []Row, size float64) []slab {
 	heights := make([]float64, len(rows))
 	for i, r := range rows {
 		grid[i] = s.boxes(t, r, size)
-		heights[i] = max(size*tableLeading+2*cellPad+4, float64(r.Lines)*size*tableLeading+2*cellPad)
+		heights[i] = max(size*tableLeading+2*cellPad+2, float64(r.Lines)*size*tableLeading+2*cellPad)
 	}
 	for i := range grid {
 		for j := range grid[i] {
@@ -81,7 +83,7 @@ func (s *sheet) group(t Block, rows []Row, size float64) []slab {
 				b.rows++
 			}
 			if b.rows == 1 && b.kind != 'u' {
-				heights[i] = max(heights[i], b.height(size))
+				heights[i] = max(heights[i], b.height())
 			}
 		}
 	}
@@ -93,7 +95,7 @@ func (s *sheet) group(t Block, rows []Row, size float64) []slab {
 				for _, h := range heights[i : i+b.rows] {
 					have += h
 				}
-				heights[i+b.rows-1] += max(0, b.height(size)-have)
+				heights[i+b.rows-1] += max(0, b.height()-have)
 			}
 		}
 		total += heights[i]
@@ -113,7 +115,7 @@ func (s *sheet) group(t Block, rows []Row, size float64) []slab {
 				for _, one := range heights[i : i+b.rows] {
 					h += one
 				}
-				out.ops = append(out.ops, b.draw(y, h, size)...)
+				out.ops = append(out.ops, b.draw(y, h)...)
 			}
 		}
 		y += heights[i]
@@ -130,7 +132,7 @@ func (s *sheet) apart(grid [][]box, heights []float64, size float64) (out []slab
 				b.kind = 'o'
 			}
 			if b.rows > 1 {
-				heights[i] = max(heights[i], b.height(size))
+				heights[i] = max(heights[i], b.height())
 			}
 		}
 		if heights[i] > s.body()*0.4 {
@@ -139,7 +141,7 @@ func (s *sheet) apart(grid [][]box, heights []float64, size float64) (out []slab
 		}
 		one := slab{h: heights[i]}
 		for _, b := range grid[i] {
-			one.ops = append(one.ops, b.draw(0, heights[i], size)...)
+			one.ops = append(one.ops, b.draw(0, heights[i])...)
 		}
 		out = append(out, one)
 	}
@@ -162,11 +164,15 @@ func (s *sheet) boxes(t Block, r Row, size float64) (out []box) {
 	}
 	x, at := s.left, 0
 	for _, c := range r.Cells {
-		w := 0.0
+		w, widest := 0.0, Column{}
 		for _, col := range t.Columns[at:min(at+c.Span, len(t.Columns))] {
 			w += col.Share / sum * s.room
+			if col.Share > widest.Share {
+				widest = col
+			}
 		}
-		b := box{x: x, w: w, align: t.Columns[min(at, len(t.Columns)-1)].Align, heavy: r.Header || r.Total}
+		b := box{x: x, w: w, align: widest.Align, heavy: r.Header || r.Total, size: size}
+		b.high = r.Lines >= 3 && b.align != "中" && b.align != "右"
 		switch {
 		case c.Up:
 			b.kind = 'u'
@@ -178,9 +184,9 @@ func (s *sheet) boxes(t Block, r Row, size float64) (out []box) {
 				b.lines, b.align = []line{{text: slash, width: size, end: true}}, "中"
 			}
 		default:
-			s.fill(&b, c, size)
+			s.fill(&b, c)
 		}
-		if r.Header {
+		if r.Header || r.Total && at == 0 {
 			b.align = "中"
 		}
 		out = append(out, b)
@@ -190,7 +196,7 @@ func (s *sheet) boxes(t Block, r Row, size float64) (out []box) {
 	return out
 }
 
-func (s *sheet) fill(b *box, c Cell, size float64) {
+func (s *sheet) fill(b *box, c Cell) {
 	room := b.w - 2*cellPad
 	words := c.Text
 	if len(c.Image) > 0 {
@@ -205,9 +211,21 @@ func (s *sheet) fill(b *box, c Cell, size float64) {
 			words = strings.TrimSpace(words + unreadable)
 		}
 	}
-	if words != "" {
-		b.lines = s.wrap(words, style{size, b.heavy}, 0, room)
+	if words == "" {
+		return
 	}
+	if longest := s.longest(words, style{b.size, b.heavy}); longest > room && longest < room*1.5 {
+		b.size *= room / longest // a telephone or identity number is not broken where a smaller type holds it
+	}
+	b.lines = s.wrap(words, style{b.size, b.heavy}, 0, room)
+}
+
+// longest is the width of the longest word or number.
+func (s *sheet) longest(words string, st style) (most float64) {
+	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return !latin(r) }) {
+		most = max(most, s.textWidth(word, st))
+	}
+	return most
 }
 
 func (b box) at(l line) float64 {
@@ -225,19 +243,21 @@ func frame(x, y, w, h float64) []op {
 		{rule: true, x: x, y: y, h: h}, {rule: true, x: x + w, y: y, h: h}}
 }
 
-func (b box) draw(y, h, size float64) []op {
+func (b box) draw(y, h float64) []op {
 	ops := frame(b.x, y, b.w, h)
 	if b.kind == 's' && b.lines == nil {
 		return append(ops, op{rule: true, x: b.x, y: y + h, w: b.w, h: -h})
 	}
-	step := size * tableLeading
-	y += (h - b.height(size)) / 2
+	step := b.size * tableLeading
+	if !b.high {
+		y += (h - b.height()) / 2
+	}
 	y += cellPad
 	if b.image != nil {
 		ops = append(ops, op{x: b.at(line{width: b.iw}), y: y, w: b.iw, h: b.ih, image: b.image})
 		y += b.ih
 	}
-	st := style{size, b.heavy}
+	st := style{b.size, b.heavy}
 	for _, l := range b.lines {
 		ops = append(ops, op{x: b.at(l), y: y + baseline(step, st), text: l.text, style: st})
 		y += step
@@ -254,7 +274,7 @@ func tall(row []box, size, h float64) (out []slab) {
 	if n*int(step) < int(h/2) { // tall because somebody wants to write in it, or by a picture
 		one := slab{h: h}
 		for _, b := range row {
-			one.ops = append(one.ops, b.draw(0, h, size)...)
+			one.ops = append(one.ops, b.draw(0, h)...)
 		}
 		return []slab{one}
 	}
@@ -276,7 +296,7 @@ func tall(row []box, size, h float64) (out []slab) {
 				one.ops = append(one.ops, op{x: b.at(line{width: b.iw}), y: cellPad, w: b.iw, h: min(b.ih, step), image: b.image})
 			}
 			if i < len(b.lines) {
-				st := style{size, b.heavy}
+				st := style{b.size, b.heavy}
 				one.ops = append(one.ops, op{x: b.at(b.lines[i]), y: before + baseline(step, st), text: b.lines[i].text, style: st})
 			}
 		}
