@@ -5,6 +5,7 @@ package dispute
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -40,6 +41,7 @@ type Rules interface {
 	Ratings() []playbook.Rating
 	Reasons(use string) []playbook.Reason
 	Outcomes(kind string) []playbook.Outcome
+	Kinds() []playbook.Kind
 	// Number draws the next text of a numbered paper or agreement: pattern with {year} and {no} filled in. The desk claims it.
 	Number(pattern string) string
 }
@@ -64,6 +66,7 @@ type Dispute struct {
 	Risk       string
 	RiskWhy    string
 	RiskAt     time.Time
+	RiskSet    string    // what a leader said; the table only ever raises it
 	LookedAt   time.Time // last visit, session or look
 	Calls      int       // calls for help by the same two sides within the time the playbook sets
 	Track      *Course   // the track it is on now; nil before one was chosen
@@ -155,6 +158,53 @@ func (d *Dispute) open() error {
 		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(d.State) + "}"})
 	}
 	return nil
+}
+
+// there refuses what is still possible after the work has ended (looking in on a party, printing), but not of a dispute that went
+// into another one.
+func (d *Dispute) there() error {
+	switch {
+	case d.Version == 0:
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case d.State == matter.MergedAway:
+		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": d.MergedInto})
+	}
+	return nil
+}
+
+// ahead is the dispute as it stands after events of an act that are not appended yet; the dispute itself stays as it is.
+func (d *Dispute) ahead(events []work.Event, mo Moment) *Dispute {
+	c := d.clone()
+	for _, e := range events {
+		at := work.At{HappenedAt: mo.HappenedAt, RecordedAt: mo.Now, Actor: mo.Actor, OnBehalfOf: mo.OnBehalfOf, Version: c.Version + 1}
+		if err := c.Apply(e, at); err != nil {
+			panic(err) // a rule that decides events of another stream for this one
+		}
+	}
+	return c
+}
+
+// clone copies what events change in place; the base life takes care of its own.
+func (d *Dispute) clone() *Dispute {
+	c := *d
+	c.Sides = make(map[string]*Side, len(d.Sides))
+	for id, s := range d.Sides {
+		side := *s
+		c.Sides[id] = &side
+	}
+	c.Facts, c.Safety.Asked = maps.Clone(d.Facts), maps.Clone(d.Safety.Asked)
+	c.Warnings, c.Conflicts, c.Sessions, c.Growths = slices.Clone(d.Warnings), slices.Clone(d.Conflicts), slices.Clone(d.Sessions), slices.Clone(d.Growths)
+	c.Sheets, c.Agreements, c.Promises = slices.Clone(d.Sheets), slices.Clone(d.Agreements), slices.Clone(d.Promises)
+	c.Track, c.Confirming, c.Case, c.Settlement = another(d.Track), another(d.Confirming), another(d.Case), another(d.Settlement)
+	return &c
+}
+
+func another[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // party refuses an id that is no party of the dispute.

@@ -1,6 +1,11 @@
 package dispute
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -218,4 +223,169 @@ func (PartyRated) Tell(*matter.Matter, work.At) {}
 func (e PartyRated) apply(d *Dispute, _ work.At) {
 	d.side(e.Party).Rating = e.Rating
 	d.Ratings = append(d.Ratings, PartyRating(e))
+}
+
+// mostPeople is how many people a group may have, mostCompanions how many stand by the parties of one dispute.
+const (
+	mostPeople     = 100_000
+	mostCompanions = 200
+)
+
+// SetParty decides what mediation must know of a party. While a flag is open an address that is new or was sealed stays sealed,
+// whatever the form says: the other side must not learn it (law-and-standards 5.1).
+func (d *Dispute) SetParty(a SetParty, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	for _, check := range []error{
+		work.Must(!a.Body || !a.Minor, "minor", "dispute.body_is_no_minor", nil),
+		work.Must(a.People >= 0 && a.People <= mostPeople, "people", "form.number", nil),
+		work.Must(!a.Suspect || !d.stoodBy(a.Party, "agent"), "suspect", "dispute.suspect_agent", nil),
+	} {
+		if check != nil {
+			return nil, check
+		}
+	}
+	interpreter, err := work.Line("interpreter", a.Interpreter, 40, false)
+	if err != nil {
+		return nil, err
+	}
+	home, err := work.Line("home", a.Home, work.MaxShort, false)
+	if err != nil {
+		return nil, err
+	}
+	hide := a.SealHome || d.Safety.Flagged && (home != "" || d.Hidden(a.Party))
+	return d.regrade([]work.Event{PartySet{Party: a.Party, Body: a.Body, Minor: a.Minor, OwnWages: a.Minor && a.OwnWages, Suspect: a.Suspect, SealHome: hide,
+		Interpreter: interpreter, People: a.People, Remind: a.Remind, Home: vault.Plain(a.Party, "home", home)}}, mo), nil
+}
+
+// stoodBy tells whether a party has a companion of a sort.
+func (d *Dispute) stoodBy(party, as string) bool {
+	return slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == as })
+}
+
+// AddCompanion decides who stands by a party. The injured side's agent brings a written mandate with its scope; the suspect sends
+// none (L3 §181; law-and-standards 2.7).
+func (d *Dispute) AddCompanion(a AddCompanion, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains(CompanionsAs, a.As), "as", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("as", len(d.Companions)+1, mostCompanions); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.As != "agent" || !d.side(a.Party).Suspect, "as", "dispute.suspect_agent", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.As != "agent" || len(a.Photos) > 0, "photos", "dispute.mandate_photo", nil); err != nil {
+		return nil, err
+	}
+	id := mo.NewID("c")
+	e := CompanionAdded{Companion: id, Party: a.Party, As: a.As}
+	var name, phone string
+	for _, f := range []struct {
+		name, value string
+		required    bool
+		into        *string
+	}{{"name", a.Name, true, &name}, {"phone", a.Phone, false, &phone}, {"relation", a.Relation, a.As == "guardian", &e.Relation}, {"scope", a.Scope, a.As == "agent", &e.Scope}} {
+		s, err := work.Line(f.name, f.value, work.MaxShort, f.required)
+		if err != nil {
+			return nil, err
+		}
+		*f.into = s
+	}
+	e.Name, e.Phone = vault.Plain(id, "name", name), vault.Plain(id, "phone", phone)
+	var err error
+	if e.Papers, err = matter.Attach(a.Photos); err != nil {
+		return nil, err
+	}
+	return []work.Event{e}, nil
+}
+
+// attended refuses a session at which a minor sits alone: a guardian of each minor who is present stands by them, unless the minor is
+// 16 or over, lives mainly on own wages and agreed that nobody is notified (L3 §181; law-and-standards 2.6).
+func (d *Dispute) attended(present, stood []string) error {
+	for _, party := range present {
+		s := d.Sides[party]
+		if s == nil || !s.Minor || s.OwnWages {
+			continue
+		}
+		guarded := slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == "guardian" && contains(stood, c.ID) })
+		if err := work.Must(guarded, "stood", "dispute.minor_alone", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Say decides a party's own words.
+func (d *Dispute) Say(a Say, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains([]string{"", "yes", "no"}, a.Willing), "willing", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	e := Said{Party: a.Party, Willing: a.Willing}
+	var all []string
+	for _, f := range []struct {
+		name, value string
+		into        *vault.Text
+	}{{"account", a.Account, &e.Account}, {"evidence", a.Evidence, &e.Evidence}, {"demand", a.Demand, &e.Demand}, {"offer", a.Offer, &e.Offer}} {
+		words, err := work.Words(f.name, f.value, false)
+		if err != nil {
+			return nil, err
+		}
+		*f.into = vault.Plain(a.Party, f.name, words)
+		all = append(all, words)
+	}
+	var err error
+	if e.DemandAmount, err = money("demand_amount", a.DemandAmount); err != nil {
+		return nil, err
+	}
+	if e.OfferAmount, err = money("offer_amount", a.OfferAmount); err != nil {
+		return nil, err
+	}
+	if e.Photos, err = matter.Attach(a.Photos); err != nil {
+		return nil, err
+	}
+	words := strings.Trim(strings.Join(all, "\n"), "\n")
+	if words == "" && a.Willing == "" && e.DemandAmount == nil && e.OfferAmount == nil && len(e.Photos) == 0 {
+		return nil, fault.New(fault.Invalid, "dispute.nothing_said", nil).On("account")
+	}
+	e.Dangers = mo.Dangers(words)
+	return d.regrade([]work.Event{e}, mo), nil
+}
+
+// RateParty decides a party's rating, once; by the key of the grade or the number of its stars.
+func (d *Dispute) RateParty(a RateParty, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if d.Safety.Flagged || len(d.Warnings) > 0 {
+		return nil, fault.New(fault.Stale, "dispute.no_rating", nil)
+	}
+	if d.side(a.Party).Rating != "" {
+		return nil, fault.New(fault.Stale, "dispute.already_rated", nil)
+	}
+	for _, r := range mo.Ratings() {
+		if a.Rating == r.Key || a.Rating == strconv.Itoa(r.Stars) {
+			return []work.Event{PartyRated{a.Party, r.Key}}, nil
+		}
+	}
+	return nil, fault.New(fault.Invalid, "form.unknown_choice", nil).On("rating")
 }

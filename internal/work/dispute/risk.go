@@ -1,6 +1,12 @@
 package dispute
 
 import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -24,6 +30,9 @@ func (RiskGraded) Tell(*matter.Matter, work.At) {}
 
 func (e RiskGraded) apply(d *Dispute, at work.At) {
 	d.Risk, d.RiskWhy, d.RiskAt = e.Risk, e.Because, at.HappenedAt
+	if e.By == "leader" {
+		d.RiskSet = e.Risk
+	}
 }
 
 // SetRisk (改定风险等级) is a leader's word over the table.
@@ -137,4 +146,118 @@ func (e GrowthReleased) apply(d *Dispute, _ work.At) {
 			d.Growths[i].Released = true
 		}
 	}
+}
+
+// regrade gives the risk grade anew when what is now known of the dispute, after events, gives another; and the matter's own grade
+// when its table gives a graver one. Every rule that changes facts ends with it. A leader's word is only ever raised by the table,
+// until the promises are kept: what is settled is followed up in the grade of the table.
+func (d *Dispute) regrade(events []work.Event, mo Moment) []work.Event {
+	now := d.ahead(events, mo)
+	known := now.known(mo.Now)
+	facts := maps.Clone(now.Extra)
+	if facts == nil {
+		facts = map[string]string{}
+	}
+	maps.Copy(facts, known)
+	risk, because := mo.Risk(facts)
+	if now.RiskSet != "" && known["settled"] != "yes" && !graver(mo.RiskGrades(), risk, now.RiskSet) {
+		risk, because = now.RiskSet, ""
+	}
+	if risk != "" && risk != now.Risk {
+		events = append(events, RiskGraded{Risk: risk, Because: because, Facts: known, By: "table"})
+	}
+	grade := mo.Book.GradeOf(d.Kind, facts)
+	if now.IsOpen() && graverGrade(mo.Scale(), grade, now.Grade) {
+		events = append(events, matter.Regraded{Grade: grade, Limits: mo.Book.Limits(d.Kind, grade)})
+	}
+	return events
+}
+
+// graver tells whether a risk grade is graver than another; the list has the gravest first.
+func graver(grades []playbook.RiskGrade, a, b string) bool {
+	at := func(key string) int {
+		return slices.IndexFunc(grades, func(g playbook.RiskGrade) bool { return g.Key == key })
+	}
+	return at(a) >= 0 && (at(b) < 0 || at(a) < at(b))
+}
+
+func graverGrade(scale []playbook.ScaleGrade, a, b string) bool {
+	at := func(key string) int {
+		return slices.IndexFunc(scale, func(g playbook.ScaleGrade) bool { return g.Key == key })
+	}
+	return at(a) >= 0 && at(b) >= 0 && at(a) < at(b)
+}
+
+// known is what the tables of risk and grade may ask of the dispute besides the extra fields: what was learnt on the way, and what is
+// counted. It is of the dispute, never of a person.
+func (d *Dispute) known(now time.Time) map[string]string {
+	f := map[string]string{}
+	for _, key := range []string{"dispute_type", "family_violence"} {
+		if v := d.Extra[key]; v != "" {
+			f[key] = v
+		}
+	}
+	maps.Copy(f, d.Facts)
+	count := map[string]int{"people": d.people(), "calls": d.Calls, "days_open": int(now.Sub(d.Reached["opened"]).Hours() / 24)}
+	for _, key := range []string{"people", "calls"} {
+		if n, err := strconv.Atoi(d.Extra[key]); err == nil {
+			count[key] = max(count[key], n)
+		}
+	}
+	for _, s := range d.Sessions {
+		if s.State == "held" {
+			count["sessions"]++
+		}
+		if s.State == "held" && (s.Outcome == "failed" || s.Outcome == "broken_off") {
+			count["failed_sessions"]++
+		}
+	}
+	for _, p := range d.Promises {
+		count["promises_broken"] += len(p.Broken)
+	}
+	for _, key := range []string{"people", "calls", "days_open", "sessions", "failed_sessions", "promises_broken"} {
+		f[key] = strconv.Itoa(count[key])
+	}
+	f["kind"], f["grade"], f["settled"] = d.Kind, d.Grade, yesNo(d.Settled())
+	for _, s := range d.Sides {
+		if s.Minor {
+			f["minor"] = "yes"
+		}
+		if s.People >= 2 {
+			f["group"] = "yes"
+		}
+	}
+	return f
+}
+
+// people counts those on all sides, each of a group.
+func (d *Dispute) people() int {
+	n := 0
+	for _, p := range d.Parties {
+		n += max(1, d.side(p.ID).People)
+	}
+	return n
+}
+
+// Settled tells whether what was agreed is performed: not signed, kept (L3 §258; law-and-standards 2.16), and nothing of it was broken
+// since.
+func (d *Dispute) Settled() bool {
+	performed, ok := d.Reached["performed"]
+	if !ok {
+		return false
+	}
+	for _, p := range d.Promises {
+		if slices.ContainsFunc(p.Broken, func(b Breach) bool { return b.At.After(performed) }) {
+			return false
+		}
+	}
+	approved := d.Settlement != nil && !d.Settlement.DecidedAt.IsZero() && !d.Settlement.Refused
+	return approved || slices.ContainsFunc(d.Agreements, func(a Agreement) bool { return a.Effective() })
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }

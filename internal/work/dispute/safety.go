@@ -1,8 +1,10 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -221,4 +223,168 @@ func (Referred) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor) }
 
 func (e Referred) apply(d *Dispute, at work.At) {
 	d.Referrals = append(d.Referrals, Referral{e.Referral, e.Party, e.To, e.Words, at.HappenedAt})
+}
+
+// gate refuses mediation, and what belongs to it, while a flag is open or a party is still to be asked: one that was added after the
+// gate was passed, too (law-and-standards 5.1).
+func (d *Dispute) gate() error {
+	if d.Safety.Flagged {
+		return fault.New(fault.Stale, "dispute.gate_flagged", nil)
+	}
+	if len(d.Parties) == 0 {
+		return fault.New(fault.Stale, "dispute.no_parties", nil)
+	}
+	left := 0
+	for _, p := range d.Parties {
+		if _, ok := d.Safety.Asked[p.ID]; !ok && !d.side(p.ID).Body {
+			left++
+		}
+	}
+	if left > 0 {
+		return fault.New(fault.Stale, "dispute.gate_not_asked", fault.Args{"n": left})
+	}
+	return nil
+}
+
+// AskSafety decides the answers of one party. The same party may be asked again when something changed; a flag stays until a head
+// lifts it.
+func (d *Dispute) AskSafety(a AskSafety, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if err := work.Must(!d.side(a.Party).Body, "party", "dispute.ask_no_body", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Alone, "alone", "dispute.ask_alone", nil); err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, q := range mo.SafetyQuestions() {
+		known = append(known, q.Key)
+	}
+	if err := each("yes", a.Yes, known); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	events := []work.Event{SafetyAsked{a.Party, a.Yes, vault.Plain(a.Party, "safety", words)}}
+	if len(a.Yes) > 0 && !d.Safety.Flagged {
+		events = append(events, SafetyFlagged{Party: a.Party})
+	}
+	return d.regrade(events, mo), nil
+}
+
+// FlagSafety decides a flag raised by hand.
+func (d *Dispute) FlagSafety(a FlagSafety, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if d.Safety.Flagged {
+		return nil, fault.New(fault.Stale, "dispute.already_flagged", nil)
+	}
+	reason, err := work.Words("reason", a.Reason, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{SafetyFlagged{Reason: d.text("flag", reason)}}, mo), nil
+}
+
+// LiftSafety decides that mediation may go on. That only a head may is the access policy's.
+func (d *Dispute) LiftSafety(a LiftSafety, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if !d.Safety.Flagged {
+		return nil, fault.New(fault.Stale, "dispute.not_flagged", nil)
+	}
+	reason, err := work.Words("reason", a.Reason, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{SafetyLifted{d.text("lift", reason)}}, mo), nil
+}
+
+// Warn decides a written warning: handed to the warned and to the other side, told to the committee (L24 §16-17).
+func (d *Dispute) Warn(a Warn, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	warned, err := d.party("party", a.Party)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Both, "both", "dispute.warning_both", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Body(a.Committee), "committee", "form.unknown_body", nil); err != nil {
+		return nil, err
+	}
+	facts, err := work.Words("facts", a.Facts, true)
+	if err != nil {
+		return nil, err
+	}
+	prohibition, err := work.Words("prohibition", a.Prohibition, true)
+	if err != nil {
+		return nil, err
+	}
+	to := []string{warned.ID}
+	for _, p := range d.Parties {
+		if p.ID != warned.ID && (p.Side != warned.Side || p.Side == "") {
+			to = append(to, p.ID)
+		}
+	}
+	if err := work.Must(len(to) > 1, "party", "dispute.side_missing", nil); err != nil {
+		return nil, err
+	}
+	return []work.Event{Warned{mo.NewID("w"), a.Party, d.text("warnfacts", facts), d.text("prohibition", prohibition), to, a.Committee}}, nil
+}
+
+// VisitAfterWarning decides a look in after a warning; visits go on after the matter was closed.
+func (d *Dispute) VisitAfterWarning(a VisitAfterWarning, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	known := slices.ContainsFunc(d.Warnings, func(w Warning) bool { return w.ID == a.Warning })
+	if err := work.Must(known, "warning", "dispute.unknown_warning", nil); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("with", len(a.With), 50); err != nil {
+		return nil, err
+	}
+	for _, p := range a.With {
+		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
+			return nil, err
+		}
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{WarningVisited{a.Warning, a.With, a.Safe, d.text("warnvisit", words)}}, mo), nil
+}
+
+// Refer decides that a party is sent to a body that helps, which the party must want (law-and-standards 15.3).
+func (d *Dispute) Refer(a Refer, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Body(a.To), "to", "form.unknown_body", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Agree, "agree", "dispute.refer_agree", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{Referred{mo.NewID("r"), a.Party, a.To, vault.Plain(a.Party, "referral", words)}}, nil
 }

@@ -2,38 +2,6 @@ package dispute
 
 import "maplegrid/internal/work"
 
-// SetParty is to come.
-func (d *Dispute) SetParty(a SetParty, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// AddCompanion is to come.
-func (d *Dispute) AddCompanion(a AddCompanion, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// Say is to come.
-func (d *Dispute) Say(a Say, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// RateParty is to come.
-func (d *Dispute) RateParty(a RateParty, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// AskSafety is to come.
-func (d *Dispute) AskSafety(a AskSafety, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// FlagSafety is to come.
-func (d *Dispute) FlagSafety(a FlagSafety, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// LiftSafety is to come.
-func (d *Dispute) LiftSafety(a LiftSafety, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// Warn is to come.
-func (d *Dispute) Warn(a Warn, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// VisitAfterWarning is to come.
-func (d *Dispute) VisitAfterWarning(a VisitAfterWarning, mo Moment) ([]work.Event, error) {
-	panic("to come")
-}
-
-// Refer is to come.
-func (d *Dispute) Refer(a Refer, mo Moment) ([]work.Event, error) { panic("to come") }
-
 // ChooseTrack is to come.
 func (d *Dispute) ChooseTrack(a ChooseTrack, mo Moment) ([]work.Event, error) { panic("to come") }
 
@@ -84,7 +52,3 @@ func (d *Dispute) Print(a Print, mo Moment) ([]work.Event, error) { panic("to co
 
 // Grow is to come: events of this dispute, and of the matter that grew out of it (the first is matter.Opened).
 func (d *Dispute) Grow(a Grow, mo Moment) (mine, theirs []work.Event, err error) { panic("to come") }
-
-// regrade gives the risk grade anew when what is now known of the dispute, after events, gives another; and the matter's own grade
-// when its table gives a graver one. Every rule that changes facts ends with it.
-func (d *Dispute) regrade(events []work.Event, mo Moment) []work.Event { return events }

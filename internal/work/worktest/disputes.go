@@ -159,6 +159,11 @@ func (*Rules) Outcomes(string) []playbook.Outcome {
 		{Key: "to_penalty", Needs: []string{"case_filed"}}, {Key: "dv_warned", Needs: []string{"dv_warning_issued"}}, {Key: "party_withdrew", Needs: []string{"told"}}, {Key: "duplicate"}}
 }
 
+// Kinds implements dispute.Rules: boundary is a kind built on disputes.
+func (*Rules) Kinds() []playbook.Kind {
+	return []playbook.Kind{{Key: "dispute", Base: "dispute"}, {Key: "boundary", Base: "dispute"}, {Key: "tip", Base: "tip"}, {Key: "hazard", Base: "hazard"}}
+}
+
 // Number implements dispute.Rules.
 func (r *Rules) Number(pattern string) string {
 	if pattern == "" {

@@ -19,12 +19,12 @@ import (
 // Start is a Monday, nine in the morning in Shanghai.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Shanghai).UTC()
 
-// Book is a small invented playbook: kinds tip, dispute and hazard, grades planned and urgent, cells c1 c2, bodies food and roads, committee, court, village
+// Book is a small invented playbook: kinds tip, dispute, boundary (a dispute) and hazard, grades planned and urgent, cells c1 c2, bodies food and roads, committee, court, village
 // and women, the other station s2, and people whose ids begin with "p".
 type Book struct{}
 
 // Kind implements work.Book.
-func (Book) Kind(k string) (string, bool) { return "planned", in(k, "tip", "dispute", "hazard") }
+func (Book) Kind(k string) (string, bool) { return "planned", in(k, "tip", "dispute", "boundary", "hazard") }
 
 // Grade implements work.Book.
 func (Book) Grade(g string) bool { return in(g, "planned", "urgent") }
