@@ -46,12 +46,14 @@ func engines(t *testing.T, f func(t *testing.T, a *app.App, d *desktest.Desk)) {
 func dump(t *testing.T, a *app.App) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
-	for _, table := range []string{"board_matter", "board_matter_cell", "board_matter_person", "board_task", "board_report", "board_search"} {
+	for _, table := range []string{"board_matter", "board_matter_cell", "board_matter_person", "board_task", "board_report", "board_search",
+		"board_dispute", "board_dispute_sight", "board_dispute_session", "board_dispute_key", "board_dispute_call", "board_promise", "board_promise_sight",
+		"board_confirmation"} {
 		columns := "*"
 		if table == "board_search" {
 			columns = "doc, station, thing, id"
 		}
-		rows, err := a.Engine.Boards.Read.Query("select " + columns + " from " + table + " order by 1, 2, 3")
+		rows, err := a.Engine.Boards.Read.Query("select " + columns + " from " + table + " order by 1, 2, 3, 4")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,25 +9,30 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
+	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
 // Boards are the questions pages ask, and the follower that keeps their tables up to the journal.
 type Boards struct {
 	*board.Follower
-	Matters *matters.Query
-	Inbox   *inbox.Query
-	Search  *search.Query
-	Looks   *looks.Query
+	Matters  *matters.Query
+	Inbox    *inbox.Query
+	Search   *search.Query
+	Looks    *looks.Query
+	Disputes *disputes.Query
+	Promises *promises.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -40,11 +45,29 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		}
 		return cal
 	}
-	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{})
+	isDispute := func(ctx context.Context, station, kind string) (bool, error) {
+		b, err := d.Book(ctx, station)
+		if err != nil {
+			return false, err
+		}
+		k, _ := b.Kind(kind)
+		return k.Base == dispute.Base, nil
+	}
+	grade := func(station, risk string) (lookDays, followDays int) {
+		b, err := d.Book(context.Background(), station)
+		if err != nil {
+			return 0, 0
+		}
+		g, _ := b.RiskGrade(risk)
+		return g.LookDays, g.FollowDays
+	}
+	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{},
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring})
 	if err != nil {
 		return Boards{}, err
 	}
-	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards)}, nil
+	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards),
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

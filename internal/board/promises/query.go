@@ -1,0 +1,398 @@
+package promises
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/store"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work/dispute"
+)
+
+// Row is one promise in the ledger. Names are sealed references: a page opens those it shows, and never that of a minor.
+type Row struct {
+	ID              string      `json:"id"`
+	Matter          string      `json:"matter"`
+	Number          string      `json:"number"` // of the matter
+	Title           string      `json:"title"`
+	Kind            string      `json:"kind"`
+	Cell            string      `json:"cell"`
+	Handler         string      `json:"handler,omitempty"`
+	Track           string      `json:"track,omitempty"`
+	Agreement       string      `json:"agreement"`
+	AgreementNumber string      `json:"agreement_number,omitempty"`
+	What            string      `json:"what"` // of dispute.PromiseWhats
+	Amount          dispute.Fen `json:"amount,omitempty"`
+	Every           string      `json:"every,omitempty"`
+	Times           int         `json:"times,omitempty"`
+	Security        string      `json:"security,omitempty"`
+	SeenBy          string      `json:"seen_by,omitempty"` // person
+	Payer           string      `json:"payer"`             // party or companion whose turn it is
+	PayerName       vault.Text  `json:"-"`
+	PayerMinor      bool        `json:"payer_minor,omitempty"`
+	Receiver        string      `json:"receiver,omitempty"`
+	ReceiverName    vault.Text  `json:"-"`
+	ReceiverMinor   bool        `json:"receiver_minor,omitempty"`
+	N               int         `json:"n,omitempty"` // next open instalment, 0 when the promise has ended
+	DueOn           string      `json:"due_on"`      // of that instalment; of an ended promise its last day
+	Open            dispute.Fen `json:"open,omitempty"`
+	Left            dispute.Fen `json:"left,omitempty"` // of the whole promise
+	Running         bool        `json:"running"`
+	State           string      `json:"state"` // open, part, broken, kept, waived, void
+	Overdue         bool        `json:"overdue,omitempty"`
+	Kept            int         `json:"kept"`
+	Broken          int         `json:"broken"`
+	Reminded        []string    `json:"reminded,omitempty"`
+	EffectiveOn     string      `json:"effective_on"`
+	EndedOn         string      `json:"ended_on,omitempty"`
+}
+
+// Page is a run of rows and the cursor of the next run ("" at the end).
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next,omitempty"`
+}
+
+// View is a part of the ledger.
+type View string
+
+// The parts of the ledger.
+const (
+	DueWeek View = "due_week" // due today or within the seven days after it
+	Overdue View = "overdue"
+	Part    View = "part"   // partly performed
+	Broken  View = "broken" // a failure was recorded and it is still owed
+	Open    View = "open"
+	Kept    View = "kept"
+	All     View = "all"
+)
+
+// Views are the parts in the order they are shown.
+var Views = []View{DueWeek, Overdue, Part, Broken, Open, Kept, All}
+
+// Filter narrows the ledger. Empty fields do not; the empty View is Open.
+type Filter struct {
+	View                         View
+	Handler, Cell, Payer, Matter string
+	From, Until                  string // due within, days included
+}
+
+// Query asks the board; every reader demands a Scope.
+type Query struct{ db *sql.DB }
+
+// NewQuery reads from the boards of an engine.
+func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
+
+// MaxPage is how many rows a page has at most, MaxCount where counting stops.
+const (
+	MaxPage  = 200
+	MaxCount = 100
+)
+
+// List gives promises by the day their next open instalment is due. today is a date in Asia/Shanghai.
+func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, cursor string, limit int) (Page, error) {
+	b, err := newBuilder(s, f, today)
+	if err != nil {
+		return Page{}, err
+	}
+	return q.run(ctx, b, today, cursor, limit)
+}
+
+// Counts counts every part of the ledger, each up to MaxCount.
+func (q *Query) Counts(ctx context.Context, s access.Scope, today string) (map[View]int, error) {
+	counts := map[View]int{}
+	for _, v := range Views {
+		b, err := newBuilder(s, Filter{View: v}, today)
+		if err != nil {
+			return nil, err
+		}
+		if b.none {
+			continue
+		}
+		var n int
+		if err := q.db.QueryRowContext(ctx, "select count(*) from ("+b.sql("p.id", nil, MaxCount)+") c", b.args...).Scan(&n); err != nil {
+			return nil, fmt.Errorf("count promises: %w", err)
+		}
+		counts[v] = n
+	}
+	return counts, nil
+}
+
+// Due gives running promises whose next instalment is due on untilDay or before and of which it was not reminded yet that they are
+// overdue: what the program still has to remind of, those due first. Reminded tells of what it was reminded.
+func (q *Query) Due(ctx context.Context, s access.Scope, untilDay, cursor string, limit int) (Page, error) {
+	b, err := newBuilder(s, Filter{View: Open, Until: untilDay}, untilDay)
+	if err != nil {
+		return Page{}, err
+	}
+	b.where("p.told = 0")
+	return q.run(ctx, b, untilDay, cursor, limit)
+}
+
+// Of gives the promises of one matter, by due day.
+func (q *Query) Of(ctx context.Context, s access.Scope, matter, today string) ([]Row, error) {
+	p, err := q.List(ctx, s, Filter{View: All, Matter: matter}, today, "", MaxPage)
+	return p.Rows, err
+}
+
+// Confirmation is an agreement in force whose judicial confirmation may be applied for (law-and-standards 4.1).
+type Confirmation struct {
+	Agreement       string    `json:"agreement"`
+	AgreementNumber string    `json:"agreement_number,omitempty"`
+	Matter          string    `json:"matter"`
+	Number          string    `json:"number"`
+	Title           string    `json:"title"`
+	Cell            string    `json:"cell"`
+	Handler         string    `json:"handler,omitempty"`
+	Track           string    `json:"track"`
+	EffectiveAt     time.Time `json:"effective_at"`
+	Reminded        []string  `json:"reminded,omitempty"` // confirm_20, confirm_27
+}
+
+// Confirmations gives agreements that took effect before an instant (and after another, when it is not zero) and for which nobody
+// has applied yet, the oldest first.
+func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfter, effectiveBefore time.Time, cursor string, limit int) ([]Confirmation, string, error) {
+	if s.Station() == "" {
+		return nil, "", nil
+	}
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	c, err := read(cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := q.db.QueryContext(ctx, `select agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, reminded
+		from board_confirmation where station = $1 and waits = 1 and effective_at > $2 and effective_at < $3 and (effective_at, agreement) > ($4, $5)
+		order by effective_at, agreement limit $6`, s.Station(), micros(effectiveAfter), micros(effectiveBefore), c.At, c.ID, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("list confirmations: %w", err)
+	}
+	defer rows.Close()
+	var list []Confirmation
+	n, next, last := 0, "", cursorAt{}
+	for rows.Next() {
+		if n++; n > limit {
+			next = write(last)
+			break
+		}
+		var x Confirmation
+		var cells, people, reminded string
+		var at int64
+		if err := rows.Scan(&x.Agreement, &x.AgreementNumber, &x.Matter, &x.Number, &x.Title, &x.Cell, &x.Handler, &cells, &people, &x.Track, &at, &reminded); err != nil {
+			return nil, "", fmt.Errorf("list confirmations: %w", err)
+		}
+		last = cursorAt{At: at, ID: x.Agreement}
+		x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), split(reminded)
+		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: split(cells), People: split(people)}) {
+			list = append(list, x)
+		}
+	}
+	return list, next, rows.Err()
+}
+
+type cursorAt struct {
+	At int64  `json:"a,omitempty"`
+	On string `json:"o,omitempty"`
+	ID string `json:"i"`
+}
+
+func read(cursor string) (c cursorAt, err error) {
+	if cursor == "" {
+		return c, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || json.Unmarshal(raw, &c) != nil {
+		return c, fault.New(fault.Invalid, "list.cursor", nil)
+	}
+	return c, nil
+}
+
+func write(c cursorAt) string {
+	raw, _ := json.Marshal(c) // two words and a number
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// builder puts one list query together from fixed pieces; what people type only ever becomes an argument.
+type builder struct {
+	from   []string // conditions on board_promise_sight that name promises that may be seen; none: the whole station
+	inner  []string // conditions on is_open, state and due_on, which both tables have
+	wheres []string // conditions on board_promise alone
+	none   bool
+	args   []any
+}
+
+func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
+	b := &builder{none: s.Station() == ""}
+	b.arg(s.Station())
+	switch f.View {
+	case DueWeek:
+		b.both("is_open = 1")
+		b.both("due_on >= " + b.arg(today))
+		b.both("due_on <= " + b.arg(after(today, 7)))
+	case Overdue:
+		b.both("is_open = 1")
+		b.both("due_on < " + b.arg(today))
+	case Part, Broken, Kept:
+		b.both("state = " + b.arg(string(f.View)))
+	case Open, "":
+		b.both("is_open = 1")
+	case All:
+	default:
+		return nil, fault.New(fault.Invalid, "list.unknown_tab", nil)
+	}
+	if f.From != "" {
+		b.both("due_on >= " + b.arg(f.From))
+	}
+	if f.Until != "" {
+		b.both("due_on <= " + b.arg(f.Until))
+	}
+	switch {
+	case !s.Whole():
+		b.none = b.none || s.Person() == "" && len(s.Cells()) == 0
+		for _, c := range s.Cells() {
+			b.from = append(b.from, "who = "+b.arg("c/"+c))
+		}
+		if s.Person() != "" {
+			b.from = append(b.from, "who = "+b.arg("p/"+s.Person()))
+		}
+	case f.Cell != "":
+		b.from = append(b.from, "who = "+b.arg("c/"+f.Cell))
+	case f.Handler != "":
+		b.from = append(b.from, "who = "+b.arg("p/"+f.Handler))
+	}
+	for _, c := range []struct{ column, value string }{{"handler", f.Handler}, {"payer", f.Payer}, {"matter", f.Matter}} {
+		if c.value != "" {
+			b.where("p." + c.column + " = " + b.arg(c.value))
+		}
+	}
+	if f.Cell != "" {
+		b.where("p.cell = " + b.arg(f.Cell))
+	}
+	return b, nil
+}
+
+func after(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+func (b *builder) arg(v any) string {
+	b.args = append(b.args, v)
+	return fmt.Sprintf("$%d", len(b.args))
+}
+
+func (b *builder) both(cond string)  { b.inner = append(b.inner, cond) }
+func (b *builder) where(cond string) { b.wheres = append(b.wheres, cond) }
+
+// sql gives the query. Each cell or person names a page of ids by an index of its own, so that no list grows with the table; only
+// what narrows it further (payer, handler) makes it look at all of them.
+func (b *builder) sql(what string, after *cursorAt, limit int) string {
+	inner, wheres := slices.Clone(b.inner), append([]string{"p.station = $1"}, b.wheres...)
+	if after != nil {
+		inner = append(inner, "(due_on, id) > ("+b.arg(after.On)+", "+b.arg(after.ID)+")")
+	}
+	n := b.arg(limit)
+	const order = " order by due_on, id"
+	text := "select " + what + " from "
+	if len(b.from) > 0 {
+		var sources []string
+		for _, f := range b.from {
+			q := "select id from board_promise_sight where " + strings.Join(append([]string{"station = $1", f}, inner...), " and ")
+			if len(b.wheres) == 0 {
+				q += order + " limit " + n
+			}
+			sources = append(sources, "select id from ("+q+") s")
+		}
+		// A cross join keeps SQLite to this order: a page of ids first, each looked up by its key.
+		text += "(" + strings.Join(sources, " union ") + ") v cross join "
+		wheres = append(wheres, "p.id = v.id")
+	} else {
+		for _, c := range inner {
+			if !strings.HasPrefix(c, "(") {
+				wheres = append(wheres, "p."+c)
+			} else {
+				wheres = append(wheres, strings.Replace(c, "(due_on, id)", "(p.due_on, p.id)", 1))
+			}
+		}
+	}
+	return text + "board_promise p where " + strings.Join(wheres, " and ") + " order by p.due_on, p.id limit " + n
+}
+
+func (q *Query) run(ctx context.Context, b *builder, today, cursor string, limit int) (Page, error) {
+	if b.none {
+		return Page{}, nil
+	}
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	c, err := read(cursor)
+	if err != nil {
+		return Page{}, err
+	}
+	from := &c
+	if cursor == "" {
+		from = nil
+	}
+	rows, err := q.db.QueryContext(ctx, b.sql("p."+strings.ReplaceAll(columns, ", ", ", p."), from, limit+1), b.args...)
+	if err != nil {
+		return Page{}, fmt.Errorf("list promises: %w", err)
+	}
+	defer rows.Close()
+	var p Page
+	for rows.Next() {
+		r, err := scan(rows, today)
+		if err != nil {
+			return Page{}, fmt.Errorf("list promises: %w", err)
+		}
+		p.Rows = append(p.Rows, r)
+	}
+	if len(p.Rows) > limit {
+		p.Rows = p.Rows[:limit]
+		p.Next = write(cursorAt{On: p.Rows[limit-1].DueOn, ID: p.Rows[limit-1].ID})
+	}
+	return p, rows.Err()
+}
+
+func scan(rows *sql.Rows, today string) (Row, error) {
+	var r Row
+	var station, payer, receiver, reminded string
+	var payerMinor, receiverMinor, open, told int
+	err := rows.Scan(&station, &r.ID, &r.Matter, &r.Number, &r.Title, &r.Kind, &r.Cell, &r.Handler, &r.Track, &r.Agreement, &r.AgreementNumber, &r.What,
+		&r.Amount, &r.Every, &r.Times, &r.Security, &r.SeenBy, &r.Payer, &payer, &payerMinor, &r.Receiver, &receiver, &receiverMinor, &r.N, &r.DueOn,
+		&r.Open, &r.Left, &open, &r.State, &r.Kept, &r.Broken, &reminded, &told, &r.EffectiveOn, &r.EndedOn)
+	if err != nil {
+		return r, err
+	}
+	r.PayerMinor, r.ReceiverMinor, r.Running, r.Reminded = payerMinor == 1, receiverMinor == 1, open == 1, split(reminded)
+	r.Overdue = r.Running && r.DueOn < today
+	for _, t := range []struct {
+		raw  string
+		into *vault.Text
+	}{{payer, &r.PayerName}, {receiver, &r.ReceiverName}} {
+		if t.raw != "" {
+			if err := json.Unmarshal([]byte(t.raw), t.into); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, nil
+}
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
