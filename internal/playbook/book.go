@@ -288,7 +288,7 @@ func (b *Book) Text(key, lang string) string { return b.texts[key].In(lang) }
 
 // Grade decides the result "grade" from the facts. Where no row applies the kind's own grade does, and Ref names its row.
 func (b *Book) Grade(facts map[string]string) Decision {
-	d := b.grades.Decide(facts, b.kin)
+	d := b.grades.Decide(b.repeated(facts), b.kin)
 	if k, ok := b.Kind(facts["kind"]); ok && !d.Matched {
 		d = Decision{true, k.Ref, []Match{{"kind", k.Key, k.Key}}, map[string]string{"grade": k.Grade,
 			"because": "这类事项的默认等级", "because_en": "The usual grade of this kind", "source": k.Source}}

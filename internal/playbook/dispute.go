@@ -1,7 +1,9 @@
 package playbook
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/width"
@@ -143,7 +145,18 @@ func (b *Book) RiskGrade(key string) (RiskGrade, bool) {
 }
 
 // Risk decides the result "risk" of a dispute from the facts; some row always applies.
-func (b *Book) Risk(facts map[string]string) Decision { return b.risk.Decide(facts, b.kin) }
+func (b *Book) Risk(facts map[string]string) Decision { return b.risk.Decide(b.repeated(facts), b.kin) }
+
+// repeated adds the fact repeat once the calls of the same pair have reached the number of [disputes]
+// (law-and-standards 9.9), so that the number stands in one place.
+func (b *Book) repeated(facts map[string]string) map[string]string {
+	if n, err := strconv.Atoi(facts["calls"]); err != nil || n < b.settings.Calls {
+		return facts
+	}
+	facts = maps.Clone(facts)
+	facts["repeat"] = "yes"
+	return facts
+}
 
 // Eases lists what a mediator may pick from to ease a dispute.
 func (b *Book) Eases() []Ease { return b.eases }

@@ -187,6 +187,21 @@ func Test各所改写纠纷的表(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("几次算反复由 playbook.toml 定，风险和等级一起变", func(t *testing.T) {
+		b, err := s("[disputes]\ncalls = 2\n", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for calls, want := range map[string]string{"1": "green normal", "2": "red urgent"} {
+			known := map[string]string{"kind": "dispute", "calls": calls}
+			if got := b.Risk(known).Get("risk") + " " + b.Grade(known).Get("grade"); got != want {
+				t.Errorf("%s calls: %s, want %s", calls, got, want)
+			}
+			if _, put := known["repeat"]; put {
+				t.Error("the facts handed in were changed")
+			}
+		}
+	})
 	t.Run("本所的等级先于下层，法律的仍在最前", func(t *testing.T) {
 		b, err := s("", map[string]string{
 			"risks.csv": "key,zh,en,colour,lead,tell,look_days,follow_days,team,source\nwhite,白色,white,grey,mediator,,30,30,,本所规定\n",
