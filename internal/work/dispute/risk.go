@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -113,7 +114,7 @@ func (Grown) EventKind() string { return "dispute.grown/1" }
 // Tell implements matter.Built.
 func (e Grown) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	m.Links = append(m.Links, matter.Link{How: "grew_into", Other: e.Matter})
+	m.Links = append(m.Links, matter.Link{How: GrewInto, Other: e.Matter})
 }
 
 func (e Grown) apply(d *Dispute, _ work.At) {
@@ -260,4 +261,95 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// SetRisk decides a leader's word over the table.
+func (d *Dispute) SetRisk(a SetRisk, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	_, ok := mo.RiskGrade(a.Risk)
+	if err := work.Must(ok, "risk", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Risk != d.Risk, "risk", "dispute.same_risk", nil); err != nil {
+		return nil, err
+	}
+	reason, err := work.Words("reason", a.Reason, true)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{RiskGraded{Risk: a.Risk, By: "leader", Reason: d.text("risk", reason)}}, nil
+}
+
+// Raise decides what so many calls of the same two sides mean (law-and-standards 9.9).
+func (d *Dispute) Raise(a Raise, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Calls >= mo.Settings().Calls, "calls", "dispute.too_few_calls", nil); err != nil {
+		return nil, err
+	}
+	if a.Calls <= d.Calls {
+		return nil, fault.New(fault.Stale, "dispute.already_raised", nil)
+	}
+	return d.regrade([]work.Event{Raised{a.Calls}}, mo), nil
+}
+
+// Look decides a periodic look; looks go on after the end, as long as the grade wants it.
+func (d *Dispute) Look(a Look, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{LookedAt{a.Worse, d.text("look", words)}}, mo), nil
+}
+
+// Grow decides events of this dispute, and of the matter that grew out of it (the first is matter.Opened). "Civil turned criminal" is
+// counted from these links.
+func (d *Dispute) Grow(a Grow, mo Moment) (mine, theirs []work.Event, err error) {
+	if err := d.open(); err != nil {
+		return nil, nil, err
+	}
+	dispute := slices.ContainsFunc(mo.Kinds(), func(k playbook.Kind) bool { return k.Key == a.Kind && k.Base == Base })
+	if err := work.Must(!dispute, "kind", "dispute.grow_other_kind", nil); err != nil {
+		return nil, nil, err
+	}
+	if _, err := work.Words("words", a.Words, true); err != nil {
+		return nil, nil, err
+	}
+	theirs, err = matter.Matter{}.Open(matter.Open{Kind: a.Kind, Title: a.Title, Words: a.Words, Cell: d.Cell, Place: d.Place, Lon: d.Lon, Lat: d.Lat}, "", mo.Moment)
+	if err != nil {
+		return nil, nil, err
+	}
+	theirs = append(theirs, matter.Tied{Other: d.ID, How: GrownFrom})
+	return d.regrade([]work.Event{Grown{theirs[0].(matter.Opened).ID, a.Kind}}, mo), theirs, nil
+}
+
+// GrewInto is how a dispute is tied to what grew out of it, GrownFrom how that one sees it.
+const (
+	GrewInto  = "grew_into"
+	GrownFrom = "grown_from"
+)
+
+// ReleaseGrowth decides that the dispute may close before what grew out of it.
+func (d *Dispute) ReleaseGrowth(a ReleaseGrowth, _ Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(d.Growths, func(g Growth) bool { return g.Matter == a.Other })
+	if err := work.Must(i >= 0, "other", "dispute.unknown_growth", nil); err != nil {
+		return nil, err
+	}
+	if d.Growths[i].Released {
+		return nil, fault.New(fault.Stale, "dispute.already_released", nil)
+	}
+	reason, err := work.Words("reason", a.Reason, true)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{GrowthReleased{a.Other, d.text("release", reason)}}, nil
 }

@@ -1,8 +1,11 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -183,4 +186,178 @@ func (PaperPrinted) Tell(*matter.Matter, work.At) {}
 
 func (e PaperPrinted) apply(d *Dispute, at work.At) {
 	d.Printed = append(d.Printed, Printed{e.Print, e.Paper, e.Of, e.Number, e.Version, e.Digest, e.Copy, at.Actor, at.HappenedAt})
+}
+
+// CallTeam decides a team: every seat of the template is filled by as many as it asks for, each of its role or one that may stand in;
+// a seat that another body sends people to may be left to that body. Nobody sits twice.
+func (d *Dispute) CallTeam(a CallTeam, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	t, ok := mo.Team(a.Team)
+	if err := work.Must(ok, "team", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("seats", len(a.Seats), 100); err != nil {
+		return nil, err
+	}
+	filled, sits := map[string]int{}, map[string]bool{}
+	var seats []Seat
+	for _, f := range a.Seats {
+		i := slices.IndexFunc(t.Seats, func(s playbook.TeamSeat) bool { return SeatKey(s) == f.Seat })
+		if err := work.Must(i >= 0, "seats", "form.unknown_choice", nil); err != nil {
+			return nil, err
+		}
+		s, n, err := fill(t.Seats[i], f, mo)
+		if err != nil {
+			return nil, err
+		}
+		if err := work.Must(s.Person == "" || !sits[s.Person], "seats", "dispute.seated_twice", nil); err != nil {
+			return nil, err
+		}
+		filled[f.Seat], sits[s.Person], seats = filled[f.Seat]+n, true, append(seats, s)
+	}
+	for _, s := range t.Seats {
+		if err := work.Must(filled[SeatKey(s)] >= s.HowMany, "seats", "dispute.seat_empty", fault.Args{"role": s.Role}); err != nil {
+			return nil, err
+		}
+	}
+	return []work.Event{TeamCalled{t.Key, seats}}, nil
+}
+
+// SeatKey names a seat of a template: its role, and the body whose person it is.
+func SeatKey(s playbook.TeamSeat) string {
+	if s.Body == "" {
+		return string(s.Role)
+	}
+	return string(s.Role) + "@" + string(s.Body)
+}
+
+// fill seats a person or a body, and tells how many of the seat's places that takes.
+func fill(s playbook.TeamSeat, f SeatFilled, mo Moment) (Seat, int, error) {
+	if (f.Person == "") == (f.Body == "") {
+		return Seat{}, 0, fault.New(fault.Invalid, "matter.invite_one", nil).On("seats")
+	}
+	if f.Body != "" {
+		if err := work.Must(mo.Book.Body(f.Body), "seats", "form.unknown_body", nil); err != nil {
+			return Seat{}, 0, err
+		}
+		err := work.Must(s.Body != "", "seats", "dispute.seat_of_station", fault.Args{"role": s.Role})
+		return Seat{Seat: f.Seat, Body: f.Body}, s.HowMany, err
+	}
+	if err := work.Must(mo.Book.Person(f.Person), "seats", "form.unknown_person", nil); err != nil {
+		return Seat{}, 0, err
+	}
+	role := mo.Book.Role(f.Person)
+	err := work.Must(role == s.Role || slices.Contains(s.StandIns, role), "seats", "dispute.seat_role", fault.Args{"role": s.Role})
+	return Seat{Seat: f.Seat, Person: f.Person, StandIn: role != s.Role}, 1, err
+}
+
+// NoteEase decides what was tried of the five ways to ease (五让); it is mediation, so the gate is first.
+func (d *Dispute) NoteEase(a NoteEase, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := d.gate(); err != nil {
+		return nil, err
+	}
+	known := slices.ContainsFunc(mo.Eases(), func(e playbook.Ease) bool { return e.Key == a.Ease })
+	if err := work.Must(known, "ease", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{EaseNoted{a.Ease, a.Helped, d.text("ease", words)}}, nil
+}
+
+// CheckBack decides a visit to a party after an agreement (law-and-standards 3.10, 3.15); also after the end.
+func (d *Dispute) CheckBack(a CheckBack, mo Moment) ([]work.Event, error) {
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	if _, err := d.party("party", a.Party); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Agreement == "" || d.Agreement(a.Agreement) != nil, "agreement", "dispute.unknown_agreement", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains(Performances, a.Performed), "performed", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains([]string{"", "yes", "no"}, a.Satisfied), "satisfied", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{BackChecked{mo.NewID("k"), a.Party, a.Agreement, a.Performed, a.Satisfied, a.Relapse, vault.Plain(a.Party, "checkback", words)}}, mo), nil
+}
+
+// Print decides that a paper is kept as it was printed (law-and-standards 20.3). The number is drawn once for a paper and what it is
+// of; content that is not the latest version's makes a new version, the same content is the same version printed again.
+func (d *Dispute) Print(a Print, mo Moment) ([]work.Event, error) {
+	if d.Version == 0 {
+		return nil, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	p, ok := mo.Paper(a.Paper)
+	if err := work.Must(ok, "paper", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Digest != "", "paper", "dispute.print_from_page", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(d.printable(p.Of, a.Of), "of", "dispute.nothing_to_print", nil); err != nil {
+		return nil, err
+	}
+	e := PaperPrinted{Print: mo.NewID("d"), Paper: a.Paper, Of: a.Of, Version: 1, Digest: a.Digest, Copy: a.Copy}
+	var last *Printed
+	for i := range d.Printed {
+		if x := &d.Printed[i]; x.Paper == a.Paper && x.Of == a.Of && (last == nil || x.Version >= last.Version) {
+			last = x
+		}
+	}
+	switch agreement := d.Agreement(a.Of); {
+	case last != nil:
+		e.Number, e.Version = last.Number, last.Version
+		if last.Digest != a.Digest {
+			e.Version++
+		}
+	case p.Number != "":
+		e.Number = mo.Number(p.Number)
+	case agreement != nil:
+		e.Number = agreement.Number
+	}
+	return []work.Event{e}, nil
+}
+
+// printable tells whether a paper's subject is part of the dispute. Papers of the whole dispute, and those whose page is filled by hand,
+// name none; visits and confirmations are named by their pages.
+func (d *Dispute) printable(subject, id string) bool {
+	if len(id) > 64 {
+		return false
+	}
+	if id == "" {
+		return true
+	}
+	switch subject {
+	case "session":
+		return slices.ContainsFunc(d.Sessions, func(s Session) bool { return s.ID == id })
+	case "agreement":
+		return d.Agreement(id) != nil
+	case "promise":
+		return d.Promise(id) != nil
+	case "party":
+		_, ok := d.Matter.Party(id)
+		return ok
+	case "warning":
+		return slices.ContainsFunc(d.Warnings, func(w Warning) bool { return w.ID == id })
+	case "referral":
+		return slices.ContainsFunc(d.Referrals, func(r Referral) bool { return r.ID == id })
+	case "sheet":
+		return slices.ContainsFunc(d.Sheets, func(s Sheet) bool { return s.ID == id })
+	}
+	return true
 }

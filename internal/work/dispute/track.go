@@ -1,8 +1,11 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -156,7 +159,13 @@ type MoveAnswered struct {
 func (MoveAnswered) EventKind() string { return "dispute.move_answered/1" }
 
 // Tell implements matter.Built.
-func (e MoveAnswered) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor); m.Help(e.Person) }
+func (e MoveAnswered) Tell(m *matter.Matter, at work.At) {
+	m.Help(at.Actor)
+	m.Help(e.Person)
+	if !e.Accept { // still ours
+		delete(m.Reached, "transferred")
+	}
+}
 
 func (e MoveAnswered) apply(d *Dispute, _ work.At) { d.Passing = nil }
 
@@ -319,4 +328,410 @@ func (d *Dispute) Conflicted(person string) bool {
 		}
 	}
 	return false
+}
+
+// stops says of each hard stop of L3 §179 (law-and-standards 2.2), and of an act that breaks no public-order rule (2.3), why the police
+// may not mediate.
+var stops = map[string]string{
+	"hired_assault": "dispute.stop_hired_assault", "gang_or_provocation": "dispute.stop_gang", "repeated_acts": "dispute.stop_repeated",
+	"party_refuses": "dispute.party_refuses", "new_act": "dispute.stop_new_act", "ran_off": "dispute.stop_ran_off", "unsuitable": "dispute.stop_unsuitable",
+	"not_order_breach": "dispute.not_order_breach",
+}
+
+// ChooseTrack decides the beginning of a course. While one runs it is moved, not chosen; only informal help, which is no legal act,
+// simply gives way.
+func (d *Dispute) ChooseTrack(a ChooseTrack, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if d.Passing != nil {
+		return nil, fault.New(fault.Stale, "dispute.move_waiting", nil)
+	}
+	if d.Track != nil && d.Track.Track != Informal {
+		return nil, fault.New(fault.Stale, "dispute.on_track", nil)
+	}
+	t, err := d.track("track", a.Track, a.Host, mo)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.mayBegin(t, a.Consents, mo); err != nil {
+		return nil, err
+	}
+	if t.Checklist || t.Key == Order {
+		if err := checklist(a, mo); err != nil {
+			return nil, err
+		}
+	} else {
+		a.Offence, a.Ground = "", ""
+	}
+	if t.Key == People && (a.Accepted || d.tookUp()) {
+		return nil, fault.New(fault.Invalid, "dispute.already_accepted", nil).On("accepted")
+	}
+	from, err := d.from(a.AppraisedAt, mo)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{TrackChosen{No: d.nextCourse(), Track: t.Key, Host: a.Host, Offence: a.Offence, Ground: a.Ground, Consents: a.Consents, From: from}}, mo), nil
+}
+
+func (d *Dispute) nextCourse() int {
+	if d.Track != nil {
+		return d.Track.No + 1
+	}
+	return len(d.Courses) + 1
+}
+
+// track finds a track that the dispute may go to from where it is or was, hosted by a body that may host it. After a reopening every
+// track may be tried again.
+func (d *Dispute) track(field, key, host string, mo Moment) (playbook.Track, error) {
+	t, ok := mo.Track(key)
+	if err := work.Must(ok, field, "form.unknown_choice", nil); err != nil {
+		return t, err
+	}
+	body := grid.BodyID(host)
+	if host == "" {
+		body = playbook.HostStation
+	}
+	if err := work.Must(slices.Contains(t.Host, body), "host", "dispute.host_not_of_track", nil); err != nil {
+		return t, err
+	}
+	if c := d.course(); c != nil && c.Track != key {
+		from, _ := mo.Track(c.Track)
+		if err := work.Must(contains(from.Moves, key), field, "dispute.no_such_move", nil); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// course is the course that runs, or the last one of this round of the dispute's life; nil when there is none.
+func (d *Dispute) course() *Course {
+	if d.Track != nil {
+		return d.Track
+	}
+	if n := len(d.Courses); n > 0 && d.Courses[n-1].EndedAt.After(d.Reached["opened"]) {
+		return &d.Courses[n-1]
+	}
+	return nil
+}
+
+// tookUp tells whether the police have the matter in their own procedure in this round: a case that is not decided, a course of theirs
+// (law-and-standards 3.2).
+func (d *Dispute) tookUp() bool {
+	if d.Case != nil && d.Case.Decided.IsZero() {
+		return true
+	}
+	return slices.ContainsFunc(d.Courses, func(c Course) bool { return c.Track == Order && c.EndedAt.After(d.Reached["opened"]) })
+}
+
+// mayBegin refuses a course before the gate, by somebody who must withdraw, without the consent of both sides, for the third time by
+// the police (law-and-standards 2.4, 2.5, 2.17, 3.1, 5.1), and by the police after a penalty was decided (2.13, 2.15).
+func (d *Dispute) mayBegin(t playbook.Track, consents []string, mo Moment) error {
+	if err := d.gate(); err != nil {
+		return err
+	}
+	if d.Conflicted(mo.Actor) {
+		return fault.New(fault.Denied, "dispute.conflicted", nil)
+	}
+	if err := d.consent(consents); err != nil {
+		return err
+	}
+	if t.Key == Order && d.Case != nil && d.Case.Result == "penalty" {
+		return fault.New(fault.Stale, "dispute.penalty_decided", nil)
+	}
+	if t.MaxSessions > 0 && d.sessionsOn(t.Key) >= t.MaxSessions {
+		return fault.New(fault.Stale, "dispute.sessions_used_up", fault.Args{"max": t.MaxSessions})
+	}
+	return nil
+}
+
+// sessionsOn counts the sessions held on a track in all its courses.
+func (d *Dispute) sessionsOn(track string) int {
+	on := map[int]bool{}
+	for _, c := range d.Courses {
+		on[c.No] = c.Track == track
+	}
+	if d.Track != nil {
+		on[d.Track.No] = d.Track.Track == track
+	}
+	n := 0
+	for _, s := range d.Sessions {
+		if s.State == "held" && on[s.Course] {
+			n++
+		}
+	}
+	return n
+}
+
+// consent refuses mediation unless somebody of each side agrees and nobody refuses: who refused says first that they are willing now.
+func (d *Dispute) consent(list []string) error {
+	if err := work.AtMost("consents", len(list), matter.MaxParties); err != nil {
+		return err
+	}
+	for _, id := range list {
+		if _, err := d.party("consents", id); err != nil {
+			return err
+		}
+	}
+	for _, p := range d.Parties {
+		if err := work.Must(d.side(p.ID).Willing != "no", "consents", "dispute.party_refuses", nil); err != nil {
+			return err
+		}
+	}
+	for _, side := range []string{"a", "b"} {
+		parties := d.OnSide(side)
+		if err := work.Must(len(parties) > 0, "consents", "dispute.side_missing", nil); err != nil {
+			return err
+		}
+		agrees := slices.ContainsFunc(parties, func(p matter.Party) bool { return contains(list, p.ID) })
+		if err := work.Must(agrees, "consents", "dispute.consent_missing", fault.Args{"side": side}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checklist asks what L1 §9 and L3 §178-180 ask before the police mediate (law-and-standards 2.1-2.4).
+func checklist(a ChooseTrack, mo Moment) error {
+	if err := work.Must(a.OrderBreach, "order_breach", "dispute.not_order_breach", nil); err != nil {
+		return err
+	}
+	is := func(key string) func(playbook.Offence) bool {
+		return func(o playbook.Offence) bool { return o.Key == key }
+	}
+	if err := work.Must(slices.ContainsFunc(mo.Offences(), is(a.Offence)), "offence", "dispute.offence", nil); err != nil {
+		return err
+	}
+	if err := work.Must(slices.ContainsFunc(mo.Grounds(), is(a.Ground)), "ground", "dispute.ground", nil); err != nil {
+		return err
+	}
+	for _, key := range a.Stops {
+		i := slices.IndexFunc(mo.Reasons("mediation_stop"), func(r playbook.Reason) bool { return r.Key == key })
+		if err := work.Must(i >= 0, "stops", "form.unknown_choice", nil); err != nil {
+			return err
+		}
+		code, ok := stops[key]
+		if !ok { // one of the station's own
+			return fault.New(fault.Invalid, "dispute.stop_holds", fault.Args{"why": mo.Reasons("mediation_stop")[i].Name.Zh}).On("stops")
+		}
+		return fault.New(fault.Invalid, code, nil).On("stops")
+	}
+	return work.Must(a.FactsFound, "facts_found", "dispute.facts_not_found", nil)
+}
+
+// from is when the time for the first session begins: now, or when the result of an appraisal came (law-and-standards 2.5).
+func (d *Dispute) from(appraised string, mo Moment) (time.Time, error) {
+	if appraised == "" {
+		return mo.HappenedAt, nil
+	}
+	at, err := time.Parse(time.RFC3339, appraised)
+	if err := work.Must(err == nil, "appraised_at", "form.datetime", nil); err != nil {
+		return at, err
+	}
+	if err := work.Must(!at.After(mo.Now.Add(time.Minute)), "appraised_at", "form.future", nil); err != nil {
+		return at, err
+	}
+	return at.UTC(), work.Must(!at.Before(d.OpenedAt.Truncate(time.Minute)), "appraised_at", "matter.before_it_began", nil)
+}
+
+// MoveTrack decides that another host is asked to take the dispute over (law-and-standards 3.2, 4.6): with reason, consent of both
+// sides and the papers handed over.
+func (d *Dispute) MoveTrack(a MoveTrack, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if d.Passing != nil {
+		return nil, fault.New(fault.Stale, "dispute.move_waiting", nil)
+	}
+	var from string
+	if c := d.course(); c != nil {
+		from = c.Track
+	}
+	if err := work.Must(a.To != from, "to", "dispute.same_track", nil); err != nil {
+		return nil, err
+	}
+	t, err := d.track("to", a.To, a.Host, mo)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.mayBegin(t, a.Consents, mo); err != nil {
+		return nil, err
+	}
+	reason, err := work.Words("reason", a.Reason, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("files", len(a.Files), 50); err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, f := range a.Files {
+		name, err := work.Line("files", f, work.MaxShort, true)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, name)
+	}
+	return []work.Event{TrackMoved{Passing: mo.NewID("t"), From: from, To: a.To, Host: a.Host, Reason: d.text("move", reason), Consents: a.Consents, Files: files}}, nil
+}
+
+// AnswerMove decides what the receiver said. Accepted, the course that ran ends and one of the receiver's begins; the police choose
+// theirs by the checklist first (law-and-standards 2.1-2.4), so a move to them only frees the way.
+func (d *Dispute) AnswerMove(a AnswerMove, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	p := d.Passing
+	if p == nil {
+		return nil, fault.New(fault.Stale, "dispute.no_move", nil)
+	}
+	if err := work.Must(a.Person == "" || mo.Book.Person(a.Person), "person", "form.unknown_person", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	events := []work.Event{MoveAnswered{p.ID, a.Accept, a.Person, d.text("moveanswer", words)}}
+	if !a.Accept {
+		return events, nil
+	}
+	t, ok := mo.Track(p.To)
+	if err := work.Must(ok, "accept", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	var willing []string
+	for _, party := range d.Parties {
+		if d.side(party.ID).Willing == "yes" {
+			willing = append(willing, party.ID)
+		}
+	}
+	if err := d.mayBegin(t, willing, mo); err != nil {
+		return nil, err
+	}
+	if d.Track != nil {
+		events = append(events, CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: "moved"})
+	}
+	if !t.Checklist && t.Key != Order {
+		events = append(events, TrackChosen{No: d.nextCourse(), Track: p.To, Host: p.Host, Consents: willing, From: mo.HappenedAt})
+	}
+	return d.regrade(events, mo), nil
+}
+
+// ReportBack decides what the receiver tells the one who passed the dispute on. Settled is only what an agreement in force says.
+func (d *Dispute) ReportBack(a ReportBack, mo Moment) ([]work.Event, error) {
+	if err := d.onTrack(); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains(CourseEnds, a.Result), "result", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	agreed := slices.ContainsFunc(d.Agreements, func(x Agreement) bool { return x.Course == d.Track.No && x.Effective() })
+	if err := work.Must(a.Result != "settled" || agreed, "result", "dispute.settled_without_agreement", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: a.Result, Words: d.text("result", words)}}, mo), nil
+}
+
+// onTrack refuses what only makes sense while a course runs.
+func (d *Dispute) onTrack() error {
+	if err := d.open(); err != nil {
+		return err
+	}
+	if d.Track == nil {
+		return fault.New(fault.Stale, "dispute.no_track", nil)
+	}
+	return nil
+}
+
+// StopMediation decides that mediation ends without agreement (law-and-standards 2.2, 2.3).
+func (d *Dispute) StopMediation(a StopMediation, mo Moment) ([]work.Event, error) {
+	if err := d.onTrack(); err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Reason("mediation_stop", a.Reason), "reason", "form.unknown_reason", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: "stopped", Reason: a.Reason, Words: d.text("result", words)}}, mo), nil
+}
+
+// TellWays decides that parties were told of other ways.
+func (d *Dispute) TellWays(a TellWays, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := each("ways", a.Ways, Ways); err != nil {
+		return nil, err
+	}
+	for field, list := range map[string][]string{"ways": a.Ways, "parties": a.Parties} {
+		if len(list) == 0 {
+			return nil, fault.New(fault.Invalid, "form.required", fault.Args{"field": field}).On(field)
+		}
+	}
+	if err := work.AtMost("parties", len(a.Parties), matter.MaxParties); err != nil {
+		return nil, err
+	}
+	for _, p := range a.Parties {
+		if _, err := d.party("parties", p); err != nil {
+			return nil, err
+		}
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{ToldOf{a.Ways, a.Parties, d.text("told", words)}}, nil
+}
+
+// AskRecusal decides that a question of 回避 is put (L1 §95; law-and-standards 2.17).
+func (d *Dispute) AskRecusal(a AskRecusal, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Person(a.Person), "person", "form.unknown_person", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(contains(Relations, a.Relation), "relation", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if a.Party != "" {
+		if _, err := d.party("party", a.Party); err != nil {
+			return nil, err
+		}
+	}
+	if d.Conflicted(a.Person) {
+		return nil, fault.New(fault.Stale, "dispute.recusal_asked", nil)
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{RecusalAsked{a.Person, a.Relation, a.Party, d.text("recusal", words)}}, nil
+}
+
+// DecideRecusal decides a question of 回避; never one's own.
+func (d *Dispute) DecideRecusal(a DecideRecusal, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	asked := slices.ContainsFunc(d.Conflicts, func(c Conflict) bool { return c.Person == a.Person && !c.Decided })
+	if !asked {
+		return nil, fault.New(fault.Stale, "dispute.no_recusal", nil)
+	}
+	if a.Person == mo.Actor {
+		return nil, fault.New(fault.Denied, "dispute.recusal_own", nil)
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{RecusalDecided{a.Person, a.Withdraw, d.text("recusal", words)}}, nil
 }
