@@ -210,7 +210,8 @@ func Test各所改写纠纷的表(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for known, want := range map[string]string{"people=12": "white", "people=12 family_violence=yes": "red", "people=2": "green"} {
+		for known, want := range map[string]string{"people=12": "white", "people=12 family_violence=yes": "red", "people=12 weapon=yes": "red",
+			"people=12 threat=yes": "red", "people=2": "green"} {
 			if got := b.Risk(facts(known)).Get("risk"); got != want {
 				t.Errorf("%s: %s, want %s", known, got, want)
 			}
