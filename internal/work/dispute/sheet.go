@@ -16,6 +16,7 @@ type Sheet struct {
 	Title    string
 	No       int // version, from 1
 	Lines    []SheetLine
+	Items    vault.Text // whom the lines of a wage sheet are for, one a line
 	Advanced Fen
 	Total    Fen // computed: what is still owed (compensation, wages, account)
 	Sketch   []matter.Attachment
@@ -77,7 +78,7 @@ func (SheetSaved) EventKind() string { return "dispute.sheet_saved/1" }
 func (e SheetSaved) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor); m.Attached(e.Photos) }
 
 func (e SheetSaved) apply(d *Dispute, _ work.At) {
-	s := Sheet{ID: e.Sheet, Kind: e.Kind, Title: e.Title, No: e.No, Lines: e.Lines, Advanced: e.Advanced, Total: e.Total, Sketch: e.Photos, From: e.From, Note: e.Note}
+	s := Sheet{ID: e.Sheet, Kind: e.Kind, Title: e.Title, No: e.No, Lines: e.Lines, Items: e.Items, Advanced: e.Advanced, Total: e.Total, Sketch: e.Photos, From: e.From, Note: e.Note}
 	for i := range d.Sheets {
 		if d.Sheets[i].ID == e.Sheet {
 			if len(s.Sketch) == 0 {
@@ -119,4 +120,14 @@ func (e SheetSigned) apply(d *Dispute, at work.At) {
 			d.Sheets[i].Signed = append(d.Sheets[i].Signed, e.Signature)
 		}
 	}
+}
+
+// Sheet finds a worksheet by id.
+func (d *Dispute) Sheet(id string) *Sheet {
+	for i := range d.Sheets {
+		if d.Sheets[i].ID == id {
+			return &d.Sheets[i]
+		}
+	}
+	return nil
 }

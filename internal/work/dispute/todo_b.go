@@ -40,15 +40,6 @@ func (d *Dispute) SaveSheet(a SaveSheet, mo Moment) ([]work.Event, error) { pani
 // SignSheet is to come.
 func (d *Dispute) SignSheet(a SignSheet, mo Moment) ([]work.Event, error) { panic("to come") }
 
-// DraftAgreement is to come.
-func (d *Dispute) DraftAgreement(a DraftAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// SignAgreement is to come.
-func (d *Dispute) SignAgreement(a SignAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// VoidAgreement is to come.
-func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error) { panic("to come") }
-
 // ApplyConfirmation is to come.
 func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Event, error) {
 	panic("to come")
