@@ -13,6 +13,7 @@ import (
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/meetings"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/clock"
@@ -33,6 +34,7 @@ type Boards struct {
 	Looks    *looks.Query
 	Disputes *disputes.Query
 	Promises *promises.Query
+	Meetings *meetings.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -62,12 +64,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

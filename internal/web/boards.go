@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/meetings"
+	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/journal"
 )
@@ -18,6 +21,10 @@ type Boards struct {
 	Inbox   *inbox.Query
 	Search  *search.Query
 	Looks   *looks.Query
+	// Disputes, Promises and Meetings are asked by the pages around disputes.
+	Disputes *disputes.Query
+	Promises *promises.Query
+	Meetings *meetings.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
