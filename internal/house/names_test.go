@@ -2,6 +2,7 @@ package house
 
 import (
 	"go/ast"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/report"
 	"maplegrid/playbooks"
@@ -73,7 +75,9 @@ func named(t *testing.T) map[string][]string {
 		"state": append(constants(t, "internal/work/matter/life.go", "State"), constants(t, "internal/work/report/report.go", "State")...),
 		"verb":  constants(t, "internal/work/matter/life.go", "Verb"),
 		"clock": constants(t, "internal/clock/limit.go", "State"), "unit": constants(t, "internal/clock/limit.go", "Unit")}
-	for _, how := range append(matter.Hows, "merged") {
+	maps.Copy(m, map[string][]string{"companion": dispute.CompanionsAs, "relation": dispute.Relations, "ways": dispute.Ways, "performed": dispute.Performances,
+		"courseend": append(dispute.CourseEnds, "moved"), "willing": {"yes", "no"}})
+	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}
 	for _, r := range grid.Roles() {
@@ -86,6 +90,9 @@ func named(t *testing.T) map[string][]string {
 	book, err := playbook.Load(playbooks.FS, "base")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, e := range book.Events() {
+		m["step"] = append(m["step"], e.Key)
 	}
 	for _, k := range book.Kinds() {
 		for _, g := range book.Scale() {

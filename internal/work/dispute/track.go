@@ -512,7 +512,7 @@ func checklist(a ChooseTrack, mo Moment) error {
 		}
 		code, ok := stops[key]
 		if !ok { // one of the station's own
-			return fault.New(fault.Invalid, "dispute.stop_holds", fault.Args{"why": mo.Reasons("mediation_stop")[i].Name.Zh}).On("stops")
+			return fault.New(fault.Invalid, "dispute.stop_holds", fault.Args{"why": mo.Reasons("mediation_stop")[i].Name}).On("stops")
 		}
 		return fault.New(fault.Invalid, code, nil).On("stops")
 	}
