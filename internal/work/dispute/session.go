@@ -315,7 +315,7 @@ func (d *Dispute) mediating(mo Moment) (playbook.Track, error) {
 	if err := d.open(); err != nil {
 		return playbook.Track{}, err
 	}
-	if err := d.gateNow(); err != nil {
+	if err := d.gate(); err != nil {
 		return playbook.Track{}, err
 	}
 	if d.Track == nil {
@@ -551,7 +551,7 @@ func (d *Dispute) came(present, stood []string, t playbook.Track) error {
 	if err := work.Must(there["a"] && there["b"], "present", "dispute.both_sides", nil); err != nil {
 		return err
 	}
-	return d.attendedNow(present, stood)
+	return d.attended(present, stood)
 }
 
 func (d *Dispute) companion(id string) (Companion, bool) {

@@ -1,44 +1,6 @@
 package dispute
 
-import (
-	"maplegrid/internal/fault"
-	"maplegrid/internal/work"
-)
-
-// gateNow and attendedNow stand for gate and attended until those are there.
-func (d *Dispute) gateNow() error {
-	if d.Safety.Flagged {
-		return fault.New(fault.Stale, "dispute.flagged", nil)
-	}
-	if !d.Clear() {
-		return fault.New(fault.Stale, "dispute.gate_first", nil)
-	}
-	return nil
-}
-
-func (d *Dispute) attendedNow(present, stood []string) error {
-	for _, id := range present {
-		s := d.side(id)
-		guarded := !s.Minor || s.OwnWages
-		for _, c := range stood {
-			comp, _ := d.companion(c)
-			guarded = guarded || comp.Party == id && comp.As == "guardian"
-		}
-		if err := work.Must(guarded, "stood", "dispute.guardian_missing", nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// SettleOnSpot is to come.
-func (d *Dispute) SettleOnSpot(a SettleOnSpot, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// SaveSheet is to come.
-func (d *Dispute) SaveSheet(a SaveSheet, mo Moment) ([]work.Event, error) { panic("to come") }
-
-// SignSheet is to come.
-func (d *Dispute) SignSheet(a SignSheet, mo Moment) ([]work.Event, error) { panic("to come") }
+import "maplegrid/internal/work"
 
 // ApplyConfirmation is to come.
 func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Event, error) {
