@@ -71,6 +71,7 @@ var base = []Spec{
 	onMatter("matter.chase", matter.Matter.Chase).additive(),
 	onMatter("matter.supervise", matter.Matter.Supervise).additive(),
 	onMatter("matter.mark", matter.Matter.Mark).additive(),
+	onMatter("matter.fill", matter.Matter.Fill).additive(),
 	onMatter("matter.escalate", matter.Matter.Escalate).internal(),
 
 	onOrg("org.set_station", (*organisation.Org).SetStation),
@@ -138,6 +139,10 @@ var policeSteps = []string{"matter.finish", "matter.verify", "matter.close", "ma
 // disputePolice are the acts on a dispute that need police powers whatever the track (law-and-standards 5.1, 2.13-2.15).
 var disputePolice = []string{"dispute.warn", "dispute.file_case", "dispute.decide_case", "dispute.decide_settlement"}
 
+// policeMarks are the steps that only police take: a case, a warning, property seized and handed back (law-and-standards 5.1, 6, 9).
+var policeMarks = []string{"case_filed", "case_decided", "dv_warning_issued", "evidence_registered", "evidence_decided", "seized", "seizure_ended",
+	"custody_filed", "found_unrelated", "released"}
+
 // Sworn tells whether an act on a matter of a kind needs police powers. Pages ask it to know which forms to show.
 func Sworn(b *playbook.Book, act, kind string) bool {
 	if slices.Contains(disputePolice, act) {
@@ -176,6 +181,8 @@ func (c *call) reach(t *access.Thing) {
 	case *matter.Assign:
 		t.Into = t.Cells
 		name(a.To)
+	case *matter.Mark:
+		t.Sworn = t.Sworn || slices.Contains(policeMarks, a.Step)
 	case *dispute.ChooseTrack:
 		t.Sworn = t.Sworn || a.Track == dispute.Order // 治安调解 is the police's (law-and-standards 2.1, 13.1)
 	case *dispute.SettleOnSpot:

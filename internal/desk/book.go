@@ -83,7 +83,7 @@ func (b book) Step(kind, step string) bool {
 
 // own are steps that other acts of the base life reach; ofDisputes those that the acts of a dispute do.
 var (
-	own        = []string{"reported", "paused", "sent_back", "reopened", "rated_bad", "rating_answered", "data_right_asked", "data_right_answered"}
+	own        = []string{"reported", "paused", "transferred", "sent_back", "reopened", "rated_bad", "rating_answered", "data_right_asked", "data_right_answered"}
 	ofDisputes = []string{"order_mediation_accepted", "order_mediation_first", "order_mediation_second", "people_mediation_accepted", "people_mediation_ended",
 		"agreement_effective", "confirmation_applied", "performed", "case_filed", "case_decided", "dv_warning_issued", "dv_visited", "told"}
 )
@@ -98,6 +98,20 @@ func (b book) base(kind string) string {
 func (b book) Needs(outcome string) []string {
 	o, _ := b.Book.Outcome(outcome)
 	return o.Needs
+}
+
+// ofForm are the fields of kinds that every form asks for anyway, under names of their own: title, words, place, pictures, who reports.
+var ofForm = []string{"title", "what", "place", "photo", "reporter"}
+
+// Required implements work.Book.
+func (b book) Required(kind string) []work.Field {
+	var list []work.Field
+	for _, f := range b.Book.Fields(kind) {
+		if f.Required && !slices.Contains(ofForm, f.Key) {
+			list = append(list, work.Field{Key: f.Key, Name: f.Name})
+		}
+	}
+	return list
 }
 
 // Role implements work.Book.
@@ -225,3 +239,6 @@ func inForce(b *playbook.Book, at time.Time) *playbook.Book {
 	}
 	return b
 }
+
+// MayMark tells whether somebody may mark a step of a matter by hand: no act reaches it by itself.
+func MayMark(b *playbook.Book, kind, step string) bool { return book{Book: b}.Step(kind, step) }

@@ -156,7 +156,7 @@ func name(lang, key string) (string, bool) {
 var blank = regexp.MustCompile(`\{[a-z_0-9./]+\}`)
 
 // Sentence says the refusal in a language, blanks filled. A blank filled with a known key is said by its name: {field} with "words"
-// by that of "field.words", anything with "{state.in_hand}" by that of "state.in_hand". A code without a sentence is said as it is.
+// by that of "field.words", anything with "{state.in_hand}" by that of "state.in_hand", a grid.Name in the language. A code without a sentence is said as it is.
 func (f *Fault) Sentence(lang string) string {
 	s, ok := sentences[lang][f.Code]
 	if !ok {
@@ -169,6 +169,9 @@ func (f *Fault) Sentence(lang string) string {
 		v, ok := f.Args[key]
 		if !ok {
 			return b
+		}
+		if n, ok := v.(interface{ In(lang string) string }); ok {
+			return n.In(lang)
 		}
 		text := fmt.Sprint(v)
 		if n, ok := name(lang, key+"."+text); ok {

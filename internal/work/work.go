@@ -53,6 +53,8 @@ type Book interface {
 	Step(kind, step string) bool
 	// Needs are the steps without which an outcome may not be chosen.
 	Needs(outcome string) []string
+	// Required are the extra fields without which a matter of a kind cannot have a result.
+	Required(kind string) []Field
 	// Outcome tells whether an outcome exists for a kind.
 	Outcome(kind, key string) bool
 	// Cell, Person and Body tell whether the organisation knows an id at that moment.
@@ -65,6 +67,12 @@ type Book interface {
 	Body(id string) bool
 	// Station tells whether an id is another station of the instance; never the own one.
 	Station(id string) bool
+}
+
+// Field is an extra field of a kind's form, and what it is called.
+type Field struct {
+	Key  string
+	Name grid.Name
 }
 
 // Limit is a clock with the steps between which it runs: "opened", "assigned", "acknowledged", "started", "contacted",

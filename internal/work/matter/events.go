@@ -37,4 +37,5 @@ func init() {
 	work.Know[SupervisedWith]()
 	work.Know[EscalatedFor]()
 	work.Know[Marked]()
+	work.Know[Filled]()
 }

@@ -125,6 +125,7 @@ func (e Visited) apply(m *Matter, at work.At) {
 	m.Attachments = append(m.Attachments, e.Photos...)
 	if opened := m.Reached["opened"]; !e.At.Before(opened.Truncate(time.Minute)) { // not of an earlier round
 		m.reach("contacted", later(e.At, opened))
+		m.reach("arrived", later(e.At, opened))
 	}
 }
 

@@ -38,7 +38,8 @@ func (e Finished) apply(m *Matter, at work.At) {
 	m.reach("outcome", at.HappenedAt)
 }
 
-// Finish decides the outcome: by the handler, while no called body still owes its part and no task is open.
+// Finish decides the outcome: by the handler, while no called body still owes its part and no task is open, when the steps it needs
+// were reached and the form is complete.
 func (m Matter) Finish(a Finish, mo work.Moment) ([]work.Event, error) {
 	if err := m.byHandler(VerbOutcome, mo); err != nil {
 		return nil, err
@@ -68,6 +69,9 @@ func (m Matter) Finish(a Finish, mo work.Moment) ([]work.Event, error) {
 		if _, ok := m.Reached[step]; !ok && (step != "told" || answer == "") { // the answer to the reporter is the telling
 			return nil, fault.New(fault.Invalid, "matter.outcome_needs", fault.Args{"step": "{step." + step + "}"}).On("outcome")
 		}
+	}
+	if err := m.complete(mo.Book); err != nil {
+		return nil, err
 	}
 	photos, err := Attach(a.Photos)
 	if err != nil {

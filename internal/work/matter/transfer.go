@@ -41,6 +41,9 @@ func (e TransferredTo) apply(m *Matter, at work.At) {
 		m.Cell = e.ToCell
 	}
 	m.move(VerbTransfer)
+	if e.ToCell == "" { // handed out of the house; another cell is still us
+		m.reach("transferred", at.HappenedAt)
+	}
 }
 
 // Transfer decides the hand-over: to exactly one place, and not to where it already is.
@@ -169,6 +172,7 @@ func (SentBack) apply(m *Matter, _ work.At) {
 	m.move(VerbSendBack)
 	delete(m.Reached, "assigned")
 	delete(m.Reached, "acknowledged")
+	delete(m.Reached, "transferred")
 }
 
 // SendBack decides the return.

@@ -24,7 +24,9 @@ var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Shanghai).UTC()
 type Book struct{}
 
 // Kind implements work.Book.
-func (Book) Kind(k string) (string, bool) { return "planned", in(k, "tip", "dispute", "boundary", "hazard") }
+func (Book) Kind(k string) (string, bool) {
+	return "planned", in(k, "tip", "dispute", "boundary", "hazard")
+}
 
 // Grade implements work.Book.
 func (Book) Grade(g string) bool { return in(g, "planned", "urgent") }
@@ -79,6 +81,14 @@ func (Book) Step(_, step string) bool { return in(step, "told", "arrived") }
 func (Book) Needs(outcome string) []string {
 	if outcome == "unfounded" {
 		return []string{"arrived"}
+	}
+	return nil
+}
+
+// Required implements work.Book: of a hazard it must be known what it is worth.
+func (Book) Required(kind string) []work.Field {
+	if kind == "hazard" {
+		return []work.Field{{Key: "sum", Name: grid.Name{Zh: "金额", En: "sum"}}}
 	}
 	return nil
 }
