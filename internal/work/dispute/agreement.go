@@ -247,6 +247,9 @@ func (e AgreementVoided) apply(d *Dispute, at work.At) {
 		}
 	}
 	d.Facts["settled"] = "no"
+	if c := d.Confirming; c != nil && c.AppliedAt.IsZero() {
+		d.Confirming = nil // the next agreement's time is reminded of anew
+	}
 }
 
 // Agreement finds an agreement by id.
@@ -605,7 +608,7 @@ func mayStamp(ag *Agreement, t playbook.Track, who, way string, mo Moment) error
 // maySign checks the signature of a party or of who signs in a party's stead: on the screen only with its image and, but for informal
 // help, the recording of the signing (20.2); never on the screen where marriage, parentage, adoption or inheritance is touched.
 func (d *Dispute) maySign(ag *Agreement, s Signature) error {
-	if err := d.signer(s.Who, ag.Track); err != nil {
+	if err := d.signer("who", s.Who, ag.Track); err != nil {
 		return err
 	}
 	if err := each("way", []string{s.Way}, SignWays); err != nil {
@@ -625,28 +628,28 @@ func (d *Dispute) maySign(ag *Agreement, s Signature) error {
 
 // signer checks who may sign: an adult party; the guardian of a minor; the spokesperson of a group; an agent with a written mandate,
 // but not for the suspect of a public-order violation (2.7); a payer who is no party.
-func (d *Dispute) signer(who, track string) error {
+func (d *Dispute) signer(field, who, track string) error {
 	c, ok := d.companion(who)
 	if !ok {
-		if _, err := d.party("who", who); err != nil {
+		if _, err := d.party(field, who); err != nil {
 			return err
 		}
 		s := d.side(who)
-		if err := work.Must(!s.Minor || s.OwnWages, "who", "dispute.guardian_signs", nil); err != nil {
+		if err := work.Must(!s.Minor || s.OwnWages, field, "dispute.guardian_signs", nil); err != nil {
 			return err
 		}
-		return work.Must(s.People < 2 || !d.has(who, "spokesperson"), "who", "dispute.spokesperson_signs", nil)
+		return work.Must(s.People < 2 || !d.has(who, "spokesperson"), field, "dispute.spokesperson_signs", nil)
 	}
 	switch c.As {
 	case "guardian", "spokesperson", "payer":
 		return nil
 	case "agent":
-		if err := work.Must(c.Scope != "" && len(c.Papers) > 0, "who", "dispute.mandate_missing", nil); err != nil {
+		if err := work.Must(c.Scope != "" && len(c.Papers) > 0, field, "dispute.mandate_missing", nil); err != nil {
 			return err
 		}
-		return work.Must(track != Order || !d.side(c.Party).Suspect, "who", "dispute.suspect_in_person", nil)
+		return work.Must(track != Order || !d.side(c.Party).Suspect, field, "dispute.suspect_in_person", nil)
 	}
-	return work.Must(false, "who", "dispute.cannot_sign", nil)
+	return work.Must(false, field, "dispute.cannot_sign", nil)
 }
 
 func (d *Dispute) has(party, as string) bool {

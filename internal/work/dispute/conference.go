@@ -1,11 +1,14 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
 )
 
 // Conference (联席会议) is a joint conference of several bodies over open disputes: agenda, decisions that become tasks, last time's
@@ -128,4 +131,97 @@ func (c *Conference) Apply(v work.Event, at work.At) {
 		c.ClosedAt = at.HappenedAt
 	}
 	c.Version = at.Version
+}
+
+// maxAgenda is how many disputes one conference can look at.
+const maxAgenda = 200
+
+// Plan decides a conference; the receiver is the zero Conference.
+func (Conference) Plan(a PlanConference, mo work.Moment) ([]work.Event, error) {
+	if err := work.Must(!a.At.Before(mo.HappenedAt.Add(-time.Minute)), "at", "dispute.planned_in_past", nil); err != nil {
+		return nil, err
+	}
+	place, err := work.Line("place", a.Place, work.MaxShort, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := convened("bodies", a.Bodies, a.People, mo); err != nil {
+		return nil, err
+	}
+	if err := work.Must(len(a.Agenda) > 0, "agenda", "conference.no_agenda", nil); err != nil {
+		return nil, err
+	}
+	if err := work.AtMost("agenda", len(a.Agenda), maxAgenda); err != nil {
+		return nil, err
+	}
+	agenda := slices.Compact(slices.Sorted(slices.Values(a.Agenda)))
+	if err := work.Must(len(agenda) == len(a.Agenda), "agenda", "conference.twice_on_agenda", nil); err != nil {
+		return nil, err
+	}
+	before, err := work.Line("before", a.Before, 40, false)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{ConferencePlanned{mo.NewID("f"), a.At.UTC(), place, a.Bodies, a.People, a.Agenda, before}}, nil
+}
+
+// convened refuses bodies and people that the organisation does not know.
+func convened(field string, of, people []string, mo work.Moment) error {
+	if err := bodies(field, of, mo); err != nil {
+		return err
+	}
+	if err := work.AtMost("people", len(people), 200); err != nil {
+		return err
+	}
+	for _, p := range people {
+		if err := work.Must(mo.Book.Person(p), "people", "form.unknown_person", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open refuses what a conference that has ended no longer decides.
+func (c Conference) open() error {
+	switch {
+	case c.Version == 0:
+		return fault.New(fault.Missing, "conference.not_found", nil)
+	case !c.ClosedAt.IsZero():
+		return fault.New(fault.Stale, "conference.closed", nil)
+	}
+	return nil
+}
+
+// Decide decides on a matter of the agenda: the decision, and the task it sets on the matter.
+func (c Conference) Decide(a Decide, m *Dispute, mo work.Moment) (mine, theirs []work.Event, err error) {
+	if err := c.open(); err != nil {
+		return nil, nil, err
+	}
+	if err := work.Must(contains(c.Agenda, a.Matter) && m.ID == a.Matter, "matter", "conference.not_on_agenda", nil); err != nil {
+		return nil, nil, err
+	}
+	if err := work.Must(a.DueOn != "", "due_on", "form.required", fault.Args{"field": "due_on"}); err != nil {
+		return nil, nil, err
+	}
+	theirs, err = m.Matter.SetTask(matter.SetTask{On: matter.On{Matter: a.Matter}, Title: a.Title, Person: a.Person, DueOn: a.DueOn}, mo)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := theirs[0].(matter.TaskSet)
+	return []work.Event{ConferenceDecided{a.Matter, t.Task, t.Title, t.Person, t.DueOn}}, theirs, nil
+}
+
+// Close decides the end of a conference with its minutes.
+func (c Conference) Close(a CloseConference, mo work.Moment) ([]work.Event, error) {
+	if err := c.open(); err != nil {
+		return nil, err
+	}
+	if err := convened("came", a.Came, a.People, mo); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{ConferenceClosed{a.Came, a.People, vault.Plain(c.ID, "minutes", words)}}, nil
 }

@@ -1,8 +1,11 @@
 package dispute
 
 import (
+	"slices"
 	"time"
 
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -151,6 +154,7 @@ type Settlement struct {
 	Document  string
 	Performed bool
 	AskedAt   time.Time
+	AskedBy   string // person who took the request down: somebody else decides
 	Approved  string // person
 	DecidedAt time.Time
 	Refused   bool
@@ -179,7 +183,7 @@ func (SettlementAsked) EventKind() string { return "dispute.settlement_asked/1" 
 func (e SettlementAsked) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor); m.Attached(e.Photos) }
 
 func (e SettlementAsked) apply(d *Dispute, at work.At) {
-	d.Settlement = &Settlement{Document: e.Document, Performed: true, AskedAt: at.HappenedAt}
+	d.Settlement = &Settlement{Document: e.Document, Performed: true, AskedAt: at.HappenedAt, AskedBy: at.Actor}
 }
 
 // DecideSettlement (批准按和解处理) is the police's approval: no penalty (L1 §9, L3 §186).
@@ -209,4 +213,270 @@ func (e SettlementDecided) apply(d *Dispute, at work.At) {
 	if s := d.Settlement; s != nil {
 		s.DecidedAt, s.Approved, s.Refused = at.HappenedAt, at.Actor, !e.Approve
 	}
+}
+
+// confirmLimit is the key of the clock of judicial confirmation (clocks.csv); thirtyDays is its length by law (L2 §33, L5 §205) where
+// the playbook is silent.
+const confirmLimit = "judicial_confirmation"
+
+var thirtyDays = clock.Limit{Key: confirmLimit, Amount: 30, Unit: clock.Days, Source: "《人民调解法》第33条", StretchesOverHoliday: true}
+
+// ConfirmBy is the last instant of the joint application: 30 days from the day the agreement takes effect, that day not counted, a
+// last day off moved to the next working day (law-and-standards 1.1, 1.2, 4.1).
+func (d *Dispute) ConfirmBy(ag *Agreement, mo work.Moment) time.Time {
+	limit := thirtyDays
+	for _, l := range mo.Book.Limits(d.Kind, d.Grade) {
+		if l.Key == confirmLimit {
+			limit = l.Limit
+		}
+	}
+	return clock.Due(limit, ag.EffectiveAt, nil, nil, mo.Calendar, mo.HappenedAt).DueAt
+}
+
+// ApplyConfirmation decides a joint application to the court (4.1-4.5): of an agreement in force that a committee or body mediated, by
+// both sides, in time, with everything checked and handed in.
+func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Event, error) {
+	if d.Version == 0 {
+		return nil, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	ag := d.Agreement(a.Agreement)
+	if err := work.Must(ag != nil, "agreement", "dispute.unknown_agreement", nil); err != nil {
+		return nil, err
+	}
+	if err := d.confirmable(ag, mo); err != nil {
+		return nil, err
+	}
+	if err := work.Must(mo.Book.Body(a.Court), "court", "form.unknown_body", nil); err != nil {
+		return nil, err
+	}
+	if err := d.together(a.Together); err != nil {
+		return nil, err
+	}
+	if err := each("checks", a.Checks, ConfirmChecks); err != nil {
+		return nil, err
+	}
+	for _, c := range ConfirmChecks {
+		if err := work.Must(contains(a.Checks, c), "checks", "dispute.confirm_check", fault.Args{"check": "{confirmcheck." + c + "}"}); err != nil {
+			return nil, err
+		}
+	}
+	if err := each("materials", a.Materials, ConfirmMaterials); err != nil {
+		return nil, err
+	}
+	for _, m := range d.handedIn(a) {
+		if err := work.Must(contains(a.Materials, m), "materials", "dispute.confirm_material", fault.Args{"material": "{confirmmaterial." + m + "}"}); err != nil {
+			return nil, err
+		}
+	}
+	return []work.Event{ConfirmationApplied{ag.ID, a.Court, a.Together, a.Materials, a.Oral}}, nil
+}
+
+// confirmable refuses an agreement that no court confirms: not in force, of the police or of no mediation at all, of somebody's status
+// (4.4), asked for already, or too late (4.1).
+func (d *Dispute) confirmable(ag *Agreement, mo Moment) error {
+	if !ag.Effective() {
+		return fault.New(fault.Stale, "dispute.agreement_not_in_force", fault.Args{"number": ag.Number})
+	}
+	if err := work.Must(ag.Track != Order && ag.Track != Informal, "agreement", "dispute.not_confirmable", nil); err != nil {
+		return err
+	}
+	if err := work.Must(!ag.Status, "agreement", "dispute.status_not_confirmable", nil); err != nil {
+		return err
+	}
+	if c := d.Confirming; c != nil && !c.AppliedAt.IsZero() && (c.Result == "" || c.Agreement == ag.ID && c.Result != "withdrawn") {
+		return fault.New(fault.Stale, "dispute.confirmation_asked", nil)
+	}
+	by := d.ConfirmBy(ag, mo.Moment)
+	return work.Must(!mo.HappenedAt.After(by), "agreement", "dispute.confirmation_late", fault.Args{"by": day(by)})
+}
+
+// together refuses an application of one side alone.
+func (d *Dispute) together(parties []string) error {
+	there := map[string]bool{}
+	for _, id := range parties {
+		p, err := d.party("together", id)
+		if err != nil {
+			return err
+		}
+		there[p.Side] = true
+	}
+	return work.Must(there["a"] && there["b"], "together", "dispute.both_together", nil)
+}
+
+// handedIn are the materials an application needs (4.3): written unless the court takes it down, a mandate where an agent acts. Proof
+// of property only where there is property.
+func (d *Dispute) handedIn(a ApplyConfirmation) []string {
+	need := []string{"agreement", "body_proof", "identity", "addresses"}
+	if !a.Oral {
+		need = append([]string{"application"}, need...)
+	}
+	if slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.As == "agent" && contains(a.Together, c.Party) }) {
+		need = append(need, "mandate")
+	}
+	return need
+}
+
+// RecordConfirmation decides the court's answer; what it confirmed has a ruling with a number (4.5).
+func (d *Dispute) RecordConfirmation(a RecordConfirmation, _ Moment) ([]work.Event, error) {
+	c := d.Confirming
+	if c == nil || c.AppliedAt.IsZero() || c.Result != "" {
+		return nil, fault.New(fault.Stale, "dispute.no_application", nil)
+	}
+	if err := each("result", []string{a.Result}, ConfirmResults); err != nil {
+		return nil, err
+	}
+	ruling, err := work.Line("ruling", a.Ruling, 80, a.Result == "confirmed")
+	if err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{ConfirmationRecorded{a.Result, ruling, d.text("confirmation", words)}}, nil
+}
+
+// police refuses whoever has no police powers: cases and penalties are decided by police alone (13.1).
+func police(mo Moment) error {
+	if mo.Role.HasPolicePowers() {
+		return nil
+	}
+	return fault.New(fault.Denied, "dispute.police_only", nil)
+}
+
+// FileCase decides that the penalty procedure is opened: where police mediated, where mediation ended without agreement, where a
+// promise was broken (2.13, 2.14), or where violence at home stopped it (5.1).
+func (d *Dispute) FileCase(a FileCase, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := police(mo); err != nil {
+		return nil, err
+	}
+	if d.Case != nil && d.Case.Decided.IsZero() {
+		return nil, fault.New(fault.Stale, "dispute.case_already_filed", nil)
+	}
+	if err := work.Must(d.caseGround(), "number", "dispute.no_case_ground", nil); err != nil {
+		return nil, err
+	}
+	number, err := work.Line("number", a.Number, 80, true)
+	if err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{CaseFiled{number, d.text("case", words)}}, mo), nil
+}
+
+func (d *Dispute) caseGround() bool {
+	if d.Safety.Flagged || d.Track != nil && d.Track.Track == Order {
+		return true
+	}
+	over := func(c Course) bool { return c.Track == Order || c.Ended == "failed" || c.Ended == "stopped" }
+	return slices.ContainsFunc(d.Courses, over) || slices.ContainsFunc(d.Promises, func(p Promise) bool { return len(p.Broken) > 0 })
+}
+
+// DecideCase decides how a case ended. Where the police's agreement is performed, or a settlement was approved, there is no penalty
+// (2.13, 2.15).
+func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := police(mo); err != nil {
+		return nil, err
+	}
+	if d.Case == nil || !d.Case.Decided.IsZero() {
+		return nil, fault.New(fault.Stale, "dispute.no_case", nil)
+	}
+	if err := each("result", []string{a.Result}, CaseResults); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Result != "penalty" || !d.spared(), "result", "dispute.performed_no_penalty", nil); err != nil {
+		return nil, err
+	}
+	words, err := work.Words("words", a.Words, false)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{CaseDecided{a.Result, d.text("case_result", words)}}, mo), nil
+}
+
+// spared tells whether the law forbids a penalty: an agreement of the police is performed to the last promise, or a performed
+// settlement was approved.
+func (d *Dispute) spared() bool {
+	if s := d.Settlement; s != nil && !s.DecidedAt.IsZero() && !s.Refused {
+		return true
+	}
+	for i := range d.Agreements {
+		ag := &d.Agreements[i]
+		of := slices.DeleteFunc(slices.Clone(d.Promises), func(p Promise) bool { return p.Agreement != ag.ID })
+		open := slices.ContainsFunc(of, func(p Promise) bool { return p.EndedAt.IsZero() })
+		if ag.Track == Order && ag.Effective() && !open {
+			return true
+		}
+	}
+	return false
+}
+
+// AskSettlement decides a request to treat the case as settled (2.15): performed and proven, asked in writing by both sides, before a
+// decision was made.
+func (d *Dispute) AskSettlement(a AskSettlement, _ Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := d.undecided(); err != nil {
+		return nil, err
+	}
+	if s := d.Settlement; s != nil && (s.DecidedAt.IsZero() || !s.Refused) {
+		return nil, fault.New(fault.Stale, "dispute.settlement_asked_already", nil)
+	}
+	document, err := work.Line("document", a.Document, work.MaxShort, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Proof, "proof", "dispute.settlement_proof", nil); err != nil {
+		return nil, err
+	}
+	if err := d.together(a.Together); err != nil {
+		return nil, err
+	}
+	photos, err := matter.Attach(a.Photos)
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{SettlementAsked{document, a.Together, photos}}, nil
+}
+
+func (d *Dispute) undecided() error {
+	if d.Case != nil && !d.Case.Decided.IsZero() {
+		return fault.New(fault.Stale, "dispute.case_decided", nil)
+	}
+	return nil
+}
+
+// DecideSettlement decides on that request: police, and never who took it down.
+func (d *Dispute) DecideSettlement(a DecideSettlement, mo Moment) ([]work.Event, error) {
+	if err := d.open(); err != nil {
+		return nil, err
+	}
+	if err := police(mo); err != nil {
+		return nil, err
+	}
+	s := d.Settlement
+	if s == nil || !s.DecidedAt.IsZero() {
+		return nil, fault.New(fault.Stale, "dispute.no_settlement_asked", nil)
+	}
+	if err := d.undecided(); err != nil {
+		return nil, err
+	}
+	if mo.Actor == s.AskedBy {
+		return nil, fault.New(fault.Denied, "dispute.settlement_own", nil)
+	}
+	words, err := work.Words("words", a.Words, true)
+	if err != nil {
+		return nil, err
+	}
+	return d.regrade([]work.Event{SettlementDecided{a.Approve, d.text("settlement", words)}}, mo), nil
 }

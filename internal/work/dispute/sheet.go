@@ -373,8 +373,8 @@ func (d *Dispute) SignSheet(a SignSheet, _ Moment) ([]work.Event, error) {
 	if d.Track != nil {
 		track = d.Track.Track
 	}
-	if err := d.signer(a.Party, track); err != nil {
-		return nil, within(err, "")
+	if err := d.signer("party", a.Party, track); err != nil {
+		return nil, err
 	}
 	if err := each("way", []string{a.Way}, SignWays); err != nil {
 		return nil, err
