@@ -298,6 +298,12 @@ func keptBy(d *dispute.Dispute, base time.Time, days int) int {
 		if p.Ended == "void" || slices.Contains(p.Waived, 0) {
 			continue
 		}
+		if p.What == "forbear" { // there is nothing to perform: it is kept unless it was broken
+			if slices.ContainsFunc(p.Broken, func(b dispute.Breach) bool { return day(b.At) <= until }) {
+				return 0
+			}
+			continue
+		}
 		for _, x := range p.Instalments(until, 1000) {
 			if x.DueOn <= until && !slices.Contains(p.Waived, x.N) && !performed(p, x, until) {
 				return 0

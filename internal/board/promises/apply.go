@@ -26,10 +26,8 @@ type Board struct {
 	disputes board.Disputes[written]
 }
 
-// written is what was last written of a dispute: rows by their id as text, and who sees them. Nil rows: not known.
-type written struct {
-	rows map[string]string
-}
+// written is what was last written of a dispute, as text by its id; nil when it is not known.
+type written struct{ rows map[string]string }
 
 // Name implements board.Board.
 func (*Board) Name() string { return "promises" }
@@ -61,8 +59,8 @@ func (*Board) Tables(string) ([]string, []string) {
 		"create index board_promise_matter on board_promise (station, matter)",
 		`create table board_promise_sight (
   station text not null, who text not null, id text not null, matter text not null, is_open bigint not null, state text not null,
-  due_on text not null, primary key (station, id, who))`,
-		"create index board_promise_sight_due on board_promise_sight (station, who, is_open, due_on, id, state)",
+  what text not null, due_on text not null, primary key (station, id, who))`,
+		"create index board_promise_sight_due on board_promise_sight (station, who, is_open, due_on, id, state, what)",
 		"create index board_promise_sight_all on board_promise_sight (station, who, due_on, id, state)",
 		"create index board_promise_sight_matter on board_promise_sight (station, matter)",
 		`create table board_confirmation (
@@ -82,7 +80,12 @@ const columns = "station, id, matter, number, title, kind, cell, handler, track,
 const confirmColumns = "station, agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, " +
 	"applied_at, result, reminded, waits"
 
-const sightColumns = "station, who, id, matter, is_open, state, due_on"
+const sightColumns = "station, who, id, matter, is_open, state, what, due_on"
+
+// Where of a row's columns those stand that both tables have.
+var atID, atOpen, atState, atWhat, atDue = at("id"), at("is_open"), at("state"), at("what"), at("due_on")
+
+func at(column string) int { return slices.Index(strings.Split(columns, ", "), column) }
 
 var (
 	upsert        = store.Upsert(columns, "station", "id")
@@ -114,7 +117,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 			if now["s/"+p.ID] = fmt.Sprint(list); now["s/"+p.ID] == before["s/"+p.ID] {
 				continue
 			}
-			if !e.Fresh && before["s/"+p.ID] != "" || before == nil {
+			if !e.Fresh && (before == nil || before["s/"+p.ID] != "") {
 				if _, err := batch.Tx.ExecContext(ctx, "delete from board_promise_sight where station = $1 and id = $2", batch.Station, p.ID); err != nil {
 					return fmt.Errorf("clear who sees promise %s: %w", p.ID, err)
 				}
@@ -122,12 +125,12 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 			sights = append(sights, list...)
 		}
 		for i := range e.Agreements {
-			if row := confirmation(batch.Station, e.Dispute, &e.Agreements[i]); row != nil {
-				if id := "c/" + e.Agreements[i].ID; true {
-					if now[id] = fmt.Sprint(row...); now[id] != before[id] {
-						confirms = append(confirms, row)
-					}
-				}
+			row, id := confirmation(batch.Station, e.Dispute, &e.Agreements[i]), "c/"+e.Agreements[i].ID
+			if row == nil {
+				continue
+			}
+			if now[id] = fmt.Sprint(row...); now[id] != before[id] {
+				confirms = append(confirms, row)
 			}
 		}
 		e.Written.rows = now
@@ -211,10 +214,14 @@ func keptCount(p *dispute.Promise, open dispute.Instalment) int {
 	return len(seen)
 }
 
-// told tells whether it was reminded of that an instalment is overdue: nothing more is to be reminded of it.
+// told tells whether nothing is to be reminded of an instalment any more: it was reminded of that it is overdue, or it is a forbearance,
+// of which there is nothing to perform.
 func told(p *dispute.Promise, n int) bool {
-	return slices.Contains(p.Reminded, fmt.Sprintf("%d/overdue", n))
+	return p.What == forbear || slices.Contains(p.Reminded, fmt.Sprintf("%d:overdue", n))
 }
+
+// forbear is the promise to leave something undone: it is never overdue.
+const forbear = "forbear"
 
 // who gives the sealed name of a party or companion, and whether it may never be shown.
 func who(d *dispute.Dispute, id string) (name string, minor int) {
@@ -239,12 +246,14 @@ func who(d *dispute.Dispute, id string) (name string, minor int) {
 
 // sight lists who sees a promise: the cells of its matter ("c/…") and those who take part ("p/…").
 func sight(station string, d *dispute.Dispute, row []any) (list [][]any) {
-	at := func(name string) any { return row[slices.Index(strings.Split(columns, ", "), name)] }
+	add := func(who string) {
+		list = append(list, []any{station, who, row[atID], d.ID, row[atOpen], row[atState], row[atWhat], row[atDue]})
+	}
 	for _, c := range d.Cells() {
-		list = append(list, []any{station, "c/" + c, at("id"), d.ID, at("is_open"), at("state"), at("due_on")})
+		add("c/" + c)
 	}
 	for _, p := range d.People() {
-		list = append(list, []any{station, "p/" + p, at("id"), d.ID, at("is_open"), at("state"), at("due_on")})
+		add("p/" + p)
 	}
 	return list
 }

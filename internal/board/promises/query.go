@@ -224,7 +224,7 @@ func write(c cursorAt) string {
 // builder puts one list query together from fixed pieces; what people type only ever becomes an argument.
 type builder struct {
 	from   []string // conditions on board_promise_sight that name promises that may be seen; none: the whole station
-	inner  []string // conditions on is_open, state and due_on, which both tables have
+	inner  []string // conditions on is_open, state, what and due_on, which both tables have
 	wheres []string // conditions on board_promise alone
 	none   bool
 	args   []any
@@ -241,6 +241,7 @@ func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
 	case Overdue:
 		b.both("is_open = 1")
 		b.both("due_on < " + b.arg(today))
+		b.both("what <> '" + forbear + "'")
 	case Part, Broken, Kept:
 		b.both("state = " + b.arg(string(f.View)))
 	case Open, "":
@@ -376,7 +377,7 @@ func scan(rows *sql.Rows, today string) (Row, error) {
 		return r, err
 	}
 	r.PayerMinor, r.ReceiverMinor, r.Running, r.Reminded = payerMinor == 1, receiverMinor == 1, open == 1, split(reminded)
-	r.Overdue = r.Running && r.DueOn < today
+	r.Overdue = r.Running && r.DueOn < today && r.What != forbear
 	for _, t := range []struct {
 		raw  string
 		into *vault.Text
