@@ -33,7 +33,7 @@ func randomQuestion(r *rand.Rand) (Who, Thing) {
 	people := []string{"u1", "u2", "u3"}
 	w := Who{Station: one(r, "s1", "s1", "s1", "s2", ""), Person: one(r, "u1", "u1", "u2", "public", ""), Role: one(r, everyRole...),
 		Cells: some(r, "c1", "c2", "c3"), OnDuty: r.IntN(2) == 0, Factor: r.IntN(2) == 0, Purpose: one(r, "", "联系报事人")}
-	t := Thing{Kind: one(r, "matter", "matter", "report", "report", "org", "account", "station", ""), Station: one(r, "s1", "s1", "s1", "s2", ""),
+	t := Thing{Kind: one(r, "matter", "matter", "report", "report", "org", "account", "station", "conference", ""), Station: one(r, "s1", "s1", "s1", "s2", ""),
 		Cells: some(r, "c1", "c2", "c3"), Handler: one(r, "", "u1", "u2"), People: some(r, people...), Subject: one(r, "", "u1", "u2"),
 		Sworn: r.IntN(4) == 0, Into: some(r, "c1", "c2"), Named: some(r, people...), Declines: r.IntN(3) == 0}
 	return w, t
@@ -121,8 +121,30 @@ var limits = map[string]func(w Who, act string, x Thing) bool{
 		return in(w.Role, "joining") && (slices.Contains(decides, act) || slices.Contains([]string{"matter.finish", "matter.assign", "report.triage",
 			"person.unmask", "search", "ledger.read", "ledger.export"}, act))
 	},
+	"保安和志愿者只能标记家庭暴力": func(w Who, act string, _ Thing) bool {
+		return in(w.Role, "joining") && (strings.HasPrefix(act, "dispute.") && act != "dispute.flag_safety" || strings.HasPrefix(act, "conference.") || act == "promises.read")
+	},
+	"告诫书立案处理决定只由民警作出": func(w Who, act string, _ Thing) bool {
+		return slices.Contains([]string{"dispute.warn", "dispute.file_case", "dispute.decide_case"}, act) && !w.Role.HasPolicePowers()
+	},
+	"解除标记回避和解先行办结只由所领导定": func(w Who, act string, _ Thing) bool {
+		return slices.Contains([]string{"dispute.lift_safety", "dispute.decide_recusal", "dispute.decide_settlement", "dispute.release_growth"}, act) && w.Role != grid.Head
+	},
+	"辅警在纠纷中不作决定": func(w Who, act string, _ Thing) bool {
+		return w.Role == grid.AuxOfficer && slices.Contains([]string{"dispute.set_risk", "dispute.move_track", "dispute.answer_move", "dispute.stop_mediation", "dispute.void_agreement",
+			"conference.plan", "conference.decide", "conference.close"}, act)
+	},
+	"违法记录保密住址未成年人姓名只给民警": func(w Who, act string, _ Thing) bool {
+		return slices.Contains([]string{"violation.read", "home.read", "minor.read"}, act) && !w.Role.HasPolicePowers()
+	},
+	"保密住址和未成年人姓名要说用途": func(w Who, act string, _ Thing) bool {
+		return (act == "home.read" || act == "minor.read") && w.Purpose == ""
+	},
+	"提醒和多次求助升级只由程序做": func(w Who, act string, _ Thing) bool {
+		return (act == "dispute.remind" || act == "dispute.raise") && w.Role != Machine
+	},
 	"管理员和审计看不到事项内容": func(w Who, act string, _ Thing) bool {
-		return in(w.Role, "office") && (strings.HasPrefix(act, "matter.") || slices.Contains([]string{"person.unmask", "report.read", "report.triage", "search"}, act))
+		return in(w.Role, "office") && (strings.HasPrefix(act, "matter.") || strings.HasPrefix(act, "dispute.") || strings.HasPrefix(act, "conference.") || act == "promises.read" || slices.Contains([]string{"person.unmask", "report.read", "report.triage", "search"}, act))
 	},
 }
 
@@ -172,6 +194,7 @@ func TestLooks(t *testing.T) {
 		"search":         "cell_worker mediator village_cadre aux_officer officer window_clerk duty_lead head",
 		"ledger.read":    "cell_worker mediator village_cadre aux_officer officer window_clerk duty_lead head bureau auditor",
 		"ledger.export":  "duty_lead head",
+		"promises.read":  "cell_worker mediator village_cadre aux_officer officer window_clerk duty_lead head",
 		"people.read":    "cell_worker mediator village_cadre aux_officer officer window_clerk duty_lead head bureau auditor admin",
 		"org.read":       "cell_worker volunteer guard mediator village_cadre aux_officer officer window_clerk duty_lead head bureau auditor admin",
 		"playbook.read":  "cell_worker volunteer guard mediator village_cadre aux_officer officer window_clerk duty_lead head bureau auditor admin",
@@ -184,6 +207,41 @@ func TestLooks(t *testing.T) {
 			want := slices.Contains(strings.Fields(who), string(r))
 			if got := p.May(w, act, Thing{Kind: "station", Station: "s1"}).Allow; got != want {
 				t.Errorf("%s: %s %v, want %v", act, r, got, want)
+			}
+		}
+	}
+}
+
+// TestSealedLooks: what is sealed is for the police who handle it or whose cell it is, and for leaders; an address and a minor's name
+// with a purpose.
+func TestSealedLooks(t *testing.T) {
+	p := policy(t)
+	mine := Thing{Kind: "matter", Station: "s1", Cells: []string{"c1"}, Handler: "u2", People: []string{"u1", "u2"}}
+	handled := Thing{Kind: "matter", Station: "s1", Cells: []string{"c2"}, Handler: "u1", People: []string{"u1"}}
+	helped := Thing{Kind: "matter", Station: "s1", Cells: []string{"c2"}, Handler: "u2", People: []string{"u1", "u2"}}
+	for _, act := range []string{"violation.read", "home.read", "minor.read"} {
+		for _, r := range everyRole {
+			w := Who{Station: "s1", Person: "u1", Role: r, Cells: []string{"c1"}, Purpose: "核对"}
+			leads := r == grid.DutyLead || r == grid.Head
+			for i, c := range []struct {
+				x    Thing
+				want bool
+			}{{mine, r.HasPolicePowers()}, {handled, r.HasPolicePowers()}, {helped, leads}, {Thing{Kind: "report", Station: "s1", Cells: []string{"c1"}}, false}} {
+				if got := p.May(w, act, c.x).Allow; got != c.want {
+					t.Errorf("%s %s %d: %v", r, act, i, got)
+				}
+			}
+			if w.Purpose = ""; p.May(w, act, mine).Allow != (r.HasPolicePowers() && act == "violation.read") {
+				t.Errorf("%s %s without a purpose", r, act)
+			}
+		}
+	}
+	for _, r := range everyRole {
+		w := Who{Station: "s1", Person: "u1", Role: r}
+		for invited, x := range map[bool]Thing{true: {Kind: "conference", Station: "s1", People: []string{"u1"}}, false: {Kind: "conference", Station: "s1"}} {
+			want := r.HasPolicePowers() || invited && in(r, "reading")
+			if got := p.May(w, "conference.read", x).Allow; got != want {
+				t.Errorf("%s conference.read, invited %v: %v", r, invited, got)
 			}
 		}
 	}

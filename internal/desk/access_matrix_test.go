@@ -12,6 +12,7 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -36,6 +37,9 @@ var oracle = map[string]string{
 	"matter.resume":            "p--h-pbpAA-----",
 	"matter.extend":            "p--h-pbpAA-----",
 	"matter.set_task":          "p--h-pbpAA-----",
+	"matter.fill":              "p--h-pbpAA-----",
+	"matter.mark":              "p--h-pbpAA-----",
+	"matter.mark+case":         "------b-AA-----",
 	"matter.add_party":         "p--h-pbpAA-----",
 	"matter.invite":            "p--h-pbpAA-----",
 	"matter.tie":               "p--h-pbpAA-----",
@@ -63,6 +67,29 @@ var oracle = map[string]string{
 	"matter.open":              "o--ooooAAA-----",
 	"matter.open+name":         "-----oo-AA-----",
 
+	"dispute.flag_safety":          "ppppppbpAA-----",
+	"dispute.keep_promise":         "p--pppbpAA-----",
+	"dispute.check_back":           "p--pppbpAA-----",
+	"dispute.note_ease":            "p--pppbpAA-----",
+	"dispute.visit_after_warning":  "p--pppbpAA-----",
+	"dispute.choose_track+order":   "------b-AA-----",
+	"dispute.settle_on_spot+order": "------b-AA-----",
+	"dispute.move_track":           "p--pp-bpAA-----",
+	"dispute.answer_move":          "p--pp-bpAA-----",
+	"dispute.stop_mediation":       "p--pp-bpAA-----",
+	"dispute.void_agreement":       "p--pp-bpAA-----",
+	"dispute.warn":                 "------H-AA-----",
+	"dispute.file_case":            "------H-AA-----",
+	"dispute.decide_case":          "------H-AA-----",
+	"dispute.set_risk":             "------o-AA-----",
+	"dispute.lift_safety":          "---------A-----",
+	"dispute.decide_recusal":       "---------A-----",
+	"dispute.release_growth":       "---------A-----",
+	"dispute.decide_settlement":    "---------A-----",
+	"dispute.remind":               "--------------A",
+	"dispute.raise":                "--------------A",
+	"conference.":                  "------A-AA-----",
+
 	"report.submit":           "AAAAAAAAAA---AA",
 	"report.submit+transfer":  "--------------A",
 	"report.triage":           "o----bbpAA-----",
@@ -86,6 +113,18 @@ var oracle = map[string]string{
 	"account.set_password+other": "------------A-A",
 	"account.set_factor+other":   "------------A-A",
 	"account.make_token+other":   "--------------A",
+}
+
+// mediate is everything else of mediation: who handles it or takes part in it, an officer in own cells, a leader everywhere. Named
+// one by one, so that an act that is new must be thought about.
+var mediate = strings.Fields(`set_party add_companion say rate_party ask_safety refer choose_track report_back tell_ways ask_recusal plan_session
+	cancel_session hold_session settle_on_spot save_sheet sign_sheet draft_agreement sign_agreement break_promise waive_promise apply_confirmation
+	record_confirmation ask_settlement look grow call_team print`)
+
+func init() {
+	for _, verb := range mediate {
+		oracle["dispute."+verb] = "p--pppbpAA-----"
+	}
 }
 
 // allowed reads the oracle.
@@ -190,6 +229,18 @@ func sample(act, id, cell, spare, self string) any {
 		return &matter.Open{Kind: "hazard", Title: "井盖缺失", Cell: cell}
 	case "matter.open+name":
 		return &matter.Open{Kind: "hazard", Title: "井盖缺失", Cell: cell, To: spare}
+	case "matter.fill":
+		return &matter.Fill{On: on, Extra: map[string]string{"hazard_type": "road"}}
+	case "matter.mark":
+		return &matter.Mark{On: on, Step: "rechecked", Words: "看过了"}
+	case "matter.mark+case":
+		return &matter.Mark{On: on, Step: "case_filed", Words: "立案"}
+	case "dispute.choose_track+order":
+		return &dispute.ChooseTrack{On: on, Track: dispute.Order}
+	case "dispute.settle_on_spot+order":
+		return &dispute.SettleOnSpot{On: on, Track: dispute.Order}
+	case "conference.plan":
+		return &dispute.PlanConference{At: day, Place: "会议室"}
 	case "report.submit":
 		return &report.Submit{Words: "井盖不见了", Cell: cell}
 	case "report.submit+transfer":
@@ -269,6 +320,8 @@ var variants = map[string][]string{
 	"account.set_password": {"", "+other"},
 	"account.set_factor":   {"", "+other"},
 	"account.make_token":   {"", "+other"},
+	"matter.mark":          {"", "+case"},
+	"dispute.choose_track": {"", "+order"}, "dispute.settle_on_spot": {"", "+order"},
 }
 
 type attempt struct {
@@ -363,7 +416,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 	for _, a := range x.Askers() {
 		for _, p := range desktest.Places {
 			for _, c := range desktest.Conditions {
-				x.things(t, a, p, c, rows["matter"], x.MatterIn)
+				x.things(t, a, p, c, slices.Concat(rows["matter"], rows["dispute"]), x.MatterIn)
 				x.things(t, a, p, c, rows["report"], x.ReportIn)
 			}
 			for _, row := range rows["new"] {
@@ -372,7 +425,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"]) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare

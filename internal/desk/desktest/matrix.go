@@ -125,14 +125,14 @@ func (m *Matrix) MatterIn(t testing.TB, a Asker, p Place, c Condition) (id strin
 		return "", false
 	}
 	head, other := cast["head"], cast["officer_2"]
-	open := &matter.Open{Kind: "hazard", Title: "井盖缺失", Cell: p.Cell(), To: other.Person}
+	open := &matter.Open{Kind: "hazard", Title: "井盖缺失", Cell: p.Cell(), To: other.Person, Extra: map[string]string{"hazard_type": "road"}}
 	switch c {
 	case Unassigned:
 		open.To = ""
 	case Mine:
 		open.To = a.Who.Person
 	case Police:
-		open.Kind, open.To = "incident", a.Who.Person
+		open.Kind, open.To, open.Extra = "incident", a.Who.Person, nil
 	}
 	id = m.Do(t, head, "matter.open", open).ID
 	on := matter.On{Matter: id}
@@ -143,6 +143,7 @@ func (m *Matrix) MatterIn(t testing.TB, a Asker, p Place, c Condition) (id strin
 		m.Do(t, head, "matter.transfer", &matter.Transfer{On: on, ToStation: across[head.Station], Reason: "归他们管"})
 	case Closed:
 		m.Do(t, other, "matter.acknowledge", &matter.Acknowledge{On: on})
+		m.Do(t, other, "matter.mark", &matter.Mark{On: on, Step: "rechecked", Words: "复查合格"})
 		m.Do(t, other, "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: "已盖好"})
 		m.Do(t, head, "matter.verify", &matter.Verify{On: on, Pass: true})
 		m.Do(t, head, "matter.close", &matter.Close{On: on})
