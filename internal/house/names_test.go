@@ -77,6 +77,11 @@ func named(t *testing.T) map[string][]string {
 		"clock": constants(t, "internal/clock/limit.go", "State"), "unit": constants(t, "internal/clock/limit.go", "Unit")}
 	maps.Copy(m, map[string][]string{"companion": dispute.CompanionsAs, "relation": dispute.Relations, "ways": dispute.Ways, "performed": dispute.Performances,
 		"courseend": append(dispute.CourseEnds, "moved"), "willing": {"yes", "no"}})
+	maps.Copy(m, map[string][]string{"agreementform": playbook.Forms, "caseresult": dispute.CaseResults, "closed": dispute.SessionClosed,
+		"confirmchecks": dispute.ConfirmChecks, "confirmmaterials": dispute.ConfirmMaterials, "confirmresult": dispute.ConfirmResults, "every": dispute.PromiseEvery,
+		"instalment": {"open", "part", "kept", "waived", "broken"}, "promiseend": {"kept", "waived", "void"}, "promisewhat": dispute.PromiseWhats,
+		"sessionend": dispute.SessionOutcomes, "sessionhow": dispute.SessionHows, "sessionstate": {"planned", "held", "cancelled"}, "sheetkind": dispute.SheetKinds,
+		"signer": {"mediator", "organ_seal", "committee_seal"}, "signway": dispute.SignWays})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}

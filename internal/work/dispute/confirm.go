@@ -256,7 +256,7 @@ func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Even
 		return nil, err
 	}
 	for _, c := range ConfirmChecks {
-		if err := work.Must(contains(a.Checks, c), "checks", "dispute.confirm_check", fault.Args{"check": "{confirmcheck." + c + "}"}); err != nil {
+		if err := work.Must(contains(a.Checks, c), "checks", "dispute.confirm_check", fault.Args{"check": "{confirmchecks." + c + "}"}); err != nil {
 			return nil, err
 		}
 	}
@@ -264,7 +264,7 @@ func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Even
 		return nil, err
 	}
 	for _, m := range d.handedIn(a) {
-		if err := work.Must(contains(a.Materials, m), "materials", "dispute.confirm_material", fault.Args{"material": "{confirmmaterial." + m + "}"}); err != nil {
+		if err := work.Must(contains(a.Materials, m), "materials", "dispute.confirm_material", fault.Args{"material": "{confirmmaterials." + m + "}"}); err != nil {
 			return nil, err
 		}
 	}
@@ -388,7 +388,7 @@ func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if d.Case == nil || !d.Case.Decided.IsZero() {
-		return nil, fault.New(fault.Stale, "dispute.no_case", nil)
+		return nil, fault.New(fault.Stale, "dispute.no_case_filed", nil)
 	}
 	if err := each("result", []string{a.Result}, CaseResults); err != nil {
 		return nil, err
