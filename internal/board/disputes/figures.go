@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maplegrid/internal/access"
@@ -98,8 +99,8 @@ type Tally struct {
 
 // Month tallies disputes found within days (both included) by type: of them those taken in hand and those settled by the last of the
 // days, so that a table filed once stays as it was filed. What was merged into another or registered twice is found once. Nothing
-// found is an empty list: the caller files a full table all the same (零报告).
-func (q *Query) Month(ctx context.Context, s access.Scope, from, until string) ([]Tally, error) {
+// found is an empty list: the caller files a full table all the same (零报告). Cells, when there are any, narrow it to those.
+func (q *Query) Month(ctx context.Context, s access.Scope, from, until string, cells ...string) ([]Tally, error) {
 	b := newBuilder(s)
 	if b.none {
 		return nil, nil
@@ -108,6 +109,13 @@ func (q *Query) Month(ctx context.Context, s access.Scope, from, until string) (
 	b.where("d.opened_on >= " + b.arg(from))
 	b.where("d.opened_on <= " + last)
 	b.where("d.state <> 'merged' and d.outcome <> 'duplicate'")
+	if len(cells) > 0 {
+		var marks []string
+		for _, c := range cells {
+			marks = append(marks, b.arg(c))
+		}
+		b.where("d.cell in (" + strings.Join(marks, ", ") + ")")
+	}
 	rows, err := q.db.QueryContext(ctx, "select d.type, count(*), sum(case when d.handled_on <> '' and d.handled_on <= "+last+
 		" then 1 else 0 end), sum(case when d.performed_on <> '' and d.performed_on <= "+last+" then 1 else 0 end) from board_dispute d where "+
 		b.seen()+" group by d.type order by d.type", b.args...)
