@@ -51,10 +51,11 @@ type Figure struct {
 }
 
 // Named are the benches by name.
-var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "rebuild": Rebuild, "start": Start}
+var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "promises": Promises,
+	"rebuild": Rebuild, "start": Start}
 
 // Names are the names of the benches in the order they are shown.
-func Names() []string { return []string{"intake", "lists", "search", "rebuild", "start"} }
+func Names() []string { return []string{"intake", "lists", "search", "promises", "rebuild", "start"} }
 
 func (o *Options) defaults() {
 	if o.For == 0 {

@@ -25,6 +25,9 @@ func run(b *testing.B, name string, o bench.Options) {
 func BenchmarkIntake(b *testing.B) { run(b, "intake", bench.Options{For: 2 * time.Second}) }
 func BenchmarkLists(b *testing.B)  { run(b, "lists", bench.Options{Small: 1000, Large: 10000}) }
 func BenchmarkSearch(b *testing.B) { run(b, "search", bench.Options{Small: 1000, Large: 10000}) }
+func BenchmarkPromises(b *testing.B) {
+	run(b, "promises", bench.Options{Small: 10000, Large: 200000})
+}
 func BenchmarkRebuild(b *testing.B) {
 	run(b, "rebuild", bench.Options{Large: 10000})
 }

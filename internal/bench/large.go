@@ -24,9 +24,11 @@ import (
 	"maplegrid/internal/work/report"
 )
 
-// fill writes n matters of ten events each, with the report each came from, straight into the journal: the shape is that of real acts,
-// the way is short. One in twelve is still open.
-func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station string, n int) error {
+// filling writes one of many things into the batch of a writer: the i-th, under a new id, by an officer.
+type filling func(w *writer, i int, ids *ident.Source, officer string, limits []work.Limit) error
+
+// fill writes n things of a kind straight into the journal, ten events or so each: the shape is that of real acts, the way is short.
+func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station, kind string, n int, one filling) error {
 	keyring, err := a.Desk.Keyring(ctx, station)
 	if err != nil {
 		return err
@@ -35,9 +37,10 @@ func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station s
 	if err != nil {
 		return err
 	}
-	limits := desk.Limits(book, "hazard", "normal")
+	limits := desk.Limits(book, kind, "normal")
 	now := a.Desk.Clock.Now()
 	ids := ident.NewSource(a.Desk.Clock, rand.Reader)
+	officer := cast["officer"].Person
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	errs := make(chan error, 64)
@@ -49,9 +52,10 @@ func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station s
 					return
 				}
 				w := writer{keyring: keyring, at: now.Add(-time.Duration(n-i) * 3 * time.Minute)}
-				b, err := w.batch(station, i, string(ids.New("r")), string(ids.New("m")), cast["officer"].Person, limits)
+				w.b = journal.Batch{Station: station, Key: fmt.Sprintf("fill-%d", i), Actor: officer, RecordedAt: w.at, Answer: json.RawMessage("{}")}
+				err := one(&w, i, ids, officer, limits)
 				if err == nil {
-					_, err = a.Engine.Journal.Append(ctx, b)
+					_, err = a.Engine.Journal.Append(ctx, w.b)
 				}
 				if err != nil {
 					errs <- err
@@ -69,20 +73,39 @@ type writer struct {
 	keyring *vault.Keyring
 	at      time.Time
 	b       journal.Batch
+	keys    map[string]vault.SubjectKey
+}
+
+// key gives the key of a subject, new the first time in this batch.
+func (w *writer) key(subject string) (vault.SubjectKey, error) {
+	if k, ok := w.keys[subject]; ok {
+		return k, nil
+	}
+	wrapped, k, err := w.keyring.NewSubjectKey(subject, rand.Reader)
+	if err != nil {
+		return k, err
+	}
+	if w.keys == nil {
+		w.keys = map[string]vault.SubjectKey{}
+	}
+	w.keys[subject] = k
+	w.b.Keys = append(w.b.Keys, journal.WrappedKey{Subject: subject, Bytes: wrapped})
+	return k, nil
 }
 
 // openEvery is how many matters there are for each one still open.
 const openEvery = 12
 
-func (w *writer) batch(station string, i int, r, m, officer string, limits []work.Limit) (journal.Batch, error) {
-	w.b = journal.Batch{Station: station, Key: "fill-" + m, Actor: officer, RecordedAt: w.at, Answer: json.RawMessage("{}")}
+// matterFilled is a matter of ten events with the report it came from.
+func matterFilled(w *writer, i int, ids *ident.Source, officer string, limits []work.Limit) error {
+	r, m := string(ids.New("r")), string(ids.New("m"))
 	cell := fmt.Sprintf("c%d", i%40)
 	words := fmt.Sprintf("%s第%d件，麻烦尽快处理。", sentences[i%len(sentences)], i)
-	err := w.stream(report.Stream(r), r,
+	err := w.stream(report.Stream(r),
 		report.Submitted{ID: r, Receipt: "X" + m[len(m)-9:], Channel: "phone", Cell: cell, Place: fmt.Sprintf("第%d号院", i%900), Words: vault.Plain(r, "words", words)},
 		report.TriagedInto{Matters: []string{m}})
 	if err != nil {
-		return w.b, err
+		return err
 	}
 	events := []work.Event{
 		matter.Opened{ID: m, Number: fmt.Sprintf("N%d", i), Kind: "hazard", Grade: "normal", Title: fmt.Sprintf("第%d号院井盖破损", i), Place: "院门口", Cell: cell, Report: r, Limits: limits},
@@ -92,19 +115,19 @@ func (w *writer) batch(station string, i int, r, m, officer string, limits []wor
 		events = append(events, matter.Acknowledged{}, matter.Started{}, matter.Visited{At: w.at, Place: "现场"}, matter.Finished{Outcome: "hazard_removed"},
 			matter.VerifiedAs{Pass: true}, matter.ClosedWith{})
 	}
-	return w.b, w.stream(matter.Stream(m), m, events...)
+	return w.stream(matter.Stream(m), events...)
 }
 
-func (w *writer) stream(stream, subject string, events ...work.Event) error {
+func (w *writer) stream(stream string, events ...work.Event) error {
 	a := journal.Append{Stream: stream}
 	for i, e := range events {
 		d := journal.Draft{Kind: e.EventKind(), HappenedAt: w.at}
 		for _, t := range vault.Collect(e) {
-			wrapped, key, err := w.keyring.NewSubjectKey(subject, rand.Reader)
+			ref := t.Ref()
+			key, err := w.key(ref.Subject)
 			if err != nil {
 				return err
 			}
-			ref := t.Ref()
 			ref.Version = i + 1
 			plain, _ := t.Reveal()
 			sealed, err := w.keyring.Seal(key, ref, []byte(plain), rand.Reader)
@@ -113,7 +136,6 @@ func (w *writer) stream(stream, subject string, events ...work.Event) error {
 			}
 			t.Sealed(ref.Version)
 			digest := vault.Digest(sealed)
-			w.b.Keys = append(w.b.Keys, journal.WrappedKey{Subject: subject, Bytes: wrapped})
 			w.b.Sealed = append(w.b.Sealed, journal.Sealed{Subject: ref.Subject, Field: ref.Field, Version: ref.Version, Bytes: sealed})
 			d.Seals = append(d.Seals, journal.Seal{Subject: ref.Subject, Field: ref.Field, Version: ref.Version, Digest: digest[:]})
 		}
@@ -129,12 +151,16 @@ func (w *writer) stream(stream, subject string, events ...work.Event) error {
 
 // filled gives an app with n matters, its boards caught up.
 func (o *Options) filled(ctx context.Context, name string, n int) (*app.App, map[string]access.Who, error) {
+	return o.filledWith(ctx, name, "hazard", n, matterFilled)
+}
+
+func (o *Options) filledWith(ctx context.Context, name, kind string, n int, one filling) (*app.App, map[string]access.Who, error) {
 	a, cast, err := o.station(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
 	start := o.Clock.Now()
-	if err := fill(ctx, a, cast, name, n); err != nil {
+	if err := fill(ctx, a, cast, name, kind, n, one); err != nil {
 		return nil, nil, err
 	}
 	wrote := o.Clock.Now()
@@ -142,7 +168,7 @@ func (o *Options) filled(ctx context.Context, name string, n int) (*app.App, map
 	if err != nil {
 		return nil, nil, err
 	}
-	o.Say("%s: %d matters, %d events; written in %.1f s, boards in %.1f s", name, n, events, wrote.Sub(start).Seconds(), o.Clock.Now().Sub(wrote).Seconds())
+	o.Say("%s: %d filled in, %d events; written in %.1f s, boards in %.1f s", name, n, events, wrote.Sub(start).Seconds(), o.Clock.Now().Sub(wrote).Seconds())
 	return a, cast, nil
 }
 
@@ -159,8 +185,14 @@ func (o *Options) timed(n int, f func(i int) error) (p50, p99 float64, err error
 	return quantile(times, 0.5), quantile(times, 0.99), nil
 }
 
+// question makes what is asked of a station again and again.
+type question func(a *app.App, cast map[string]access.Who) func(i int) error
+
+// filler gives an app with n of something.
+type filler func(ctx context.Context, name string, n int) (*app.App, map[string]access.Who, error)
+
 // compare measures the same questions in a small and in a large station.
-func (o *Options) compare(ctx context.Context, ask map[string]func(a *app.App, cast map[string]access.Who) func(i int) error) ([]Figure, error) {
+func (o *Options) compare(ctx context.Context, fill filler, ask map[string]question) ([]Figure, error) {
 	type sides struct{ p50, p99 map[int]float64 }
 	results := map[string]sides{}
 	for name := range ask {
@@ -170,7 +202,7 @@ func (o *Options) compare(ctx context.Context, ask map[string]func(a *app.App, c
 	casts := map[int]map[string]access.Who{}
 	for _, n := range []int{o.Small, o.Large} {
 		var err error
-		if apps[n], casts[n], err = o.filled(ctx, fmt.Sprintf("n%d", n), n); err != nil {
+		if apps[n], casts[n], err = fill(ctx, fmt.Sprintf("n%d", n), n); err != nil {
 			return nil, err
 		}
 		defer apps[n].Close()
@@ -206,7 +238,7 @@ func (o *Options) compare(ctx context.Context, ask map[string]func(a *app.App, c
 // Lists measures the work list and the matter page's data at two sizes.
 func Lists(ctx context.Context, o Options) ([]Figure, error) {
 	o.defaults()
-	return o.compare(ctx, map[string]func(*app.App, map[string]access.Who) func(int) error{
+	return o.compare(ctx, o.filled, map[string]question{
 		"work list, whole station": func(a *app.App, cast map[string]access.Who) func(int) error {
 			s := a.Policy.Scope(cast["duty_lead"])
 			return func(i int) error {
@@ -258,7 +290,7 @@ func Search(ctx context.Context, o Options) ([]Figure, error) {
 			}
 		}
 	}
-	return o.compare(ctx, map[string]func(*app.App, map[string]access.Who) func(int) error{
+	return o.compare(ctx, o.filled, map[string]question{
 		"search 井盖 (common), station": find("duty_lead", "井盖"), "search 没有 (rare), station": find("duty_lead", "没有"),
 		"search 井盖 (common), one cell": find("cell_worker", "井盖"), "search 孩子 (common), one cell": find("cell_worker", "孩子"),
 	})
