@@ -94,3 +94,50 @@ func refused(t testing.TB, code string) func([]work.Event, error) {
 }
 
 var _ Rules = (*worktest.Rules)(nil)
+
+// ruled is a rule put to the test: given a dispute, an act answers with a refusal or with events, the first of which are wanted.
+type ruled struct {
+	rule string
+	d    func(testing.TB) *tale
+	act  func(d *tale) ([]work.Event, error)
+	code string
+	want []work.Event
+}
+
+func put(t *testing.T, rules []ruled) {
+	for _, r := range rules {
+		t.Run(r.rule, func(t *testing.T) {
+			got, err := r.act(r.d(t))
+			if r.code == "" && err == nil && len(got) >= len(r.want) {
+				got = got[:len(r.want)] // what follows from it, such as a risk grade, is tested there
+			}
+			worktest.Check(t, got, err, r.code, r.want...)
+		})
+	}
+}
+
+// from gives a tale made from the beginning by steps.
+func from(steps ...func(*tale) *tale) func(testing.TB) *tale {
+	return func(t testing.TB) *tale {
+		d := begun(t)
+		for _, s := range steps {
+			d = s(d)
+		}
+		return d
+	}
+}
+
+// told adds events of p1's.
+func told(events ...work.Event) func(*tale) *tale {
+	return func(d *tale) *tale { return d.then("p1", events...) }
+}
+
+var (
+	asked   = (*tale).asked
+	flagged = told(SafetyFlagged{Party: "a"})
+)
+
+// onto puts a dispute on a track of a host.
+func onto(track, host string) func(*tale) *tale {
+	return func(d *tale) *tale { return d.on(track, host) }
+}
