@@ -215,12 +215,16 @@ func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) 
 		if err := c.fresh(matter.Stream(id), m.Version, seen); err != nil {
 			return err
 		}
-		if err := c.guarded(&m, a); err != nil {
+		d, err := c.guarded(&m, a)
+		if err != nil {
 			return err
 		}
 		events, err := rule(m, a, c.moment)
 		if err != nil {
 			return err
+		}
+		if d != nil {
+			events = d.After(a, events, c.disputeMoment())
 		}
 		c.answer.ID, c.answer.Number = m.ID, m.Number
 		return c.change(matter.Stream(id), m.Version, events)
@@ -364,6 +368,15 @@ func (c *call) visibleMatter(id string) (matter.Matter, error) {
 func (c *call) opened(events []work.Event) error {
 	e := events[0].(matter.Opened)
 	c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: "number", Value: e.Number, Holder: e.ID})
+	if c.isDispute(e.Kind) {
+		d := &dispute.Dispute{}
+		for i, x := range events {
+			if err := d.Apply(x, work.At{HappenedAt: c.moment.HappenedAt, Actor: c.who.Person, Version: i + 1}); err != nil {
+				return err
+			}
+		}
+		events = append(events, d.After(matter.Open{}, nil, c.disputeMoment())...)
+	}
 	return c.change(matter.Stream(e.ID), 0, events)
 }
 
@@ -486,7 +499,7 @@ func merge(c *call) error {
 	if err := c.fresh(matter.Stream(m.ID), m.Version, a.Version); err != nil {
 		return err
 	}
-	if err := c.guarded(&m, a); err != nil {
+	if _, err := c.guarded(&m, a); err != nil {
 		return err
 	}
 	into, err := c.visibleMatter(a.Into)

@@ -152,16 +152,16 @@ func (c *call) isDispute(kind string) bool {
 	return ok && b.base(kind) == dispute.Base
 }
 
-// guarded refuses an act of the base life that a dispute does not allow now.
-func (c *call) guarded(m *matter.Matter, act any) error {
+// guarded refuses an act of the base life that a dispute does not allow now. It gives the dispute; nil when the matter is none.
+func (c *call) guarded(m *matter.Matter, act any) (*dispute.Dispute, error) {
 	if !c.isDispute(m.Kind) {
-		return nil
+		return nil, nil
 	}
 	d, err := c.dispute(m.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return d.Guard(act, c.disputeMoment())
+	return d, d.Guard(act, c.disputeMoment())
 }
 
 // onDispute makes the row of an act on one dispute from its rule.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -11,7 +12,10 @@ import (
 
 // ExportLedger (导出台账) takes a ledger out of the house, with a purpose. It is in the journal before the first byte of the file
 // leaves (law-and-standards 5.6, 19.5).
+//
+// Ledger names which: "" that of matters, else one of Ledgers.
 type ExportLedger struct {
+	Ledger  string `json:"ledger,omitempty" form:"hidden"`
 	Purpose string `json:"purpose" form:"purpose,required"`
 	From    string `json:"from,omitempty" form:"date"`
 	Until   string `json:"until,omitempty" form:"date"` // the last day, included
@@ -21,9 +25,13 @@ type ExportLedger struct {
 	State   string `json:"state,omitempty" form:"hidden"`
 }
 
+// Ledgers are those besides the ledger of matters: promises, and the table and the register of disputes (law-and-standards 19.1, 19.2).
+var Ledgers = []string{"promises", "dispute_table", "dispute_register"}
+
 // LedgerExported is that a ledger left the house.
 type LedgerExported struct {
 	ID      string `json:"id"`
+	Ledger  string `json:"ledger,omitempty"`
 	Purpose string `json:"purpose"`
 	From    string `json:"from,omitempty"`
 	Until   string `json:"until,omitempty"`
@@ -47,6 +55,9 @@ func exportLedger(c *call) error {
 	if err := c.permit(access.Thing{Kind: "ledger"}); err != nil {
 		return err
 	}
+	if err := work.Must(a.Ledger == "" || slices.Contains(Ledgers, a.Ledger), "ledger", "form.unknown_choice", nil); err != nil {
+		return err
+	}
 	purpose, err := work.Line("purpose", a.Purpose, work.MaxShort, true)
 	if err != nil {
 		return err
@@ -64,5 +75,5 @@ func exportLedger(c *call) error {
 	}
 	id := c.moment.NewID("x")
 	c.answer.ID = id
-	return c.change("export/"+id, 0, []work.Event{LedgerExported{id, purpose, a.From, a.Until, a.Kind, a.Grade, a.Cell, a.State, string(c.who.Role)}})
+	return c.change("export/"+id, 0, []work.Event{LedgerExported{id, a.Ledger, purpose, a.From, a.Until, a.Kind, a.Grade, a.Cell, a.State, string(c.who.Role)}})
 }
