@@ -37,13 +37,17 @@ func whole(of string, units [4]string, n string) string {
 	var b strings.Builder
 	gap := false
 	for len(n) > 0 {
-		cut := (len(n)-1)/4*4 + 0
+		cut := (len(n) - 1) / 4 * 4
 		head, rest := n[:len(n)-cut], n[len(n)-cut:]
 		if words := group(of, units, strings.TrimLeft(head, "0")); words != "" {
 			if b.Len() > 0 && (gap || head[0] == '0') {
 				b.WriteString(digit(of, '0'))
 			}
-			b.WriteString(words + [...]string{"", "万", "亿", "万亿"}[cut/4])
+			unit := [...]string{"", "万", "亿", "万亿"}[cut/4]
+			if cut == 12 && strings.Trim(rest[:4], "0") != "" {
+				unit = "万" // 亿 is said once, after the four figures that follow
+			}
+			b.WriteString(words + unit)
 			gap = false
 		} else {
 			gap = true

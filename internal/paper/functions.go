@@ -14,13 +14,19 @@ import (
 // functions are what a template may call; docs/documents.md tells of each. All take what is missing for empty.
 var functions = template.FuncMap{
 	"plain": plain,
-	"日期":    date,
-	"时间":    dateTime,
-	"元":     func(v any) string { return money(v, figures) },
-	"大写":    func(v any) string { return money(v, Capitals) },
-	"连写":    join,
-	"序号":    func(i any) string { return counted(i, ordinal) },
-	"编号":    func(i any) string { return counted(i, strconv.Itoa) },
+	"len": func(v any) int {
+		if r := reflect.ValueOf(v); r.IsValid() && (r.Kind() == reflect.Slice || r.Kind() == reflect.Map || r.Kind() == reflect.String) {
+			return r.Len()
+		}
+		return 0
+	},
+	"日期": date,
+	"时间": dateTime,
+	"元":  func(v any) string { return money(v, figures) },
+	"大写": func(v any) string { return money(v, Capitals) },
+	"连写": join,
+	"序号": func(i any) string { return counted(i, ordinal) },
+	"编号": func(i any) string { return counted(i, strconv.Itoa) },
 	"默认": func(otherwise, v any) any {
 		if empty(v) {
 			return otherwise

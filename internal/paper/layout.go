@@ -227,10 +227,7 @@ func (s *sheet) sign(sign Sign, st style, x, room float64) (h float64, ops []op)
 		h += 40 // a thumb
 		ops = append(ops, op{rule: true, x: x, y: h - 4, w: min(room, 150)})
 	}
-	if sign.Date == "" {
-		sign.Date = "　　　年　　月　　日"
-	}
-	say(sign.Date)
+	say(orDate(sign.Date))
 	return h + st.size*0.7, ops
 }
 
@@ -251,11 +248,8 @@ func (s *sheet) tieWords(n int) {
 func (s *sheet) seal(b Block, st style) {
 	s.tieWords(1)
 	strip := slab{h: 16}
-	if b.Date == "" {
-		b.Date = "　　年　　月　　日"
-	}
 	step := st.size * leading
-	for _, text := range []string{b.Text, "（盖章处）", b.Date} {
+	for _, text := range []string{b.Text, "（盖章处）", orDate(b.Date)} {
 		for _, l := range s.wrap(text, st, 0, s.room*0.6) {
 			strip.ops = append(strip.ops, op{x: s.left + s.room - 2*st.size - s.room*0.3 - l.width/2 + 1.2*st.size,
 				y: strip.h + baseline(step, st), text: l.text, style: st})

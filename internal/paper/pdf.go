@@ -41,7 +41,10 @@ func Bundle(w io.Writer, cover Document, docs []Document, more ...*Font) error {
 	pages := cover.pages(f)
 	if len(docs) > 0 {
 		list := contents(cover, docs, first, len(body))
-		pages = append(pages, list.pages(f)...)
+		for _, one := range list.pages(f) {
+			one.doc = &cover // what is checked is the cover; the contents table follows from what it holds
+			pages = append(pages, one)
+		}
 	}
 	return print(w, f, append(pages, body...), cover.Title, cover.PrintedAt)
 }
