@@ -58,11 +58,9 @@ func (*Board) Tables(string) ([]string, []string) {
 		"create index board_promise_payer on board_promise (station, payer)",
 		"create index board_promise_matter on board_promise (station, matter)",
 		`create table board_promise_sight (
-  station text not null, who text not null, id text not null, matter text not null, is_open bigint not null, state text not null,
-  what text not null, due_on text not null, primary key (station, id, who))`,
+  station text not null, who text not null, id text not null, is_open bigint not null, state text not null, what text not null,
+  due_on text not null, primary key (station, id, who))`,
 		"create index board_promise_sight_due on board_promise_sight (station, who, is_open, due_on, id, state, what)",
-		"create index board_promise_sight_all on board_promise_sight (station, who, due_on, id, state)",
-		"create index board_promise_sight_matter on board_promise_sight (station, matter)",
 		`create table board_confirmation (
   station text not null, agreement text not null, agreement_no text not null, matter text not null, number text not null,
   title text not null, cell text not null, handler text not null, cells text not null, people text not null, track text not null,
@@ -80,7 +78,7 @@ const columns = "station, id, matter, number, title, kind, cell, handler, track,
 const confirmColumns = "station, agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, " +
 	"applied_at, result, reminded, waits"
 
-const sightColumns = "station, who, id, matter, is_open, state, what, due_on"
+const sightColumns = "station, who, id, is_open, state, what, due_on"
 
 // Where of a row's columns those stand that both tables have.
 var atID, atOpen, atState, atWhat, atDue = at("id"), at("is_open"), at("state"), at("what"), at("due_on")
@@ -247,7 +245,7 @@ func who(d *dispute.Dispute, id string) (name string, minor int) {
 // sight lists who sees a promise: the cells of its matter ("c/…") and those who take part ("p/…").
 func sight(station string, d *dispute.Dispute, row []any) (list [][]any) {
 	add := func(who string) {
-		list = append(list, []any{station, who, row[atID], d.ID, row[atOpen], row[atState], row[atWhat], row[atDue]})
+		list = append(list, []any{station, who, row[atID], row[atOpen], row[atState], row[atWhat], row[atDue]})
 	}
 	for _, c := range d.Cells() {
 		add("c/" + c)

@@ -265,10 +265,21 @@ func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
 		if s.Person() != "" {
 			b.from = append(b.from, "who = "+b.arg("p/"+s.Person()))
 		}
-	case f.Cell != "":
+	case f.Cell != "": // as that cell sees it: a matter in transfer is seen from both
 		b.from = append(b.from, "who = "+b.arg("c/"+f.Cell))
+		f.Cell = ""
 	case f.Handler != "":
 		b.from = append(b.from, "who = "+b.arg("p/"+f.Handler))
+	}
+	// The index of who sees what begins with what is open; that of the whole station has one by state.
+	var from []string
+	for _, open := range map[View][]string{Part: {"1"}, Broken: {"1"}, Kept: {"0"}, All: {"0", "1"}}[f.View] {
+		for _, w := range b.from {
+			from = append(from, w+" and is_open = "+open)
+		}
+	}
+	if from != nil {
+		b.from = from
 	}
 	for _, c := range []struct{ column, value string }{{"handler", f.Handler}, {"payer", f.Payer}, {"matter", f.Matter}} {
 		if c.value != "" {
