@@ -100,8 +100,9 @@ func (b book) Needs(outcome string) []string {
 	return o.Needs
 }
 
-// ofForm are the fields of kinds that every form asks for anyway, under names of their own: title, words, place, pictures, who reports.
-var ofForm = []string{"title", "what", "place", "photo", "reporter"}
+// ofForm are the fields of kinds that every form asks for anyway, under names of their own: title, words, place, pictures, who reports;
+// and when it happened, which the report and the opening say.
+var ofForm = []string{"title", "what", "when", "place", "photo", "reporter"}
 
 // Required implements work.Book.
 func (b book) Required(kind string) []work.Field {

@@ -153,9 +153,12 @@ func paperNumbers(t *testing.T, d *desktest.Desk) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, _ := quarrel(t, again, cast, "")
-		again.Do(t, cast["officer_1"], "dispute.print", &dispute.Print{On: matter.On{Matter: id}, Paper: "referral", Digest: "again"})
-		if got, want := folded(t, again, id).Printed[0].Number, fmt.Sprintf("转介〔%d〕%d号", desktest.Start.Year(), n+2); got != want {
+		id, _ := quarrel(t, d, cast, "")
+		print := &dispute.Print{On: matter.On{Matter: id}, Paper: "referral", Digest: "again"}
+		if _, err := again.Desk.Do(context.Background(), cast["officer_1"], desk.Envelope{Key: "again"}, "dispute.print", print); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := folded(t, d, id).Printed[0].Number, fmt.Sprintf("转介〔%d〕%d号", desktest.Start.Year(), n+2); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	})

@@ -178,6 +178,8 @@ func (c *county) accept() string {
 func (c *county) finish(who map[string]access.Who, id, words string) {
 	c.t.Helper()
 	on := matter.On{Matter: id}
+	c.Do(c.t, who["officer_1"], "matter.fill", &matter.Fill{On: on, Extra: map[string]string{"hazard_type": "other"}})
+	c.Do(c.t, who["officer_1"], "matter.mark", &matter.Mark{On: on, Step: "rechecked", Words: "看过了"})
 	c.Do(c.t, who["officer_1"], "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: words})
 	c.Do(c.t, who["head"], "matter.verify", &matter.Verify{On: on, Pass: true})
 	c.Do(c.t, who["head"], "matter.close", &matter.Close{On: on})
