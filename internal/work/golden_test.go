@@ -92,6 +92,9 @@ func set(v reflect.Value, name string) {
 				set(v.Field(i), f.Name)
 			}
 		}
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		set(v.Elem(), name)
 	case v.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		set(v.Index(0), name)
