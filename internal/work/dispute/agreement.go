@@ -288,7 +288,10 @@ func (d *Dispute) DraftAgreement(a DraftAgreement, mo Moment) ([]work.Event, err
 	if err := d.clauses(a, &e, mo); err != nil {
 		return nil, err
 	}
-	return []work.Event{e}, d.version(&e, t, mo)
+	if err := d.version(&e, t, mo); err != nil {
+		return nil, err
+	}
+	return []work.Event{e}, nil
 }
 
 // agreedUnder is who presided when the parties agreed. Informal help needs no session: who helps takes it down.
@@ -354,7 +357,7 @@ func (d *Dispute) clauses(a DraftAgreement, e *AgreementDrafted, mo Moment) erro
 		if err != nil {
 			return err
 		}
-		clause := Clause{Words: d.text("clause", words)}
+		clause := Clause{Words: d.text(fmt.Sprintf("clause.%d", i), words)}
 		if c.What != "" {
 			if clause.Promise, err = d.terms(at, c, mo); err != nil {
 				return err

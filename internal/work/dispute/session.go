@@ -596,7 +596,7 @@ func (d *Dispute) said(a HoldSession, e *SessionHeld, mo Moment) error {
 			return err
 		}
 		all = append(all, words)
-		e.Accounts = append(e.Accounts, Account{s.Party, vault.Plain(s.Party, "account", words)})
+		e.Accounts = append(e.Accounts, Account{s.Party, vault.Plain(s.Party, fmt.Sprintf("account.%d", i), words)})
 	}
 	for i, s := range a.Offers {
 		field := fmt.Sprintf("offers.%d.", i)
@@ -612,7 +612,7 @@ func (d *Dispute) said(a HoldSession, e *SessionHeld, mo Moment) error {
 			return err
 		}
 		all = append(all, words)
-		e.Offers = append(e.Offers, Offer{s.Party, sum, s.Asks, vault.Plain(s.Party, "offer", words), e.At})
+		e.Offers = append(e.Offers, Offer{s.Party, sum, s.Asks, vault.Plain(s.Party, fmt.Sprintf("offer.%d", i), words), e.At})
 	}
 	e.Dangers = mo.Dangers(strings.Join(append(all, e.Next), "\n"))
 	e.Photos, err = matter.Attach(a.Photos)

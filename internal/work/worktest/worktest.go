@@ -173,8 +173,25 @@ func Check(t testing.TB, got []work.Event, err error, code string, want ...work.
 		}
 		return
 	}
+	sealedOnce(t, got)
 	if len(want) > 0 && !slices.EqualFunc(got, want, func(a, b work.Event) bool { return Show(a) == Show(b) }) {
 		t.Fatalf("got\n  %s\nwant\n  %s", show(got), show(want))
+	}
+}
+
+// sealedOnce demands that no event seals two texts under one name: the vault keeps one for a subject, a field and a version, and the
+// version is the event's.
+func sealedOnce(t testing.TB, events []work.Event) {
+	t.Helper()
+	for _, e := range events {
+		seen := map[string]bool{}
+		for _, x := range vault.Collect(e) {
+			name := x.Ref().Subject + "/" + x.Ref().Field
+			if seen[name] {
+				t.Errorf("%s seals %s twice", e.EventKind(), name)
+			}
+			seen[name] = true
+		}
 	}
 }
 
