@@ -50,14 +50,15 @@ endif
 
 screens: ## 重新拍摄 docs/screens / take the pictures of the handbook again
 	@mkdir -p docs/screens
-	@. scripts/need.sh && MAPLEGRID_SCREENS=$(CURDIR)/docs/screens go test -count=1 -timeout 10m -run Screens ./internal/web/...
+	@. scripts/need.sh && MAPLEGRID_SCREENS=$(CURDIR)/docs/screens go test -count=1 -timeout 10m -run Screens ./internal/web/... ./internal/paper
 
 night: build ## 较重的验证和性能比 / heavier proofs and benchmarks
 	@. scripts/need.sh && $(TOOL) gotestsum --format standard-quiet -- -p 1 -timeout 60m -tags night $(ARGS) ./...
 	bin/maplegrid bench
 
-assets: ## 更新第三方浏览器文件和节假日表，需要 npm / vendored browser files and the holiday table; needs npm
+assets: ## 更新第三方浏览器文件、字体和节假日表，需要 npm / vendored browser files, fonts and the holiday table; needs npm
 	sh internal/web/asset/refresh.sh
+	sh internal/paper/font/refresh.sh
 ifneq ($(wildcard internal/clock/holidays/refresh.mjs),)
 	node internal/clock/holidays/refresh.mjs
 endif

@@ -5,6 +5,7 @@ need_missing() {
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
     { command -v fc-list >/dev/null && fc-list :lang=zh-cn | grep -q .; } || echo fontconfig fonts-noto-cjk
     command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql
+    command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null || echo poppler-utils
 }
 
 missing=$(need_missing | tr '\n' ' ')
@@ -22,5 +23,5 @@ if [ -n "$missing" ]; then
     echo "The tests need these packages, please install them first: $missing" >&2
     exit 1
 fi
-# From here a missing engine or browser is a failure, not a skipped test.
-export MAPLEGRID_NEED_POSTGRES=1 MAPLEGRID_NEED_CHROMIUM=1
+# From here a missing engine, browser or reader of PDF is a failure, not a skipped test.
+export MAPLEGRID_NEED_POSTGRES=1 MAPLEGRID_NEED_CHROMIUM=1 MAPLEGRID_NEED_POPPLER=1

@@ -8,6 +8,8 @@ import (
 	"image/png"
 	"math"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -97,17 +99,29 @@ func wagesData(n int) m {
 	return m{"单位": "枫林镇某建筑劳务有限公司", "工人": workers, "月数": 3 * n, "应付": 15600 * n, "已付": 15600*n - total, "尚欠": total}
 }
 
-// TestScreens writes the samples to look at: MAPLEGRID_PAPERS=folder.
-func TestSamples(t *testing.T) {
-	folder := os.Getenv("MAPLEGRID_PAPERS")
+// TestScreens prints samples and takes their pictures: papers-*.png in the folder that MAPLEGRID_SCREENS names (make screens).
+func TestScreens(t *testing.T) {
+	folder := os.Getenv("MAPLEGRID_SCREENS")
 	if folder == "" {
-		t.Skip("MAPLEGRID_PAPERS names no folder")
+		t.Skip("MAPLEGRID_SCREENS names no folder")
 	}
-	docs := map[string]Document{"agreement": filled(t, sample(t, "agreement"), agreementData()),
-		"wages": filled(t, sample(t, "wages"), wagesData(40)), "application": filled(t, sample(t, "application"), m{"甲": m{"姓名": "吴大山", "签名": signature()}, "事实": "墙脚之争。", "申请": true})}
-	for name, d := range docs {
-		if err := os.WriteFile(folder+"/"+name+".pdf", pdfOf(t, d), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	for name, d := range map[string]Document{"agreement": filled(t, sample(t, "agreement"), agreementData()),
+		"wages": filled(t, sample(t, "wages"), wagesData(40)), "application": filled(t, sample(t, "application"), applicationData())} {
+		rendered(t, folder, "paper-"+name, pdfOf(t, d))
 	}
+}
+
+// rendered draws the first two pages of a PDF as PNG.
+func rendered(t *testing.T, folder, name string, pdf []byte) {
+	t.Helper()
+	cmd := exec.Command("pdftoppm", "-r", "72", "-gray", "-png", "-l", "2", "-", filepath.Join(folder, name))
+	cmd.Stdin = bytes.NewReader(pdf)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+func applicationData() m {
+	return m{"甲": m{"姓名": "吴大山", "签名": signature(), "住址": "枫林镇石桥村三组17号", "电话": "13900001201"}, "乙": m{"姓名": "郑小河"},
+		"事实": "吴大山翻建围墙，与东邻郑小河因滴水沟的归属发生争执。", "请求": []string{"确认滴水沟的界线", "赔偿三轮车修理费"}, "申请": true, "日期": printedAt}
 }
