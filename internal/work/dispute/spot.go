@@ -75,6 +75,9 @@ func (d *Dispute) SettleOnSpot(a SettleOnSpot, mo Moment) ([]work.Event, error) 
 	if err := now.gate(); err != nil {
 		return nil, err
 	}
+	if err := onSpotOnly(a); err != nil {
+		return nil, err
+	}
 	chosen, err := now.trackOnSpot(a, there, mo)
 	if err != nil {
 		return nil, err
@@ -198,7 +201,7 @@ func (d *Dispute) trackOnSpot(a SettleOnSpot, there []standing, mo Moment) ([]wo
 	if d.Track != nil {
 		return nil, work.Must(d.Track.Track == a.Track, "track", "dispute.on_another_track", nil)
 	}
-	choose := ChooseTrack{Track: a.Track, Offence: a.Offence, Ground: a.Ground, OrderBreach: a.Track == Order, FactsFound: a.Trifling || a.Track != Order}
+	choose := ChooseTrack{Track: a.Track, Offence: a.Offence, Ground: a.Ground, OrderBreach: a.Track == Order, FactsFound: true}
 	for _, p := range there {
 		choose.Consents = append(choose.Consents, p.id)
 	}
@@ -225,11 +228,6 @@ func (d *Dispute) settle(a SettleOnSpot, there []standing, mo Moment) ([]work.Ev
 	if err := allowed(t, form); err != nil {
 		return nil, err
 	}
-	if t.Key == Order {
-		if err := onSpotOnly(a); err != nil {
-			return nil, err
-		}
-	}
 	held, err := d.heldOnSpot(a, t, there, mo)
 	if err != nil {
 		return nil, err
@@ -252,7 +250,7 @@ func onSpotOnly(a SettleOnSpot) error {
 		ok          bool
 		field, code string
 	}{{a.Trifling, "trifling", "dispute.spot_trifling"}, {a.LossClear, "loss_clear", "dispute.spot_loss"}, {a.WillPerform, "will_perform", "dispute.spot_perform"}} {
-		if err := work.Must(c.ok, c.field, c.code, nil); err != nil {
+		if err := work.Must(c.ok || a.Track != Order, c.field, c.code, nil); err != nil {
 			return err
 		}
 	}
