@@ -107,5 +107,5 @@ func htmlPicture(data []byte) string {
 	if !ok {
 		return unreadable
 	}
-	return `<img alt="" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(image) + `">`
+	return `<img alt="" src="data:image/` + strings.Replace(pictureType(image), "jpg", "jpeg", 1) + `;base64,` + base64.StdEncoding.EncodeToString(image) + `">`
 }

@@ -25,7 +25,7 @@ var (
 	action  = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 	column  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)([左中右]?)$`)
 	rowMark = regexp.MustCompile(`^(?:(表头|合计)|高 +([0-9]+)) *(\|.*)$`)
-	spanned = regexp.MustCompile(`^([0-9]{1,2})(?: |$)`)
+	spanned = regexp.MustCompile(`^([0-9]{1,2}) `)
 )
 
 // checkMarkup reads every line of a template as if all its branches were taken and all its blanks empty.
@@ -38,11 +38,11 @@ func checkMarkup(source string) error {
 	})
 	columns := 0
 	for i, line := range strings.Split(still, "\n") {
-		line, n := strings.TrimSpace(line), i+1
-		word, rest, _ := strings.Cut(strings.TrimPrefix(line, "@"), " ")
+		line, n := strings.TrimLeft(line, " \t"), i+1 // the blank after a last |3 counts
+		word, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "@")), " ")
 		row, _, _, isRow := rowOf(line)
 		switch {
-		case line == "":
+		case strings.TrimSpace(line) == "":
 			continue
 		case strings.HasPrefix(line, "＠") || strings.HasPrefix(line, "｜"):
 			return mistake(n, "行首的“%s”是全角符号，请改成半角。", string([]rune(line)[:1]))
@@ -129,8 +129,8 @@ func wide(cells []string) (n int) {
 func arrange(filled string) Document {
 	a := arranger{}
 	for line := range strings.Lines(filled) {
-		if line = strings.TrimSpace(line); line != "" {
-			a.line(line)
+		if strings.TrimSpace(line) != "" {
+			a.line(strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t"))
 		}
 	}
 	return a.doc
@@ -161,7 +161,7 @@ func (a *arranger) line(line string) {
 			return
 		}
 	}
-	word, rest, _ := strings.Cut(strings.TrimPrefix(line, "@"), " ")
+	word, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "@")), " ")
 	kind := marks[word]
 	switch {
 	case !strings.HasPrefix(line, "@"):
@@ -171,7 +171,10 @@ func (a *arranger) line(line string) {
 	case word == "字号":
 		a.size = sizes[strings.TrimSpace(rest)]
 	case word == "表":
-		columns, _ := columnsOf(rest)
+		columns, bad := columnsOf(rest)
+		if bad != "" || len(columns) == 0 {
+			columns = []Column{{Share: 1}} // a width that a filling spoiled: the words are not lost
+		}
 		a.add(Block{Kind: Table, Columns: columns})
 	case kind == Space:
 		n, _ := strconv.Atoi(strings.TrimSpace(rest))
@@ -267,5 +270,5 @@ func split(raw string) (text string, images [][]byte) {
 			images = append(images, data)
 		}
 	}
-	return strings.TrimFunc(unveiled(b.String()), func(r rune) bool { return r != '\u3000' && unicode.IsSpace(r) }), images
+	return strings.TrimFunc(unveiled(b.String()), unicode.IsSpace), images
 }

@@ -9,11 +9,11 @@ import (
 	"encoding/binary"
 	"hash"
 	"image"
-	_ "image/jpeg" // photographs
+	"image/jpeg"
 	"image/png"
-	"math"
 	"time"
 
+	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // what phones send
 )
 
@@ -191,30 +191,37 @@ func (d Document) texts(each func(string)) {
 const (
 	unreadable = "〔图片无法读取〕"
 	maxPixels  = 40_000_000
+	maxSide    = 1400.0 // the width of a page at 225 to the inch
 )
 
-// pixels reads a picture and gives it back as PNG that every reader of PDF and .docx takes, on white; false when it is none.
+// pixels reads a picture and gives it back as every reader of PDF and .docx takes it: on white, no finer than print, PNG for
+// drawings and JPEG for photographs; false when it is none.
 func pixels(data []byte) (out []byte, width, height float64, ok bool) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height {
 		return nil, 0, 0, false
 	}
-	m, _, err := image.Decode(bytes.NewReader(data))
+	m, format, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, 0, false
 	}
-	box := m.Bounds()
-	flat := image.NewRGBA(image.Rect(0, 0, box.Dx(), box.Dy()))
-	for y := range box.Dy() {
-		for x := range box.Dx() {
-			r, g, b, a := m.At(box.Min.X+x, box.Min.Y+y).RGBA()
-			i, white := flat.PixOffset(x, y), math.MaxUint16-a
-			flat.Pix[i], flat.Pix[i+1], flat.Pix[i+2], flat.Pix[i+3] = byte((r+white)>>8), byte((g+white)>>8), byte((b+white)>>8), 255
-		}
-	}
+	scale := min(1, maxSide/float64(max(c.Width, c.Height)))
+	flat := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(c.Width)*scale)), max(1, int(float64(c.Height)*scale))))
+	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.ApproxBiLinear.Scale(flat, flat.Bounds(), m, m.Bounds(), draw.Over, nil)
 	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, flat); err != nil {
-		return nil, 0, 0, false
+	if format == "png" {
+		err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, flat)
+	} else {
+		err = jpeg.Encode(&b, flat, &jpeg.Options{Quality: 85})
 	}
-	return b.Bytes(), float64(box.Dx()), float64(box.Dy()), true
+	return b.Bytes(), float64(flat.Rect.Dx()), float64(flat.Rect.Dy()), err == nil
+}
+
+// pictureType is what pixels made of a picture, in the words of the PDF library and of a .docx.
+func pictureType(data []byte) string {
+	if bytes.HasPrefix(data, []byte("\x89PNG")) {
+		return "png"
+	}
+	return "jpg"
 }

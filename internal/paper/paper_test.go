@@ -109,6 +109,13 @@ func TestScreens(t *testing.T) {
 		"wages": filled(t, sample(t, "wages"), wagesData(40)), "application": filled(t, sample(t, "application"), applicationData())} {
 		rendered(t, folder, "paper-"+name, pdfOf(t, d))
 	}
+	var b bytes.Buffer
+	cover := filled(t, parsed(t, "c", "@封面 人民调解卷宗\n@字号 四号\n@表 3中 7\n| 卷名 | {{.名}}\n| 调解员 | {{.员}}\n| 起止日期 | {{.起}}至{{.止}}\n| 保管期限 | 十年\n| 备注 |"),
+		m{"名": "吴大山、郑小河滴水沟纠纷", "员": "周正", "起": "2026年11月3日", "止": "2026年11月22日"})
+	if err := Bundle(&b, cover, bundleDocs(t)); err != nil {
+		t.Fatal(err)
+	}
+	rendered(t, folder, "paper-file", b.Bytes())
 }
 
 // rendered draws the first two pages of a PDF as PNG.

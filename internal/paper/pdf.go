@@ -181,8 +181,9 @@ func (p *press) draw(o op) {
 	case o.image != nil:
 		sum := sha256.Sum256(o.image)
 		name := hex.EncodeToString(sum[:])
-		p.pdf.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "PNG"}, bytes.NewReader(o.image))
-		p.pdf.ImageOptions(name, o.x, o.y, o.w, o.h, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+		options := fpdf.ImageOptions{ImageType: pictureType(o.image)}
+		p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(o.image))
+		p.pdf.ImageOptions(name, o.x, o.y, o.w, o.h, false, options, 0, "")
 	case o.rule:
 		p.pdf.Line(o.x, o.y, o.x+o.w, o.y+o.h)
 	case o.text != "":

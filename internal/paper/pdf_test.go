@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"os"
 	"os/exec"
@@ -324,6 +326,28 @@ func Test坏图片看得见(t *testing.T) {
 	d := filled(t, parsed(t, "g", "@表 1\n| {{.图}}\n@签名 甲 | {{.图}} |\n@图 {{.图}} | 草图"), m{"图": []byte("不是图片")})
 	if n := strings.Count(extracted(t, pdfOf(t, d))[0], "〔图片无法读取〕"); n != 3 {
 		t.Errorf("三处坏图，说了%d处", n)
+	}
+}
+
+func Test照片缩到印得出的大小(t *testing.T) {
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420), nil); err != nil {
+		t.Fatal(err)
+	}
+	out, w, h, ok := pixels(photo.Bytes())
+	if !ok || w != 1400 || h != 1050 || pictureType(out) != "jpg" {
+		t.Errorf("%v×%v %s %v", w, h, pictureType(out), ok)
+	}
+	d := filled(t, parsed(t, "g", "@图 {{.图}} | 现场照片"), m{"图": photo.Bytes()})
+	if got := extracted(t, pdfOf(t, d))[0]; !strings.HasPrefix(got, "现场照片") {
+		t.Error(got)
+	}
+	var word bytes.Buffer
+	if err := d.DOCX(&word); err != nil || !bytes.Contains(word.Bytes(), []byte("word/media/image1.jpg")) {
+		t.Error("照片不在 .docx 里", err)
+	}
+	if !strings.Contains(d.HTML(), "data:image/jpeg;base64,") {
+		t.Error("照片不在预览里")
 	}
 }
 

@@ -217,7 +217,13 @@ func (s *sheet) fill(b *box, c Cell) {
 	if longest := s.longest(words, style{b.size, b.heavy}); longest > room && longest < room*1.5 {
 		b.size *= room / longest // a telephone or identity number is not broken where a smaller type holds it
 	}
-	b.lines = s.wrap(words, style{b.size, b.heavy}, 0, room)
+	st := style{b.size, b.heavy}
+	b.lines = s.wrap(words, st, 0, room)
+	if n := len(b.lines); n == 2 && b.align == "中" { // a label of two lines: 被申/请人 rather than 被申请/人
+		if even := s.wrap(words, st, 0, s.textWidth(words, st)/2+b.size/2); len(even) == 2 {
+			b.lines = even
+		}
+	}
 }
 
 // longest is the width of the longest word or number.

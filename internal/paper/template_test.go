@@ -19,9 +19,9 @@ func told(d Document) string {
 }
 
 func Test当事人写的话永远是话(t *testing.T) {
-	tm := parsed(t, "injection", "@标题 {{.甲}}\n{{.甲}}\n@居右 {{.甲}}\n@表 1 1\n| {{.甲}} | {{.甲}}\n@签名 {{.甲}} | {{.甲}} | {{.甲}}\n@图 {{.甲}}\n{{连写 .单}}")
+	tm := parsed(t, "injection", "@标题 {{.甲}}\n{{.甲}}\n@居右 {{.甲}}\n@表 1 1\n|{{.甲}}|{{.甲}}\n@签名 {{.甲}} | {{.甲}} | {{.甲}}\n@图 {{.甲}}\n{{连写 .单}}")
 	for _, evil := range []string{"# 标题", "{{.}}", "@分页", "@标题 假标题", "| 多一列 | 又一列", "|3 跨列", "^", "~", "@签名 冒名 | x | y", "{{range .单}}", "a\n@分页\nb",
-		"\U0010FE80aGVsbG8\U0010FE80", "\U0010FE40分页", "<w:t>&amp;</w:t>", "1 2|3"} {
+		"\U0010FE80aGVsbG8\U0010FE80", "\U0010FE40分页", "<w:t>&amp;</w:t>", "1 2|3", "3", "2 列"} {
 		d, err := tm.Fill(m{"甲": evil, "单": []string{evil, evil}})
 		if err != nil {
 			t.Fatalf("%q: %v", evil, err)
