@@ -167,10 +167,7 @@ func (l *teller) ledgerColumns() []ledgerColumn {
 		}},
 		{title: l.t("ledger.state"), text: func(l *teller, r matters.Row) string { return fault.Name(l.lang, "state."+r.State) }},
 		{title: l.t("ledger.outcome"), text: func(l *teller, r matters.Row) string {
-			if r.Outcome == "" {
-				return ""
-			}
-			return l.outcome(r.Kind, r.Outcome)
+			return l.outcomeFiled(r.Kind, r.Outcome)
 		}},
 		{title: l.t("ledger.opened"), at: func(r matters.Row) time.Time { return r.OpenedAt }},
 		{title: l.t("ledger.due"), at: func(r matters.Row) time.Time { return r.DueAt }},
@@ -180,6 +177,18 @@ func (l *teller) ledgerColumns() []ledgerColumn {
 		all = slices.DeleteFunc(all, func(c ledgerColumn) bool { return c.content })
 	}
 	return all
+}
+
+// outcomeFiled is how a matter ended as a ledger says it. Ledgers are read by many and leave the house: an outcome that tells of a case
+// or of a written warning is told only as another procedure (law-and-standards 5.6).
+func (l *teller) outcomeFiled(kind, key string) string {
+	if key == "" {
+		return ""
+	}
+	if o, ok := l.book.Outcome(key); ok && (slices.Contains(o.Needs, "case_filed") || slices.Contains(o.Needs, "dv_warning_issued")) {
+		return l.t("ledger.other_procedure")
+	}
+	return l.outcome(kind, key)
 }
 
 func (l *teller) ledgerRow(r matters.Row) part.Row {
