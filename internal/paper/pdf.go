@@ -51,7 +51,7 @@ func Bundle(w io.Writer, cover Document, docs []Document, more ...*Font) error {
 
 // contents is the table of a bundle (卷内文书目录).
 func contents(cover Document, docs []Document, first []int, last int) Document {
-	t := Block{Kind: Table, Columns: []Column{{1.2, "中"}, {6, "左"}, {4.5, "左"}, {1.6, "中"}, {2, "中"}}}
+	t := Block{Kind: Table, Columns: []Column{{1.1, "中"}, {5, "左"}, {5.7, "左"}, {1.6, "中"}, {1.6, "中"}}}
 	row := func(header bool, texts ...string) {
 		r := Row{Header: header}
 		for _, text := range texts {
