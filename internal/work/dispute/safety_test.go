@@ -101,6 +101,8 @@ func TestAWarning(t *testing.T) {
 	put(t, []ruled{
 		{"5.1 告诫书写明加害人、事实、禁止事项，送双方，告知村委会", from(flagged), warn(func(*Warn) {}), "", []work.Event{Warned{Warning: "w_00001", Party: "b",
 			Facts: vault.Plain("d1", "warnfacts", "推搡"), Prohibition: vault.Plain("d1", "prohibition", "不得再动手"), Delivered: []string{"b", "a"}, Committee: "village"}}},
+		{"5.1 与加害人同一方的不用送", from(flagged, told(matter.PartyAdded{Party: "c", Side: "b"}, matter.PartyAdded{Party: "e"})), warn(func(*Warn) {}), "", []work.Event{Warned{Warning: "w_00001", Party: "b",
+			Facts: vault.Plain("d1", "warnfacts", "推搡"), Prohibition: vault.Plain("d1", "prohibition", "不得再动手"), Delivered: []string{"b", "a", "e"}, Committee: "village"}}},
 		{"5.1 没有送双方的不登记", from(flagged), warn(func(a *Warn) { a.Both = false }), "dispute.warning_both", nil},
 		{"5.1 没有事实的不登记", from(flagged), warn(func(a *Warn) { a.Facts = " " }), "form.required", nil},
 		{"5.1 没有禁止事项的不登记", from(flagged), warn(func(a *Warn) { a.Prohibition = "" }), "form.required", nil},
