@@ -56,12 +56,16 @@ func (b book) Grade(key string) bool { _, ok := b.Book.ScaleGrade(key); return o
 // Limits implements work.Book.
 func (b book) Limits(kind, grade string) []work.Limit { return Limits(b.Book, kind, grade) }
 
+// ofTheParties is a step whose time is the parties' own: they may let the thirty days for judicial confirmation pass, nobody is late.
+// They are reminded instead (dispute.Remind, law-and-standards 4.1).
+const ofTheParties = "confirmation_applied"
+
 // Limits are the clocks of the base life that a playbook sets for a kind and grade.
 func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 	var list []work.Limit
 	for _, l := range b.Limits(kind, grade) {
 		from, until := step(l.StartsAt), step(l.StopsAt)
-		if l.Amount == 0 {
+		if l.Amount == 0 || until == ofTheParties {
 			continue
 		}
 		c := clock.Limit{Key: l.Key, Amount: l.Amount, Unit: clock.Unit(l.Unit), Source: l.Source, StretchesOverHoliday: l.StretchesOverHoliday}

@@ -193,6 +193,7 @@ func (AgreementEffective) EventKind() string { return "dispute.agreement_effecti
 // Tell implements matter.Built.
 func (e AgreementEffective) Tell(m *matter.Matter, at work.At) {
 	m.Reach("agreement_effective", at.HappenedAt)
+	mediated(m, at.HappenedAt)
 	if e.Performed {
 		m.Reach("performed", at.HappenedAt)
 	}

@@ -191,8 +191,20 @@ func (CourseEnded) EventKind() string { return "dispute.course_ended/1" }
 // Tell implements matter.Built.
 func (e CourseEnded) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	if e.Track == People {
-		m.Reach("people_mediation_ended", at.HappenedAt)
+	mediated(m, at.HappenedAt)
+}
+
+// mediated stops the clocks of mediation when it has come to its end, by agreement or without: a session that need no longer be held
+// is not late (law-and-standards 2.5, 3.6).
+func mediated(m *matter.Matter, at time.Time) {
+	for begun, steps := range map[string][]string{"order_mediation_accepted": {"order_mediation_first", "order_mediation_second"},
+		"people_mediation_accepted": {"people_mediation_ended"}} {
+		if _, ok := m.Reached[begun]; !ok {
+			continue
+		}
+		for _, step := range steps {
+			m.Reach(step, at)
+		}
 	}
 }
 
