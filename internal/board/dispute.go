@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"maplegrid/internal/journal"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
@@ -14,9 +15,10 @@ type Disputes[W any] struct {
 	// Is tells whether a kind of a station is built on disputes.
 	Is   func(ctx context.Context, station, kind string) (bool, error)
 	seen map[string]*Followed[W]
+	none map[string]bool // matters that are none
 }
 
-// Followed is one matter of the run at hand. The dispute is nil when the matter is none.
+// Followed is one dispute of the run at hand.
 type Followed[W any] struct {
 	*dispute.Dispute
 	Fresh   bool // opened in this run: nothing was written of it before
@@ -24,14 +26,15 @@ type Followed[W any] struct {
 	dirty   bool
 }
 
-// How many matters are kept in memory while following and while reading the past. A dispute weighs more than a matter.
+// How many disputes are kept in memory while following and while reading the past, and how many ids of other matters.
 const (
 	seenLive = 4000
 	seenPast = 50000
+	maxNone  = 400000
 )
 
 // Forget drops what is kept in memory.
-func (f *Disputes[W]) Forget() { f.seen = nil }
+func (f *Disputes[W]) Forget() { f.seen, f.none = nil, nil }
 
 // Apply folds the events of disputes of a run in place and gives those that changed, each once, in the order of their first event.
 // each, when there is one, is told every event.
@@ -43,6 +46,9 @@ func (f *Disputes[W]) Apply(ctx context.Context, b *Batch, each func(*Followed[W
 	if f.seen == nil || len(f.seen) > limit {
 		f.seen = map[string]*Followed[W]{}
 	}
+	if f.none == nil || len(f.none) > maxNone {
+		f.none = map[string]bool{}
+	}
 	var changed []*Followed[W]
 	for _, item := range b.Items {
 		if !strings.HasPrefix(item.Stream, "matter/") {
@@ -52,7 +58,7 @@ func (f *Disputes[W]) Apply(ctx context.Context, b *Batch, each func(*Followed[W
 		if err != nil {
 			return nil, err
 		}
-		if e.Dispute == nil {
+		if e == nil {
 			continue
 		}
 		if item.Version == e.Version+1 {
@@ -82,38 +88,37 @@ func (f *Disputes[W]) Done(b *Batch, changed []*Followed[W]) {
 	}
 }
 
-// find gives a matter from memory or from its stream.
+// find gives a dispute from memory or from its stream; nil when the matter is none.
 func (f *Disputes[W]) find(ctx context.Context, b *Batch, item Item) (*Followed[W], error) {
 	key := b.Station + "/" + item.Stream
 	if e, ok := f.seen[key]; ok {
 		return e, nil
 	}
-	e := &Followed[W]{}
-	if opened, ok := item.Payload.(matter.Opened); ok {
-		is, err := f.Is(ctx, b.Station, opened.Kind)
-		if err != nil {
+	if f.none[key] {
+		return nil, nil
+	}
+	var events []journal.Event
+	first := item.Payload
+	if item.Version > 1 {
+		var err error
+		if events, err = b.Journal.Stream(ctx, b.Station, item.Stream, 0); err != nil {
 			return nil, err
 		}
-		if is {
-			e.Dispute, e.Fresh = &dispute.Dispute{}, true
+		if first, err = work.Decode(&events[0]); err != nil {
+			return nil, err
 		}
-		f.seen[key] = e
-		return e, nil
-	}
-	events, err := b.Journal.Stream(ctx, b.Station, item.Stream, 0)
-	if err != nil {
-		return nil, err
-	}
-	first, err := work.Decode(&events[0])
-	if err != nil {
-		return nil, err
 	}
 	opened, _ := first.(matter.Opened)
 	is, err := f.Is(ctx, b.Station, opened.Kind)
 	if err != nil {
 		return nil, err
 	}
-	if is {
+	if !is {
+		f.none[key] = true
+		return nil, nil
+	}
+	e := &Followed[W]{Dispute: &dispute.Dispute{}, Fresh: item.Version == 1}
+	if !e.Fresh {
 		if e.Dispute, err = dispute.Fold(events); err != nil {
 			return nil, err
 		}
