@@ -84,6 +84,9 @@ func (l *life) plan(begin time.Time) {
 		t := l.weighted(own)
 		l.at(l.moment(begin, t), func() error { return l.round(t) })
 	}
+	for month := 25; month < l.opt.Days; month += 30 {
+		l.at(begin.AddDate(0, 0, month).Truncate(24*time.Hour).Add(time.Hour), l.confer) // nine in the morning
+	}
 	if officers := l.town.byRole["officer"]; len(officers) > 1 && l.opt.Days > 20 {
 		l.at(begin.AddDate(0, 0, l.opt.Days/3), func() error { // an officer goes on leave for ten days
 			_, err := l.by(l.town.byRole["head"][0], "org.set_stand_in", &organisation.SetStandIn{Person: officers[1], By: officers[0], From: l.now(), Until: l.now().AddDate(0, 0, 10)})

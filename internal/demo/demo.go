@@ -58,6 +58,9 @@ type life struct {
 	jobList []*job
 	reports []*arrival
 	held    map[string]int // by the clock that ran out
+
+	conference string // the last joint conference
+	long       *job   // the one dispute that takes most of the time
 }
 
 // Build founds a station and lets it live for some days, up to opt.End.

@@ -23,6 +23,8 @@ type job struct {
 	called    bool
 	turn      int    // what was planned before the last plan is dropped
 	waiting   string // the clock that is let run out until after the demonstration has begun
+	plot      string // of a dispute: the outcome it is on its way to
+	visits    int    // of the one long dispute: visits still to come
 }
 
 const minute, hour, day = time.Minute, time.Hour, 24 * time.Hour
@@ -37,6 +39,9 @@ func (l *life) open(id string, t *topic, c place, where string, from *arrival) *
 		j.reports = append(j.reports, from)
 	}
 	l.jobs[id], l.jobList = j, append(l.jobList, j)
+	if l.long == nil && t.key == "land" && l.opt.Days >= 60 && l.isDispute(l.town.kind(t)) {
+		j.visits, l.long = longVisit, j
+	}
 	wait := l.between(4*minute, 25*minute)
 	if l.pressing(t) {
 		wait /= 6
@@ -242,7 +247,19 @@ func (l *life) visit(j *job, m *matter.Matter) error {
 
 // work is one step of it, and in the end the outcome.
 func (l *life) work(j *job, m *matter.Matter) (time.Duration, error) {
+	if j.visits > 0 && m.State == matter.UnderWay {
+		j.visits--
+		if d, err := l.quarrel(m.ID); err != nil {
+			return 0, err
+		} else if err := l.moreTime(j, d); err != nil {
+			return 0, err
+		}
+		return l.between(16*hour, 44*hour), l.visit(j, m)
+	}
 	if j.steps++; j.left <= 0 || m.State == matter.Elsewhere && l.chance(60) {
+		if l.isDispute(m.Kind) && m.State == matter.UnderWay {
+			return l.mediate(j, m)
+		}
 		return l.finish(j, m)
 	}
 	j.left--
@@ -474,23 +491,69 @@ func (l *life) finish(j *job, m *matter.Matter) (time.Duration, error) {
 	if err := l.doTasks(j, m); err != nil {
 		return 0, err
 	}
-	can := l.town.book.Outcomes(m.Kind)
-	out := can[0].Key
-	for _, o := range can {
-		if slices.Contains(j.topic.outs, o.Key) && (o.Key == j.topic.outs[0] || l.chance(35)) {
-			out = o.Key
-		}
+	out, err := l.outcome(j, m)
+	if err != nil {
+		return 0, err
 	}
-	if m.State == matter.Elsewhere {
-		for _, o := range can {
-			if o.Key == "transferred_out" {
-				out = o.Key
-			}
-		}
-	}
-	_, err := l.by(m.Handler, "matter.finish", &matter.Finish{On: matter.On{Matter: m.ID}, Outcome: out, Words: l.line("outcome", j.topic.family, j.where),
+	_, err = l.by(m.Handler, "matter.finish", &matter.Finish{On: matter.On{Matter: m.ID}, Outcome: out, Words: l.line("outcome", j.topic.family, j.where),
 		Answer: l.line("answer", j.topic.family, j.where)})
 	return l.between(2*hour, 40*hour), err
+}
+
+// outcome is how a matter ends, once its form is complete and the steps that the outcome needs are noted.
+func (l *life) outcome(j *job, m *matter.Matter) (string, error) {
+	can := l.town.book.Outcomes(m.Kind)
+	out := can[0]
+	for _, o := range can {
+		if slices.Contains(j.topic.outs, o.Key) && (o.Key == j.topic.outs[0] || l.chance(35)) {
+			out = o
+		}
+	}
+	for _, o := range can {
+		if o.Key == j.plot || m.State == matter.Elsewhere && o.Key == "transferred_out" {
+			out = o
+		}
+	}
+	if err := l.complete(m); err != nil {
+		return "", err
+	}
+	for _, step := range out.Needs {
+		if _, ok := m.Reached[step]; ok || step == "told" { // the answer is the telling
+			continue
+		}
+		mark := &matter.Mark{On: matter.On{Matter: m.ID}, Step: step, Words: l.line("verify", "", j.where)}
+		if _, err := l.by(l.leader(), "matter.mark", mark); err != nil {
+			return "", err
+		}
+	}
+	return out.Key, nil
+}
+
+// complete fills in what the kind's form requires and nobody has asked so far.
+func (l *life) complete(m *matter.Matter) error {
+	fill := &matter.Fill{On: matter.On{Matter: m.ID}, Extra: map[string]string{}}
+	for _, f := range l.town.book.Fields(m.Kind) {
+		if !f.Required || m.Extra[f.Key] != "" || !m.Sealed[f.Key].Empty() || slices.Contains([]string{"title", "what", "when", "place", "photo", "reporter"}, f.Key) {
+			continue
+		}
+		switch {
+		case len(f.Options) > 0:
+			fill.Extra[f.Key] = pick(l, f.Options).Key
+		case f.Type == "number" || f.Type == "money":
+			fill.Extra[f.Key] = "1"
+		case f.Type == "yesno":
+			fill.Extra[f.Key] = "yes"
+		case f.Type == "person":
+			fill.Extra[f.Key] = l.name()
+		default:
+			fill.Extra[f.Key] = "已核实登记"
+		}
+	}
+	if len(fill.Extra) == 0 {
+		return nil
+	}
+	_, err := l.by(m.Handler, "matter.fill", fill)
+	return err
 }
 
 func (l *life) close(j *job, m *matter.Matter) (time.Duration, error) {
