@@ -12,6 +12,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/api"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/promises"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
@@ -23,7 +24,8 @@ const Version = "0.1.0"
 // API is the JSON surface of the app.
 func (a *App) API() *api.API {
 	return api.New(a.Desk, api.Options{Station: a.Station, Version: Version, Ready: a.Ready, Boards: map[string]api.BoardFunc{
-		"worklist": a.worklistBoard, "ledger": a.ledgerBoard, "inbox": a.inboxBoard, "search": a.searchBoard, "tasks": a.tasksBoard}})
+		"worklist": a.worklistBoard, "ledger": a.ledgerBoard, "inbox": a.inboxBoard, "search": a.searchBoard, "tasks": a.tasksBoard,
+		"promises": a.promisesBoard}})
 }
 
 // Ready says why pages cannot be answered: a journal that refuses to write, or boards far behind it.
@@ -138,6 +140,23 @@ func (a *App) tasksBoard(ctx context.Context, who access.Who, q url.Values) (any
 	}
 	tasks, err := a.Boards.Matters.MyTasks(ctx, s, limit(q))
 	return map[string]any{"rows": tasks}, err
+}
+
+func (a *App) promisesBoard(ctx context.Context, who access.Who, q url.Values) (any, error) {
+	s, err := a.may(who, "promises.read", "ledger")
+	if err != nil {
+		return nil, err
+	}
+	view := promises.View(q.Get("view"))
+	if view == "" {
+		view = promises.Open
+	}
+	today := a.Desk.Clock.Now().In(clock.Shanghai).Format(time.DateOnly)
+	p, err := a.Boards.Promises.List(ctx, s, promises.Filter{View: view, Handler: q.Get("handler"), Cell: q.Get("cell")}, today, q.Get("cursor"), limit(q))
+	for i := range p.Rows {
+		p.Rows[i].Title = vault.MaskFree(p.Rows[i].Title)
+	}
+	return p, err
 }
 
 func limit(q url.Values) int {
