@@ -11,7 +11,6 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
-	"maplegrid/internal/vault"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/spot"
 	"maplegrid/internal/work/dispute"
@@ -97,6 +96,9 @@ func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
 	x.dropBlankParties()
 	settle := &dispute.SettleOnSpot{}
 	x.faults = decode(settle, form)
+	if len(settle.SafetyYes) > 0 { // mediation stops: nothing else need be said
+		x.faults = slices.DeleteFunc(x.faults, func(f *fault.Fault) bool { return f.Code == "form.required" })
+	}
 	open := l.openOnSpot(form)
 	if x.matter == nil {
 		x.faults = append(x.faults, openFaults(open, form)...)
@@ -261,7 +263,7 @@ func (l *teller) typesOf(kind string) (list []part.Option) {
 func (l *teller) tracksOnSpot() (list []part.Option) {
 	for _, x := range l.book.Tracks() {
 		if (x.OnSpot || x.Key == dispute.Informal) && dispute.MayPreside(x, l.who.Role) {
-			list = append(list, part.Option{Value: x.Key, Label: l.capital(x.Name.In(l.lang)), Hint: x.Effect.In(l.lang)})
+			list = append(list, part.Option{Value: x.Key, Label: l.capital(x.Name.In(l.lang))})
 		}
 	}
 	return list
@@ -375,16 +377,12 @@ func (x *onSpot) parties(p *page.Page) error {
 	sides := map[string]string{}
 	rows := 0
 	if x.matter != nil {
-		var texts []vault.Text
-		for _, y := range x.matter.Parties {
-			texts = append(texts, y.Name)
-		}
-		o, err := x.open(texts...)
+		n, err := x.s.namesOf(x.ctx, x.teller.who.Station, x.lang, x.matter)
 		if err != nil {
 			return err
 		}
 		for i, y := range x.matter.Parties {
-			known[y.ID], sides[y.ID] = x.partyName(o, x.matter, y), y.Side
+			known[y.ID], sides[y.ID] = &part.Masked{Shown: n.short[y.ID]}, y.Side
 			if len(x.form) == 0 || !x.form.Has("parties.0.side") && !x.form.Has("parties.0.party") {
 				x.form.Set("parties."+strconv.Itoa(i)+".party", y.ID)
 			}
@@ -426,7 +424,7 @@ func (x *onSpot) party(i int, known map[string]*part.Masked, sides map[string]st
 			row.Fields = append(row.Fields, x.field(at+"side", part.KindRadio, from(named(x.lang, "side.", []string{"a", "b"}))))
 		}
 		row.Fields = append(row.Fields, x.field(at+"name", part.KindText, must, half, func(f *part.Field) { f.MaxLen = 60 }),
-			x.field(at+"phone", part.KindPhone, half), x.field(at+"id_no", part.KindText, func(f *part.Field) { f.MaxLen, f.Hint = 18, x.t("spot.id_hint") }))
+			x.field(at+"phone", part.KindPhone, half), x.field(at+"id_no", part.KindText, func(f *part.Field) { f.MaxLen = 18 }))
 	}
 	if row.Title = x.t("spot.party", "n", i+1); side != "" {
 		row.Title = x.called("side." + side)
@@ -438,17 +436,6 @@ func (x *onSpot) party(i int, known map[string]*part.Masked, sides map[string]st
 		}
 	})
 	return row
-}
-
-// partyName is a party's name in part; a minor's is not shown at all (law-and-standards 5.2).
-func (l *teller) partyName(o opened, d *dispute.Dispute, y matter.Party) *part.Masked {
-	if d.Minor(y.ID) {
-		return &part.Masked{Shown: l.t("say.minor")}
-	}
-	if s, ok := o[y.Name.Ref()]; ok && !y.Name.Empty() {
-		return &part.Masked{Shown: vault.MaskName(s)}
-	}
-	return &part.Masked{Shown: l.t("say.erased")}
 }
 
 // said asks what was put to each alone, what was agreed, under which conditions, and what records it.

@@ -189,6 +189,9 @@ func (s *Site) looks(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *teller) lookedAt(x boards.Row) string {
+	if x.What == boards.Export && x.ID != "" {
+		return l.t("looks.export_of", "ledger", l.t("ledgers."+x.ID))
+	}
 	if x.What == boards.Export {
 		return l.t("looks.export")
 	}

@@ -20,6 +20,9 @@ import (
 // t says a text of the pages in the language of the request; see text.T.
 func t(ctx context.Context, key string, pairs ...any) string { return text.T(ctx, key, pairs...) }
 
+// tr says a text in a language given by name, where no request is at hand.
+func tr(lang, key string, pairs ...any) string { return text.In(lang, key, pairs...) }
+
 // navEntry is one entry of the navigation; look is what the policy must allow, "" for everyone with an account.
 type navEntry struct{ key, href, icon, look string }
 
@@ -27,6 +30,8 @@ var nav = []navEntry{
 	{"today", "/", "house", ""},
 	{"inbox", "/inbox", "inbox", "report.triage"},
 	{"matters", "/matters", "list-checks", "matter.read"},
+	{"disputes", "/disputes", "scale", "promises.read"},
+	{"promises", "/promises", "handshake", "promises.read"},
 	{"search", "/search", "search", "search"},
 	{"ledger", "/ledger", "clipboard-list", "ledger.read"},
 	{"org", "/org", "network", "org.read"},

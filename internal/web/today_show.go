@@ -36,8 +36,11 @@ func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
 		if err := l.myTasks(&p); err != nil {
 			return err
 		}
+		if err := l.myDisputes(&p); err != nil {
+			return err
+		}
 	}
-	if len(p.Sections) == 0 && len(p.Tasks) == 0 {
+	if len(p.Sections) == 0 && len(p.Tasks) == 0 && len(p.Sessions) == 0 && len(p.Promises.Items) == 0 {
 		p.Free = &part.Empty{Icon: "circle-check", Text: l.t("today.free"), Hint: l.t("today.free_hint")}
 	}
 	return s.page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Show())

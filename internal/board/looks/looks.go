@@ -25,7 +25,7 @@ type Board struct{}
 func (*Board) Name() string { return "looks" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -60,12 +60,12 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if !ok {
 			continue
 		}
-		var e struct{ Subject, Field, Purpose, Thing, ID, Role, From, Until string }
+		var e struct{ Subject, Field, Purpose, Thing, ID, Role, From, Until, Ledger string }
 		if err := json.Unmarshal(item.Data, &e); err != nil {
 			return fmt.Errorf("event %s/%d: %w", item.Station, item.Seq, err)
 		}
 		if what == Export {
-			e.Thing, e.ID, e.Field = "ledger", "", strings.Trim(e.From+" — "+e.Until, " ")
+			e.Thing, e.ID, e.Field = "ledger", e.Ledger, strings.Trim(e.From+" — "+e.Until, " ")
 		}
 		rows = append(rows, []any{batch.Station, int64(item.Seq), what, item.RecordedAt.UnixMicro(), item.Actor, e.Role, e.Subject, e.Field, e.Purpose, e.Thing, e.ID})
 	}
@@ -85,8 +85,8 @@ type Row struct {
 	Subject string      `json:"subject,omitempty"`
 	Field   string      `json:"field,omitempty"`
 	Purpose string      `json:"purpose"`
-	Thing   string      `json:"thing"` // matter, report, ledger
-	ID      string      `json:"id,omitempty"`
+	Thing   string      `json:"thing"`        // matter, report, ledger
+	ID      string      `json:"id,omitempty"` // of a ledger which one, "" that of matters
 }
 
 // Page is a run of rows and the cursor of the next.
