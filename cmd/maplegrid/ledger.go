@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 // allMatters is the name of the ledger of every kind.
 const allMatters = "matters"
 
-// exportLedger writes a ledger as a workbook: of all matters, or of one kind. The file appears whole or not at all.
+// exportLedger writes a ledger as a workbook: of all matters, of one kind, or one of desk.Ledgers. The file appears whole or not at all.
 func exportLedger(ctx context.Context, c *call) error {
 	user := c.flags.String("as", "", "账号 / account")
 	out := c.flags.String("o", "", "文件 .xlsx / file")
@@ -38,7 +39,11 @@ func exportLedger(ctx context.Context, c *call) error {
 			return err
 		}
 		act := &desk.ExportLedger{Purpose: *purpose, From: *from, Until: *until}
-		if args[0] != allMatters {
+		switch {
+		case args[0] == allMatters:
+		case slices.Contains(desk.Ledgers, args[0]):
+			act.Ledger = args[0]
+		default:
 			if _, ok := book.Kind(args[0]); !ok {
 				return fault.New(fault.Missing, "cli.no_ledger", fault.Args{"name": args[0]})
 			}

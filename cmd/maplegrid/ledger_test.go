@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"maplegrid/internal/desk"
 	"maplegrid/internal/sheet"
 )
 
@@ -18,6 +19,13 @@ func TestExportLedger(t *testing.T) {
 	refused(t, "form.required", args("matters")...)
 	if _, err := os.Stat(file); err == nil {
 		t.Fatal("a refused export left a file")
+	}
+	ok(t, args("matters", "--purpose", "月度报表", "--from", "2026-03-01", "--to", "2026-03-31")...)
+	for _, name := range desk.Ledgers {
+		ok(t, args(name, "--purpose", "月度报表", "--from", "2026-03-01", "--to", "2026-03-31")...)
+		if text, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(text, []byte("PK")) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	ok(t, args("matters", "--purpose", "月度报表", "--from", "2026-03-01", "--to", "2026-03-31")...)
 	text, err := os.ReadFile(file)

@@ -33,7 +33,7 @@ func init() {
 		{"act", "NAME --as USER [--json FILE|-]", "办理一个动作，回答为 JSON", "do one act; the answer is JSON", act},
 		{"import reports", "FILE --as USER [--dry-run]", "导入报事（.xlsx .csv .tsv .jsonl），可重复执行", "import reports; may be run again", importReports},
 		{"import org", "FILE --as USER [--kind TABLE] [--dry-run]", "导入网格、单位、岗位、人员、排班、节假日或边界，整份检查", "import cells, bodies, posts, people, duty, holidays or outlines; checked whole", importOrg},
-		{"export ledger", "NAME [--from DAY --to DAY] --as USER --purpose TEXT -o FILE.xlsx", "导出台账：matters 为全部，或事项类别的键（如 dispute）", "export a ledger: matters for all, or the key of a kind", exportLedger},
+		{"export ledger", "NAME [--from DAY --to DAY] --as USER --purpose TEXT -o FILE.xlsx", "导出台账：matters 为全部，promises 承诺，dispute_table 排查情况表，dispute_register 排查台账，或事项类别的键（如 dispute）", "export a ledger: matters for all, promises, dispute_table, dispute_register, or the key of a kind", exportLedger},
 		{"export org", "TABLE -o FILE [--as USER] [--purpose TEXT]", "导出同样的表，姓名电话默认遮盖", "export the same tables; names and phones masked", exportOrg},
 		{"verify", "[--data DIR | --db URL]", "校验全部记录，指出第一条不符的", "verify the journal; names the first bad event", verify},
 		{"rebuild", "[BOARD…]", "重建清单和台账", "build boards anew from the journal", rebuild},

@@ -278,6 +278,10 @@ func (x stretch) days() (from, until string) {
 
 // called says it: 2026年3月, 2026年第1季度.
 func (x stretch) called(l *teller) string {
+	if x.sort == "" { // any days
+		from, until := x.days()
+		return from + " – " + until
+	}
 	m := int(x.from.Month())
 	return l.t("period."+x.sort+".of", "year", x.from.Year(), "month", fmt.Sprintf("%02d", m), "n", map[string]int{"quarter": (m + 2) / 3, "half": (m + 5) / 6}[x.sort])
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/disputes"
@@ -29,6 +30,8 @@ type filed struct {
 	heads   []string // 填报单位, 填报期间
 	columns []part.Column
 	rows    [][]string
+	dates   []int // columns that hold a date
+	sums    []int // columns that hold a number or a sum of money
 	empty   bool
 }
 
@@ -128,7 +131,12 @@ func (f filed) table() part.Table {
 func (f filed) workbook(note string) ([]byte, error) {
 	cols := make([]sheet.OutColumn, len(f.columns))
 	for i, c := range f.columns {
-		cols[i].Title = c.Label
+		if cols[i].Title = c.Label; slices.Contains(f.dates, i) {
+			cols[i].Kind = sheet.Date
+		}
+		if slices.Contains(f.sums, i) {
+			cols[i].Kind = sheet.Number
+		}
 	}
 	var b bytes.Buffer
 	w, err := sheet.NewWriter(&b, sheet.XLSX, f.title, cols, strings.Join(append(slices.Clone(f.heads), note), "　"))
@@ -138,10 +146,7 @@ func (f filed) workbook(note string) ([]byte, error) {
 	for _, r := range f.rows {
 		cells := make([]any, len(r))
 		for i, v := range r {
-			cells[i] = v
-			if n, err := strconv.Atoi(v); err == nil && f.columns[i].Num {
-				cells[i] = n
-			}
+			cells[i] = f.cell(i, v)
 		}
 		if err := w.Write(cells...); err != nil {
 			return nil, err
@@ -151,6 +156,24 @@ func (f filed) workbook(note string) ([]byte, error) {
 		return nil, fmt.Errorf("close %s: %w", f.title, err)
 	}
 	return b.Bytes(), nil
+}
+
+// cell is what a cell of the file holds: a real date, a number to be summed, or text (19.5).
+func (f filed) cell(column int, v string) any {
+	if v == "" {
+		return nil
+	}
+	if slices.Contains(f.dates, column) {
+		if on, err := time.Parse(time.DateOnly, v); err == nil {
+			return on
+		}
+	}
+	if f.columns[column].Num || slices.Contains(f.sums, column) {
+		if n, err := strconv.ParseFloat(strings.ReplaceAll(v, ",", ""), 64); err == nil {
+			return n
+		}
+	}
+	return v
 }
 
 // disputeMonth is the table of disputes found in a month, a quarter, half a year or a year.
@@ -270,6 +293,7 @@ func (l *teller) promiseTable(form url.Values) (filed, error) {
 	for _, c := range []string{"number", "title", "cell", "payer", "receiver", "what", "amount", "left", "due", "state", "handler"} {
 		f.columns = append(f.columns, part.Column{Label: l.t("promises.col." + c)})
 	}
+	f.sums, f.dates = []int{6, 7}, []int{8}
 	for after := ""; ; {
 		rows, err := l.s.Boards.Promises.List(l.ctx, l.scope, view, l.today(), after, promises.MaxPage)
 		if err != nil {
@@ -386,25 +410,33 @@ func (s *Site) disputeRegisterExport(w http.ResponseWriter, r *http.Request) err
 		}
 		act.From, act.Until = x.days()
 		act.Cell = form.Get("cell")
-		var all filed
-		for after := ""; ; {
-			rows, next, err := s.Boards.Disputes.Register(l.ctx, l.scope, registerFilter(x, form), after, disputes.MaxPage)
-			if err != nil {
-				return all, err
-			}
-			f, err := l.registered(x, rows, len(all.rows))
-			if err != nil {
-				return all, err
-			}
-			f.rows = append(all.rows, f.rows...)
-			if all = f; next == "" || len(all.rows) > maxExport {
-				return all, nil
-			}
-			after = next
-		}
+		return l.register(x, act.Cell)
 	}, func(form url.Values, refused *fault.Fault) error {
 		return s.showRegister(w, r, refused.Kind.Status(), form, refused)
 	})
+}
+
+// register is the whole register of a stretch of time.
+func (l *teller) register(x stretch, cell string) (filed, error) {
+	var all filed
+	for after := ""; ; {
+		rows, next, err := l.s.Boards.Disputes.Register(l.ctx, l.scope, registerFilter(x, url.Values{"cell": {cell}}), after, disputes.MaxPage)
+		if err != nil {
+			return all, err
+		}
+		f, err := l.registered(x, rows, len(all.rows))
+		if err != nil {
+			return all, err
+		}
+		f.rows = append(all.rows, f.rows...)
+		if all = f; next == "" {
+			return all, nil
+		}
+		if len(all.rows) > maxExport {
+			return all, fault.New(fault.TooLarge, "ledger.too_long", fault.Args{"max": maxExport})
+		}
+		after = next
+	}
 }
 
 // registerColumns are those of the register, in the order it is filed.
@@ -417,6 +449,16 @@ func (l *teller) registered(x stretch, rows []disputes.Registered, n int) (filed
 	f := filed{title: l.t("register.title"), heads: []string{l.t("month.by", "station", l.org.Name), l.t("month.of", "period", x.called(l))}}
 	for _, c := range registerColumns {
 		f.columns = append(f.columns, part.Column{Label: l.t("register.col." + c)})
+		switch c {
+		case "found_on", "due", "closed":
+			f.dates = append(f.dates, len(f.columns)-1)
+		case "no", "involved", "amount":
+			f.sums = append(f.sums, len(f.columns)-1)
+		}
+	}
+	due, err := l.settleBy(rows)
+	if err != nil {
+		return f, err
 	}
 	var texts []vault.Text
 	for _, r := range rows {
@@ -431,12 +473,12 @@ func (l *teller) registered(x stretch, rows []disputes.Registered, n int) (filed
 	}
 	for _, r := range rows {
 		n++
-		f.rows = append(f.rows, l.registerRow(n, r, o))
+		f.rows = append(f.rows, l.registerRow(n, r, due[r.ID], o))
 	}
 	return f, nil
 }
 
-func (l *teller) registerRow(n int, r disputes.Registered, o opened) []string {
+func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened) []string {
 	var parties, hush []string
 	for _, p := range r.Parties {
 		parties = append(parties, l.registerParty(p, o))
@@ -489,7 +531,26 @@ func (l *teller) registerRow(n int, r disputes.Registered, o opened) []string {
 	}
 	return []string{strconv.Itoa(n), r.Number, r.OpenedOn, l.cell(r.Cell), l.person(r.OpenedBy), l.t("register.source." + r.Source), l.disputeType(r.Type), risk,
 		strings.Join(parties, "；"), strconv.Itoa(r.Involved), money, cut(quiet.Replace(l.words(o, r.Words)), 200), cut(quiet.Replace(l.words(o, r.Appeal)), 200), l.org.Name, leader, handler,
-		strings.Join(presiders, l.t("say.and")), r.FollowUntil, steps, l.calming(r), method, settled, r.AgreementNumber, performed, back, r.ClosedOn, outcome}
+		strings.Join(presiders, l.t("say.and")), due, steps, l.calming(r), method, settled, r.AgreementNumber, performed, back, r.ClosedOn, outcome}
+}
+
+// settleBy is by when disputes are to be settled (化解时限): the day their running clock ends.
+func (l *teller) settleBy(rows []disputes.Registered) (map[string]string, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	list, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...)
+	if err != nil {
+		return nil, err
+	}
+	due := map[string]string{}
+	for _, m := range list {
+		if m.Open && !m.DueAt.IsZero() {
+			due[m.ID] = m.DueAt.In(clock.Shanghai).Format(time.DateOnly)
+		}
+	}
+	return due, nil
 }
 
 // calming is what keeps a dispute calm until it is settled: how often it is looked at.

@@ -10,6 +10,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/promises"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
@@ -79,12 +80,39 @@ func (s *Site) Ledger(ctx context.Context, who access.Who, key string, act *desk
 	if wrong != nil {
 		return nil, wrong
 	}
-	file, err := l.workbook(f, form)
+	file, err := l.ledgerFile(act, f, form)
 	if err != nil {
 		return nil, err
 	}
 	_, err = s.Desk.Do(ctx, who, desk.Envelope{Key: key}, "ledger.export", act)
 	return file, err
+}
+
+// ledgerFile draws the ledger that an act names: of matters, or one of desk.Ledgers for the days asked for, this month without.
+func (l *teller) ledgerFile(act *desk.ExportLedger, f matters.Filter, form url.Values) ([]byte, error) {
+	if act.Ledger == "" {
+		return l.workbook(f, form)
+	}
+	x, _ := l.stretchOf(url.Values{})
+	if act.From != "" && act.Until != "" {
+		x = stretch{from: f.From, until: f.To.AddDate(0, 0, -1)}
+	}
+	act.From, act.Until = x.days()
+	var table filed
+	var err error
+	switch act.Ledger {
+	case "dispute_table":
+		table, err = l.monthly(x)
+	case "dispute_register":
+		table, err = l.register(x, act.Cell)
+	default:
+		act.From, act.Until = "", "" // promises are those of now
+		table, err = l.promiseTable(url.Values{"tab": {string(promises.All)}, "cell": {act.Cell}})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return table.workbook(l.headLine(url.Values{"purpose": {act.Purpose}, "from": {act.From}, "until": {act.Until}}))
 }
 
 // workbook draws the whole file before anything is recorded or sent: one that cannot be drawn leaves no trace of having left.
