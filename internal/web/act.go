@@ -45,6 +45,11 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if form.Has("more") {
+		if shown, err := s.oneMore(w, r, act, form); shown {
+			return err
+		}
+	}
 	wrong := decode(act, form)
 	if f := s.numbered(r, act, form); f != nil {
 		wrong = append(wrong, f)
@@ -254,6 +259,10 @@ func (s *Site) refused(w http.ResponseWriter, r *http.Request, act any, form url
 		if f.Kind != fault.Invalid {
 			status = f.Kind.Status()
 		}
+	}
+	form.Del("more")
+	if shown, err := s.onPage(w, r, status, act, form, wrong); shown {
+		return err
 	}
 	o := FormOptions{Values: form, Faults: wrong, Next: inside(form.Get("next"), ""), Extra: keptPhotos(form)}
 	if err := s.context(ctx, who, act, form, status == http.StatusConflict, &o); err != nil {

@@ -20,7 +20,7 @@ type names struct {
 	hush  *strings.Replacer
 }
 
-// stems number the minors of a dispute, and the parties of a side beyond the first.
+// stems tell the minors of a dispute apart.
 var stems = strings.Split("甲乙丙丁戊己庚辛壬癸", "")
 
 // namesOf opens what is needed to call the people of a dispute.
@@ -52,7 +52,11 @@ func callThem(lang string, d *dispute.Dispute, o map[vault.Ref]string) *names {
 		shown := vault.MaskName(name)
 		switch {
 		case d.Minor(p.ID):
-			shown = tr(lang, "dis.minor", "stem", stems[minors%len(stems)], "n", minors+1)
+			stem := stems[minors%len(stems)]
+			if lang == "en" {
+				stem = string(rune('A' + minors%26))
+			}
+			shown = tr(lang, "dis.minor", "stem", stem)
 			minors++
 			if len([]rune(name)) > 1 {
 				hush = append(hush, name, shown)

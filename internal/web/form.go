@@ -21,21 +21,28 @@ import (
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 )
 
 // FormOptions is what a page says about the form of one act, besides what the act itself says by its tags.
 type FormOptions struct {
-	Values  url.Values     // what was typed, when the form comes back; it wins over what the act holds
-	Faults  []*fault.Fault // why it was refused
-	Next    string         // where to go when it is done; relative
-	Key     string         // idempotency key; a new random one when empty
-	Matter  *matter.Matter // the matter it is about: its tasks, limits, called bodies, the outcomes and fields of its kind
-	Kind    string         // the kind of matter, when there is no matter yet
-	Only    []string       // ask for these only, in this order; the others go along hidden as the act holds them
-	Skip    []string       // never ask for these, nor send them
-	Rows    int            // how many rows of a repeated part (Triage.Open) to ask for; at least as many as the act holds
+	Values  url.Values        // what was typed, when the form comes back; it wins over what the act holds
+	Faults  []*fault.Fault    // why it was refused
+	Next    string            // where to go when it is done; relative
+	Key     string            // idempotency key; a new random one when empty
+	Matter  *matter.Matter    // the matter it is about: its tasks, limits, called bodies, the outcomes and fields of its kind
+	Dispute *dispute.Dispute  // the same as a dispute, where it is one: its parties, sessions, sheets, agreements, promises
+	Kind    string            // the kind of matter, when there is no matter yet
+	Only    []string          // ask for these only, in this order; the others go along hidden as the act holds them
+	Skip    []string          // never ask for these, nor send them
+	Rows    int               // how many rows of a repeated part (Triage.Open) to ask for; at least as many as the act holds
+	RowsOf  map[string]int    // the same for one part by its name, where an act has several
+	Fixed   []string          // settled already: they go along hidden as the act holds them, by their last name
+	Fold    map[string]string // fields behind a fold of that name, by their last name
+	More    []string          // repeated parts that get a button for one more row: submitted as more=NAME
+	Given   []string          // "accounts.0.party=p_1": what the page filled in itself; a row with nothing else typed is an empty row
 	Options map[string][]part.Option
 	Labels  map[string]string
 	Hints   map[string]string
@@ -78,7 +85,7 @@ func blanks(v reflect.Value, prefix string, rows func(name string) int, each fun
 			list := v.Field(i)
 			n := list.Len()
 			if rows != nil {
-				n = min(max(n, rows(prefix+name)), 50)
+				n = min(max(n, rows(prefix+name)), maxRows)
 			}
 			for list.Len() < n {
 				list.Set(reflect.Append(list, reflect.Zero(e.Elem())))
@@ -112,6 +119,9 @@ func plainKind(t reflect.Type) string {
 	return "none"
 }
 
+// maxRows is how many rows of a repeated part a form carries: a wage sheet of a whole site.
+const maxRows = 200
+
 const localTime = "2006-01-02T15:04"
 
 // decode reads a posted form into an act. What cannot be read, and what is missing, comes back as faults on the fields, all at once.
@@ -121,7 +131,7 @@ func decode(act any, form url.Values) (wrong []*fault.Fault) {
 		for key := range form {
 			if rest, ok := strings.CutPrefix(key, name+"."); ok {
 				index, _, _ := strings.Cut(rest, ".")
-				if i, err := strconv.Atoi(index); err == nil && i >= n && i < 50 {
+				if i, err := strconv.Atoi(index); err == nil && i >= n && i < maxRows {
 					n = i + 1
 				}
 			}
@@ -142,6 +152,9 @@ func decode(act any, form url.Values) (wrong []*fault.Fault) {
 	return wrong
 }
 
+// given is the key under which a form says what the page itself filled into its rows.
+const given = "given"
+
 // dropEmptyRows takes out rows of a repeated part in which nothing was typed and moves the later ones up.
 func dropEmptyRows(form url.Values, rows func(string) int) {
 	heads := map[string]bool{}
@@ -161,7 +174,7 @@ func dropEmptyRows(form url.Values, rows func(string) int) {
 			for key, v := range form {
 				if strings.HasPrefix(key, old) {
 					kept[strings.TrimPrefix(key, old)] = v
-					typed = typed || slices.ContainsFunc(v, func(s string) bool { return strings.TrimSpace(s) != "" })
+					typed = typed || slices.ContainsFunc(v, func(s string) bool { return strings.TrimSpace(s) != "" && !slices.Contains(form[given], key+"="+s) })
 					delete(form, key)
 				}
 			}
@@ -310,6 +323,8 @@ type asker struct {
 	org  *organisation.Org
 	book *playbook.Book
 	used map[*fault.Fault]bool
+
+	people *names // of the dispute, once they were opened
 }
 
 // actForm makes the form of an act for somebody: a pointer to the act's struct with what is known already (which matter, which
@@ -324,6 +339,9 @@ func (s *Site) actForm(ctx context.Context, who access.Who, act any, o FormOptio
 		o.Key = s.newKey()
 	}
 	fields = append(fields, part.Field{Name: "key", Kind: part.KindHidden, Value: o.Key})
+	for _, x := range o.Given {
+		fields = append(fields, part.Field{Name: given, Kind: part.KindHidden, Value: x})
+	}
 	if o.Next != "" {
 		fields = append(fields, part.Field{Name: "next", Kind: part.KindHidden, Value: o.Next})
 	}
@@ -346,7 +364,7 @@ func (s *Site) actFields(ctx context.Context, who access.Who, act any, o FormOpt
 	}
 	var asked, hidden []part.Field
 	rows := func(name string) int {
-		n := o.Rows
+		n := max(o.Rows, o.RowsOf[name])
 		for key := range o.Values {
 			if rest, ok := strings.CutPrefix(key, name+"."); ok {
 				if i, err := strconv.Atoi(strings.SplitN(rest, ".", 2)[0]); err == nil {
@@ -380,7 +398,28 @@ func (s *Site) actFields(ctx context.Context, who access.Who, act any, o FormOpt
 			rest = append(rest, part.FormError{Text: s.sentence(ctx, f)})
 		}
 	}
-	return append(asked, hidden...), rest, nil
+	return append(withMore(asked, o.More, func(head string) string { return a.more(head) }), hidden...), rest, nil
+}
+
+// withMore puts a button for one more row after the last row of each part named.
+func withMore(fields []part.Field, heads []string, label func(string) string) []part.Field {
+	for _, head := range heads {
+		at := len(fields)
+		for i, f := range fields {
+			if strings.HasPrefix(f.Row, head+".") {
+				at = i + 1
+			}
+		}
+		fields = slices.Insert(fields, at, part.Field{Name: head, Kind: part.KindMore, Label: label(head)})
+	}
+	return fields
+}
+
+func (a *asker) more(head string) string {
+	if key := "more." + a.name + "." + head; text.Has(key) {
+		return t(a.ctx, key)
+	}
+	return t(a.ctx, "form.more")
 }
 
 // place is where a field stands in the order asked for; a part of a repeated row or of the extra fields stands where its head does.
@@ -398,6 +437,11 @@ func (a *asker) fields(b blank) []part.Field {
 		row, _, _ := strings.Cut(strings.TrimPrefix(b.name, strings.SplitN(b.name, ".", 2)[0]+"."), ".")
 		n, _ := strconv.Atoi(row)
 		f.Section = t(a.ctx, "form.row", "n", n+1)
+		head, _, _ := strings.Cut(b.name, ".")
+		f.Row = head + "." + row
+		if key := "row." + a.name + "." + head; text.Has(key) {
+			f.Section = t(a.ctx, key, "n", n+1)
+		}
 	}
 	if v, ok := a.o.Values[b.name]; ok {
 		f.Values = v
@@ -422,6 +466,9 @@ func (a *asker) fields(b blank) []part.Field {
 		f.Options = given
 	}
 	a.settle(&f)
+	if f.Fold = a.o.Fold[b.last]; slices.Contains(a.o.Fixed, b.last) {
+		f.Kind = part.KindHidden
+	}
 	return []part.Field{f}
 }
 
@@ -583,6 +630,11 @@ func (a *asker) choose(f *part.Field, b blank) {
 	case "matters":
 		f.Kind = part.KindChecks
 	default: // line, id, matter, purpose
+		if kind, options, ok := a.ofDispute(b); ok {
+			pick(kind, options)
+			f.Half = kind == part.KindSelect
+			return
+		}
 		f.Kind, f.MaxLen = part.KindText, 200
 	}
 }

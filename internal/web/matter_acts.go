@@ -121,7 +121,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 		if err != nil {
 			return err
 		}
-		if x.act == next[m.State] && p.Now == nil {
+		if x.act == next[m.State] && p.Now == nil && !p.Own {
 			if p.Waiting = l.nextNote(m); p.Waiting == "" {
 				p.Now = &a
 				continue
@@ -134,7 +134,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 			p.Acts = append(p.Acts, page.Group{Title: l.t("acts." + g), Acts: byGroup[g]})
 		}
 	}
-	if p.Now == nil && p.Waiting == "" {
+	if p.Now == nil && p.Waiting == "" && !p.Own {
 		p.Waiting = l.waiting(m)
 	}
 	return nil

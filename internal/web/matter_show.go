@@ -12,6 +12,7 @@ import (
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
@@ -34,11 +35,22 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.Page{Heading: part.Heading{Title: m.Title, Kicker: m.Number + " · " + l.kind(m.Kind), Back: &part.Link{Href: "/matters", Label: l.t("nav.matters")}},
 		State: l.state(string(m.State)), Grade: l.gradeOf(m.Grade)}
+	var q *quarrel
+	if l.kinds[m.Kind].Base == dispute.Base {
+		if q, err = l.quarrelOf(events); err != nil {
+			return err
+		}
+	}
 	l.fillFacts(&p, &m)
 	l.fillClocks(&p, &m)
 	l.fillNotices(&p, &m)
 	if err := l.fillSealed(&p, &m); err != nil {
 		return err
+	}
+	if q != nil {
+		if err := q.fill(&p); err != nil {
+			return err
+		}
 	}
 	if err := l.fillActs(&p, &m); err != nil {
 		return err
@@ -52,8 +64,14 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	if err := l.fillNeighbours(&p, &m); err != nil {
 		return err
 	}
-	if p.Story, err = l.story(&m, events); err != nil {
+	var kinds []string
+	if p.Story, kinds, err = l.story(&m, q, events); err != nil {
 		return err
+	}
+	if q != nil {
+		if long := q.months(p.Story.Entries, kinds, r.URL.Query().Get("story") == "talks"); long != nil {
+			p.Long = long
+		}
 	}
 	return s.page(w, r, http.StatusOK, m.Title, "matters", p.Show())
 }

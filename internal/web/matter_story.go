@@ -12,14 +12,18 @@ import (
 	"maplegrid/internal/vault"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
-// looksOf are icon and colour of what happened, by event.
-var looksOf = map[string]struct {
+// look is icon and colour of an entry.
+type look struct {
 	icon string
 	tone part.Tone
-}{
+}
+
+// looksOf are icon and colour of what happened, by event.
+var looksOf = map[string]look{
 	"matter.opened/1": {"flag", part.Info}, "matter.assigned/1": {"send", part.Info}, "matter.acknowledged/1": {"check", part.OK},
 	"matter.started/1": {"play", part.Info}, "matter.noted/1": {"message-square-text", part.Plain}, "matter.visited/1": {"footprints", part.Info},
 	"matter.paused/1": {"circle-pause", part.Paused}, "matter.resumed/1": {"play", part.Info}, "matter.extension_asked/1": {"calendar-clock", part.Due},
@@ -34,13 +38,15 @@ var looksOf = map[string]struct {
 }
 
 // story is all that happened to a matter, the latest first: who, what, when, and the words said, masked.
-func (l *teller) story(m *matter.Matter, events []journal.Event) (part.Timeline, error) {
+// q is the same matter as a dispute, nil where it is none: what one must not know of is left out, and kinds tells of which event each
+// entry is.
+func (l *teller) story(m *matter.Matter, q *quarrel, events []journal.Event) (t part.Timeline, kinds []string, err error) {
 	payloads := make([]work.Event, len(events))
 	var texts []vault.Text
 	for i := range events {
 		v, err := work.Decode(&events[i])
 		if err != nil {
-			return part.Timeline{}, err
+			return t, nil, err
 		}
 		payloads[i] = v
 		if _, party := v.(matter.PartyAdded); !party {
@@ -49,26 +55,35 @@ func (l *teller) story(m *matter.Matter, events []journal.Event) (part.Timeline,
 	}
 	o, err := l.open(texts...)
 	if err != nil {
-		return part.Timeline{}, err
+		return t, nil, err
 	}
-	t := part.Timeline{Label: l.t("matter.story"), Entries: make([]part.Entry, 0, len(events))}
+	t = part.Timeline{Label: l.t("matter.story"), Entries: make([]part.Entry, 0, len(events))}
 	for i, v := range payloads {
 		e := &events[i]
+		if q != nil && q.hidden(v) {
+			continue
+		}
 		x := looksOf[e.Kind]
 		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.called("event." + e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
 			At: e.HappenedAt.In(clock.Shanghai).Format(time.RFC3339)}
 		l.tellEvent(&entry, m, v)
+		if q != nil {
+			q.tell(&entry, v)
+		}
 		var said []string
 		for _, one := range spoken(v) {
 			if w := l.words(o, one); w != "" {
 				said = append(said, w)
 			}
 		}
-		entry.Text = strings.Join(said, "\n")
-		t.Entries = append(t.Entries, entry)
+		if _, told := v.(dispute.Said); !told { // told part by part already
+			entry.Text = strings.Join(said, "\n")
+		}
+		t.Entries, kinds = append(t.Entries, entry), append(kinds, e.Kind)
 	}
 	slices.Reverse(t.Entries)
-	return t, nil
+	slices.Reverse(kinds)
+	return t, kinds, nil
 }
 
 // actor is who did it, and for whom.
@@ -128,7 +143,7 @@ func spoken(v work.Event) []vault.Text {
 	case matter.SupervisedWith:
 		return []vault.Text{e.Words}
 	}
-	return nil
+	return saidInDispute(v)
 }
 
 // tellEvent adds to an entry what the event says besides its words: to whom, where to, why, with which result.

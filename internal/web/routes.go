@@ -43,6 +43,7 @@ func (s *Site) Routes() []Route {
 		s.blobRoutes(),
 		s.posterRoutes(),
 		s.staffRoutes(),
+		s.disputeRoutes(),
 		s.aroundDisputes(),
 		s.orgRoutes(),
 	)

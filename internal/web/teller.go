@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ type teller struct {
 	now   time.Time
 	kinds map[string]playbook.Kind
 	grade map[string]int
+
+	people *names // of the dispute the page is about
+	ready  opened // what was opened already for this page
 }
 
 func (s *Site) tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.who(r)) }
@@ -261,7 +265,13 @@ type opened map[vault.Ref]string
 
 // open opens sealed texts. What of them is shown is masked by the caller.
 func (l *teller) open(texts ...vault.Text) (opened, error) {
-	return l.s.Desk.Reveal(l.ctx, l.who.Station, texts...)
+	missing := slices.DeleteFunc(slices.Clone(texts), func(t vault.Text) bool { _, ok := l.ready[t.Ref()]; return ok })
+	o, err := l.s.Desk.Reveal(l.ctx, l.who.Station, missing...)
+	if err != nil || l.ready == nil {
+		return o, err
+	}
+	maps.Copy(l.ready, o)
+	return l.ready, nil
 }
 
 // words gives an opened text with the personal spans in it masked; a text that was erased is said to be so.
@@ -270,7 +280,7 @@ func (l *teller) words(o opened, t vault.Text) string {
 		return ""
 	}
 	if s, ok := o[t.Ref()]; ok {
-		return vault.MaskFree(s)
+		return vault.MaskFree(l.quiet(s))
 	}
 	return l.t("say.erased")
 }

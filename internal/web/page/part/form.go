@@ -38,6 +38,7 @@ const (
 	KindPosition  Kind = "position" // sends Name_lat, Name_lng and Name_accuracy, after a press of the button
 	KindPassword  Kind = "password"
 	KindSearch    Kind = "search"
+	KindMore      Kind = "more"      // no question: a button that asks for one more row of Name
 	KindSignature Kind = "signature" // see Signature; the value is an upload id
 )
 
@@ -52,6 +53,8 @@ type Field struct {
 	Required          bool
 	Error             string
 	MaxLen            int    // characters; for photos how many
+	Fold              string // consecutive fields of one name are folded up behind it until they hold something
+	Row               string // "clauses.0" of a field in a row of a repeated part: script adds rows by it
 	Section           string // consecutive fields of one section are put in a fieldset of that title
 	Half              bool   // may stand beside another half on a wide screen
 	Rows              int    // of Words, 4 when zero
@@ -300,6 +303,21 @@ func (f Form) sections() []group[Field] {
 		all[i].Scope = f.Scope + all[i].Scope
 	}
 	return runs(all, func(one Field) string { return one.Section })
+}
+
+// folded are the runs of fields that fold up together.
+func folded(all []Field) []group[Field] { return runs(all, func(one Field) string { return one.Fold }) }
+
+// filled says that one of the fields holds or lacks something, so that they must not be hidden.
+func filled(all []Field) bool {
+	return slices.ContainsFunc(all, func(f Field) bool {
+		return f.Error != "" || f.Value != "" || len(f.Values) > 0
+	})
+}
+
+// asksMore says that the form has buttons before the one that sends it.
+func (f Form) asksMore() bool {
+	return slices.ContainsFunc(f.Fields, func(one Field) bool { return one.Kind == KindMore })
 }
 
 func (f Form) method() string {
