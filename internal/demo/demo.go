@@ -60,6 +60,7 @@ type life struct {
 	held    map[string]int // by the clock that ran out
 
 	conference string // the last joint conference
+	flagged    bool   // violence at home was told of once
 	long       *job   // the one dispute that takes most of the time
 }
 

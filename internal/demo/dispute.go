@@ -114,7 +114,8 @@ func ids(d *dispute.Dispute) (list []string) {
 // hear puts the safety questions to each alone and takes down what each says.
 func (l *life) hear(j *job, d *dispute.Dispute) error {
 	on := matter.On{Matter: d.ID}
-	hit := j.topic.key == "family" && l.chance(25) && slices.ContainsFunc(l.town.book.Outcomes(d.Kind), func(o playbook.Outcome) bool { return o.Key == warned })
+	hit := j.topic.key == "family" && (!l.flagged || l.chance(20)) && slices.ContainsFunc(l.town.book.Outcomes(d.Kind), func(o playbook.Outcome) bool { return o.Key == warned })
+	l.flagged = l.flagged || hit
 	for i, p := range d.Parties {
 		ask := &dispute.AskSafety{On: on, Party: p.ID, Alone: true}
 		if i == 0 && hit {
@@ -219,13 +220,16 @@ func (l *life) spotOn(j *job, d *dispute.Dispute) (time.Duration, error) {
 
 // byThemselves is a settlement of the parties' own, performed and asked for by both.
 func (l *life) byThemselves(j *job, d *dispute.Dispute) (time.Duration, error) {
-	on := matter.On{Matter: d.ID}
+	on, head, asks := matter.On{Matter: d.ID}, l.town.byRole["head"][0], d.Handler
+	if asks == head { // nobody approves their own
+		asks = l.town.byRole["duty_lead"][0]
+	}
 	switch s := d.Settlement; {
 	case s == nil:
-		_, err := l.by(d.Handler, "dispute.ask_settlement", &dispute.AskSettlement{On: on, Document: "双方自愿和解书", Proof: true, Together: ids(d)})
+		_, err := l.by(asks, "dispute.ask_settlement", &dispute.AskSettlement{On: on, Document: "双方自愿和解书", Proof: true, Together: ids(d)})
 		return l.between(2*hour, 20*hour), err
 	case s.DecidedAt.IsZero():
-		_, err := l.by(l.town.byRole["head"][0], "dispute.decide_settlement", &dispute.DecideSettlement{On: on, Approve: true, Words: l.line("settlement", "", j.where)})
+		_, err := l.by(head, "dispute.decide_settlement", &dispute.DecideSettlement{On: on, Approve: true, Words: l.line("settlement", "", j.where)})
 		return l.between(hour, 10*hour), err
 	}
 	return l.finish(j, &d.Matter)
@@ -376,7 +380,7 @@ func (l *life) draft(j *job, d *dispute.Dispute) error {
 		pay = dispute.ClauseDraft{Words: l.line("clause", "deed", j.where), What: "deed", Payer: b[0].ID, Receiver: a, DueOn: in(3 + l.rng.IntN(6))}
 	case n < 45:
 		pay.AtOnce = true
-	case n < 82:
+	case n < 72:
 		pay.DueOn = in(2 + l.rng.IntN(8))
 	default:
 		pay.DueOn, pay.Every, pay.Times = in(10+l.rng.IntN(10)), "month", 3+l.rng.IntN(4)
@@ -438,13 +442,11 @@ func (l *life) perform(j *job, d *dispute.Dispute) (time.Duration, error) {
 			case err != nil:
 				return 0, err
 			case in.DueOn > today:
-				if p.Times > 1 {
-					if err := l.moreTime(j, d); err != nil {
-						return 0, err
-					}
+				if err := l.lateFor(j, d, due); err != nil {
+					return 0, err
 				}
 				return max(due.Add(9*hour).Sub(now), 0) + l.between(0, 8*hour), nil
-			case !late && l.chance(15):
+			case !late && l.chance(35):
 				return l.between(26*hour, 50*hour), nil // the day passes and nothing comes
 			case late && len(p.Broken) == 0:
 				_, err := l.by(d.Handler, "dispute.break_promise", &dispute.BreakPromise{On: on, Promise: p.ID, N: in.N, Next: "new_date", Words: l.line("broken", "", j.where)})
@@ -464,6 +466,18 @@ func (l *life) perform(j *job, d *dispute.Dispute) (time.Duration, error) {
 		return l.between(hour, 10*hour), err
 	}
 	return l.finish(j, &d.Matter)
+}
+
+// lateFor asks for more time when a promise is due about when the matter is, or after.
+func (l *life) lateFor(j *job, d *dispute.Dispute, due time.Time) error {
+	cal, err := l.d.Calendar(l.ctx, l.station)
+	if err != nil {
+		return err
+	}
+	if end, _ := d.Due(cal); end.IsZero() || due.Add(4*day).Before(end) {
+		return nil
+	}
+	return l.moreTime(j, d)
 }
 
 // moreTime asks once for as long as instalments run, and the head grants it.

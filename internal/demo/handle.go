@@ -514,6 +514,17 @@ func (l *life) outcome(j *job, m *matter.Matter) (string, error) {
 			out = o
 		}
 	}
+	if l.isDispute(m.Kind) { // what only its own acts reach cannot be noted by hand: it went another way
+		missing := func(step string) bool { _, ok := m.Reached[step]; return !ok && step != "told" }
+		for _, o := range can {
+			if !slices.ContainsFunc(out.Needs, missing) {
+				break
+			}
+			if !slices.ContainsFunc(o.Needs, missing) && o.Key != "duplicate" {
+				out = o
+			}
+		}
+	}
 	if err := l.complete(m); err != nil {
 		return "", err
 	}
