@@ -51,6 +51,7 @@ var lifeVerbs = []verb{
 	{"邀请参与", "matter.invite", nil},
 	{"关联", "matter.tie", nil},
 	{"并案", "matter.merge", nil},
+	{"补充要素", "matter.fill", nil},
 	{"催办", "matter.chase", nil},
 	{"督办", "matter.supervise", nil},
 }
@@ -101,11 +102,15 @@ func boxes(of reflect.Type) (list []box) {
 }
 
 // called are words of the trade that stories use for a field beside its name on the form.
-var called = map[string]string{"等级": "grade", "交给": "to", "结果": "outcome", "答复": "answer", "方式": "way", "姓名": "name", "并入": "into", "另一件": "other"}
+var called = map[string]string{"等级": "grade", "交给": "to", "结果": "outcome", "答复": "answer", "方式": "way", "姓名": "name", "并入": "into", "另一件": "other",
+	"签字方式": "way", "见证人": "seen_by", "转到": "to", "转介单位": "to", "是单位": "body", "计算单种类": "kind", "人数": "people", "步骤": "step"}
 
 // find finds a field by what it is called.
 func find(list []box, name string) (box, bool) {
-	i := slices.IndexFunc(list, func(b box) bool { return fault.Name("zh", "field."+b.name) == name || called[name] == b.name })
+	i := slices.IndexFunc(list, func(b box) bool {
+		zh := fault.Name("zh", "field."+b.name)
+		return zh == name || strings.HasPrefix(zh, name+"（") || called[name] == b.name
+	})
 	if i < 0 {
 		return box{}, false
 	}

@@ -2,16 +2,20 @@ package steps
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
@@ -121,7 +125,9 @@ func (s *stage) ofDispute(b box, m *matter.Matter, text string) (v any, ok bool,
 			v, err = one(text)
 		}
 	case "safety":
-		v, err = each(text, func(t string) (string, error) { return pick(book.SafetyQuestions(), t, question) })
+		var key string // one question: its words have commas of their own
+		key, err = pick(book.SafetyQuestions(), text, question)
+		v = []string{key}
 	case "track":
 		v, err = pick(book.Tracks(), text, func(t playbook.Track) (string, string) { return t.Key, t.Name.Zh })
 	case "offence":
@@ -139,8 +145,7 @@ func (s *stage) ofDispute(b box, m *matter.Matter, text string) (v any, ok bool,
 	case "team":
 		v, err = pick(book.Teams(), text, func(t playbook.Team) (string, string) { return t.Key, t.Name.Zh })
 	case "seat":
-		role, rerr := roleOf(text)
-		v, err = string(role), rerr
+		v, err = s.seat(text)
 	case "step":
 		v, err = pick(book.Events(), text, func(e playbook.Event) (string, string) { return e.Key, e.Name.Zh })
 	case "agreement", "sheet", "warning", "promise", "session", "sheets":
@@ -161,6 +166,17 @@ func (s *stage) ofDispute(b box, m *matter.Matter, text string) (v any, ok bool,
 		return nil, false, nil
 	}
 	return v, true, err
+}
+
+// seat reads a seat of a team: the role, and after @ the body whose person sits there.
+func (s *stage) seat(text string) (string, error) {
+	name, of, ok := strings.Cut(text, "@")
+	role, err := roleOf(name)
+	if err != nil || !ok {
+		return string(role), err
+	}
+	body, err := s.body(of)
+	return string(role) + "@" + body, err
 }
 
 // all finds the keys of a family; 全部 is every one of them.
@@ -269,6 +285,29 @@ func one(b bool) int {
 	}
 	return 0
 }
+
+// confirmBy is the last day of the joint application for judicial confirmation of the latest agreement.
+func (s *stage) confirmBy(title, until string) error {
+	id, err := s.matterID(title)
+	if err != nil {
+		return err
+	}
+	d, err := s.dispute(id)
+	if err != nil {
+		return err
+	}
+	cal, err := s.app.Desk.Calendar(s.ctx, home)
+	if err != nil || len(d.Agreements) == 0 {
+		return errors.Join(err, fmt.Errorf("还没有协议"))
+	}
+	last := d.ConfirmBy(&d.Agreements[len(d.Agreements)-1], work.Moment{Calendar: cal, HappenedAt: s.clock.Now(), Book: none{}})
+	return want("申请司法确认的末日", last.In(clock.Shanghai).Format(time.DateOnly), until)
+}
+
+// none is a book that sets no limits: the thirty days are the law's.
+type none struct{ work.Book }
+
+func (none) Limits(string, string) []work.Limit { return nil }
 
 // onPromises looks at the promise ledger.
 func (s *stage) onPromises(name, tab, count string) error {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cucumber/godog"
 
+	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/work/matter"
@@ -130,6 +132,25 @@ var way = []struct {
 }{{matter.AwaitingAck, "", true}, {matter.InHand, "matter.acknowledge", false}, {matter.UnderWay, "matter.start", false},
 	{matter.OutcomeIn, "matter.finish", false}, {matter.Checked, "matter.verify", true}, {matter.Done, "matter.close", true}}
 
+// whole fills the fields that a kind must have with something that fits.
+func (s *stage) whole(kind string) map[string]string {
+	body := map[string]string{}
+	for _, f := range s.book().Fields(kind) {
+		switch {
+		case !f.Required || slices.Contains([]string{"title", "what", "place", "photo"}, f.Key):
+		case len(f.Options) > 0:
+			body[f.Key] = f.Options[0].Key
+		case f.Type == "number" || f.Type == "money":
+			body[f.Key] = "1"
+		case f.Type == "date":
+			body[f.Key] = s.clock.Now().In(clock.Shanghai).Format(time.DateOnly)
+		default:
+			body[f.Key] = "已填"
+		}
+	}
+	return body
+}
+
 func (s *stage) already(cell, kind, title, handler, state string) error {
 	lead, err := s.first(grid.DutyLead)
 	if err != nil {
@@ -160,7 +181,8 @@ func (s *stage) already(cell, kind, title, handler, state string) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := s.post(lead, "matter.open", map[string]any{"kind": kindKey, "title": title, "cell": cellID, "to": by.id})
+	a, done, err := s.post(lead, "matter.open", map[string]any{"kind": kindKey, "title": title, "cell": cellID, "to": by.id, "place": "网格里",
+		"extra": s.whole(kindKey)})
 	if err != nil || !done {
 		return s.unexpected(err)
 	}
@@ -173,7 +195,13 @@ func (s *stage) already(cell, kind, title, handler, state string) error {
 			}
 			switch w.act {
 			case "matter.finish":
-				body["outcome"], body["words"] = s.book().Outcomes(kindKey)[0].Key, "办好了"
+				outcome := s.book().Outcomes(kindKey)[0]
+				for _, step := range outcome.Needs {
+					if _, done, err := s.post(by, "matter.mark", map[string]any{"matter": a.ID, "step": step, "words": "已做"}); err != nil || !done {
+						return s.unexpected(err)
+					}
+				}
+				body["outcome"], body["words"] = outcome.Key, "办好了"
 			case "matter.verify":
 				body["pass"] = true
 			}

@@ -62,8 +62,9 @@ var Vocabulary = []Step{
 	{"那么", `{报事人|第一位报事人|第二位报事人}凭回执{看到|看不到} "{文字}"`, "进度页面上的文字", "", func(s *stage) any { return s.progress }},
 	{"那么", `清单、台账和日志里找不到 "{文字}"`, "原话、姓名、电话只在保密库里", "", func(s *stage) any { return s.nowhere }},
 	{"那么", `纠纷 "{标题}" 的风险等级是 "{等级}"`, "按经验包的风险等级名称", "", func(s *stage) any { return s.riskIs }},
+	{"那么", `纠纷 "{标题}" 申请司法确认到 "{日期}" 为止`, "最近一份协议，双方共同申请的最后一天", "", func(s *stage) any { return s.confirmBy }},
 	{"那么", `纠纷 "{标题}" 有 {数} 条{已履行|履行中|未履行}的承诺`, "", "", func(s *stage) any { return s.promisesAre }},
-	{"那么", `"{人}" 的承诺台账“{页签}”里有 {数} 条`, "页签：本周到期、逾期、部分履行、未履行、全部", "", func(s *stage) any { return s.onPromises }},
+	{"那么", `"{人}" 的承诺台账 "{页签}" 里有 {数} 条`, "页签：本周到期、逾期、部分履行、未履行、全部", "", func(s *stage) any { return s.onPromises }},
 	{"那么", `日志可核验`, "从第一条起逐条验过，没有一条被改动", "", func(s *stage) any { return s.provable }},
 }
 
