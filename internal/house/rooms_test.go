@@ -29,6 +29,7 @@ work/*       : ground sheet photo vault journal grid work work/matter playbook
 playbook     : ground grid sheet paper
 access       : fault grid
 desk         : ground sheet photo vault journal grid work work/* playbook access
+document     : ground vault grid work work/* playbook access desk paper
 intake       : ground sheet photo vault journal grid work work/* playbook access desk
 intake/orgfile : ground sheet photo vault journal grid work work/* playbook access desk
 relay        : ground journal vault grid work work/* access desk
@@ -39,11 +40,11 @@ store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
 board/*      : ground sheet grid journal vault work work/* access store board
-web          : ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/*
+web          : ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : ground sheet photo vault journal grid work work/* playbook access desk relay store store/* board board/* web web/* api intake intake/*
+app          : ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
