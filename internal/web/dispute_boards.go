@@ -316,7 +316,7 @@ func (l *teller) periodFields(x stretch, wrong *fault.Fault, typed string) []par
 // figures are how disputes opened within a stretch of time went. A share of nothing is blank.
 func (l *teller) figures(p *page.Board, q url.Values) error {
 	x, wrong := l.stretchOf(q)
-	p.Period = part.FilterBar{Action: "/disputes", Fields: l.periodFields(x, wrong, q.Get("on"))}
+	p.Period = part.FilterBar{Action: "/disputes#figures", Fields: l.periodFields(x, wrong, q.Get("on"))}
 	for _, k := range []string{"risk", "track", "state", "type", "cell", "look"} {
 		if q.Get(k) != "" {
 			p.Period.Fields = append(p.Period.Fields, part.Field{Name: k, Kind: part.KindHidden, Value: q.Get(k)})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -381,9 +382,10 @@ func (x *onSpot) parties(p *page.Page) error {
 		if err != nil {
 			return err
 		}
+		fresh := !slices.ContainsFunc(slices.Collect(maps.Keys(x.form)), func(k string) bool { return strings.HasPrefix(k, "parties.") })
 		for i, y := range x.matter.Parties {
 			known[y.ID], sides[y.ID] = &part.Masked{Shown: n.short[y.ID]}, y.Side
-			if len(x.form) == 0 || !x.form.Has("parties.0.side") && !x.form.Has("parties.0.party") {
+			if fresh {
 				x.form.Set("parties."+strconv.Itoa(i)+".party", y.ID)
 			}
 		}
@@ -455,9 +457,8 @@ func (x *onSpot) said(p *page.Page) {
 	}
 	var officers []part.Option
 	for _, n := range []string{"0", "1", "2", "3"} {
-		officers = append(officers, part.Option{Value: n, Label: x.t("spot.officers", "n", n)})
+		officers = append(officers, part.Option{Value: n, Label: n})
 	}
-	officers[0].Label = x.t("spot.no_officer")
 	p.Record = []part.Field{x.field("officers", part.KindRadio, must, from(officers)), x.field("recording_ref", part.KindText, x.hint("spot.recording_hint"), func(f *part.Field) { f.MaxLen = 200 }),
 		x.field("no_paper", part.KindBool)}
 	p.Photos = x.field("photos", part.KindPhotos, func(f *part.Field) { f.MaxLen, f.Value = maxPhotos, "" })

@@ -25,6 +25,7 @@ type handover struct {
 	events []journal.Event
 	o      opened
 	n      *names
+	masks  *strings.Replacer
 	// offence tells that the asker may read a violation record (law-and-standards 5.6).
 	offence bool
 }
@@ -74,6 +75,7 @@ func (h *handover) page() (page.Page, error) {
 	if h.o, err = h.open(h.texts(tried)...); err != nil {
 		return p, err
 	}
+	h.maskNames()
 	for _, x := range tried {
 		p.Tried = append(p.Tried, page.Line{Day: h.day(x.at), What: x.what, Who: x.who, Words: h.say(x.words, 160)})
 	}
@@ -88,7 +90,18 @@ func (h *handover) page() (page.Page, error) {
 
 // say is somebody's words as a page may show them: personal spans masked, a minor's name and a sealed address taken out.
 func (h *handover) say(t vault.Text, n int) string {
-	return cut(h.n.hush.Replace(h.words(h.o, t)), n)
+	return cut(h.masks.Replace(h.n.hush.Replace(h.words(h.o, t))), n)
+}
+
+// maskNames makes parties' names in anybody's words read as they are shown elsewhere.
+func (h *handover) maskNames() {
+	var pairs []string
+	for _, y := range h.d.Parties {
+		if name := h.o[y.Name.Ref()]; len([]rune(name)) > 1 && !isBody(h.d, y.ID) {
+			pairs = append(pairs, name, h.n.short[y.ID])
+		}
+	}
+	h.masks = strings.NewReplacer(pairs...)
 }
 
 // riskWhy is why the risk is graded as it is; the sentence of the table in the language of the page.
@@ -154,6 +167,9 @@ func (h *handover) tried() (list []done, err error) {
 func (h *handover) texts(tried []done) (list []vault.Text) {
 	for _, x := range tried {
 		list = append(list, x.words)
+	}
+	for _, y := range h.d.Parties {
+		list = append(list, y.Name)
 	}
 	for _, s := range h.d.Sides {
 		list = append(list, s.Account, s.Demand, s.Offer)
@@ -348,7 +364,7 @@ func (h *handover) nextSteps() (list []string) {
 		}
 	}
 	if last != "" {
-		list = append(list, vault.MaskFree(h.n.hush.Replace(last)))
+		list = append(list, vault.MaskFree(h.masks.Replace(h.n.hush.Replace(last))))
 	}
 	for _, t := range h.d.Tasks {
 		if t.DoneAt.IsZero() {

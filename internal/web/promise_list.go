@@ -112,7 +112,7 @@ func (l *teller) chips(f *part.FilterBar, at string, q url.Values) {
 func (l *teller) promiseItems(rows []promises.Row, next string) ([]page.Item, error) {
 	var texts []vault.Text
 	for _, r := range rows {
-		texts = append(texts, r.PayerName, r.ReceiverName)
+		texts = append(texts, r.PayerName, r.ReceiverName, r.Words)
 	}
 	o, err := l.open(texts...)
 	if err != nil {
@@ -140,6 +140,7 @@ func (l *teller) promiseItem(r promises.Row, o opened, next string) (page.Item, 
 	if r.Handler != "" {
 		handler = l.person(r.Handler)
 	}
+	x.Words = cut(l.hushed(o, r).Replace(l.words(o, r.Words)), 60)
 	x.Facts = []string{maskTitle(r.Title), r.Number, l.cell(r.Cell), handler}
 	if r.Running && r.Amount > 0 {
 		x.Left = l.t("promise.left", "left", r.Left.String())
@@ -179,6 +180,20 @@ func (l *teller) someone(o opened, name vault.Text, minor bool) string {
 		return l.t("say.erased")
 	}
 	return vault.MaskName(s)
+}
+
+// hushed takes the names of a promise out of its words.
+func (l *teller) hushed(o opened, r promises.Row) *strings.Replacer {
+	var pairs []string
+	for _, x := range []struct {
+		name  vault.Text
+		minor bool
+	}{{r.PayerName, r.PayerMinor}, {r.ReceiverName, r.ReceiverMinor}} {
+		if s := o[x.name.Ref()]; s != "" {
+			pairs = append(pairs, s, l.someone(o, x.name, x.minor))
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // promiseClock is the day a promise is due; of one that ended, the day it ended.

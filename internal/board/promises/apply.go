@@ -33,7 +33,7 @@ type written struct{ rows map[string]string }
 func (*Board) Name() string { return "promises" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Forget drops what is kept in memory.
 func (b *Board) Forget() { b.disputes.Forget() }
@@ -49,7 +49,7 @@ func (*Board) Tables(string) ([]string, []string) {
   receiver text not null, receiver_name text not null, receiver_minor bigint not null,
   n bigint not null, due_on text not null, open_amount bigint not null, left_amount bigint not null, is_open bigint not null,
   state text not null, kept bigint not null, broken bigint not null, reminded text not null, told bigint not null,
-  effective_on text not null, ended_on text not null,
+  effective_on text not null, ended_on text not null, words text not null,
   primary key (station, id))`,
 		"create index board_promise_due on board_promise (station, is_open, due_on, id)",
 		"create index board_promise_told on board_promise (station, is_open, told, due_on, id)",
@@ -73,7 +73,7 @@ func (*Board) Tables(string) ([]string, []string) {
 
 const columns = "station, id, matter, number, title, kind, cell, handler, track, agreement, agreement_no, what, amount, every, times, " +
 	"security, seen_by, payer, payer_name, payer_minor, receiver, receiver_name, receiver_minor, n, due_on, open_amount, left_amount, " +
-	"is_open, state, kept, broken, reminded, told, effective_on, ended_on"
+	"is_open, state, kept, broken, reminded, told, effective_on, ended_on, words"
 
 const confirmColumns = "station, agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, " +
 	"applied_at, result, reminded, waits"
@@ -189,7 +189,7 @@ func (b *Board) row(station string, d *dispute.Dispute, p *dispute.Promise) []an
 	return []any{station, p.ID, d.ID, d.Number, d.Title, d.Kind, d.Cell, d.Handler, a.Track, p.Agreement, a.Number, p.What, int64(p.Amount), p.Every,
 		p.Times, p.Security, p.SeenBy, payer, payerName, payerMinor, p.Receiver, receiverName, receiverMinor, i.N, due, int64(openAmount),
 		int64(max(0, left)), flag(open), state, keptCount(p, i), len(p.Broken), strings.Join(p.Reminded, ","), flag(open && told(p, i.N)),
-		day(p.From), day(p.EndedAt)}
+		day(p.From), day(p.EndedAt), sealed(p.Words)}
 }
 
 // last is the day of the last performance of a promise that has ended, or the day it was due.
@@ -232,14 +232,19 @@ func who(d *dispute.Dispute, id string) (name string, minor int) {
 			t = c.Name
 		}
 	}
+	return sealed(t), flag(d.Minor(id))
+}
+
+// sealed is a reference as it stands in a row; "" of no text.
+func sealed(t vault.Text) string {
 	if t.IsZero() {
-		return "", flag(d.Minor(id))
+		return ""
 	}
 	raw, err := json.Marshal(t)
 	if err != nil {
-		return "", 0 // a reference is two words and a number
+		return "" // a reference is two words and a number
 	}
-	return string(raw), flag(d.Minor(id))
+	return string(raw)
 }
 
 // sight lists who sees a promise: the cells of its matter ("c/…") and those who take part ("p/…").

@@ -53,6 +53,7 @@ type Row struct {
 	Reminded        []string    `json:"reminded,omitempty"`
 	EffectiveOn     string      `json:"effective_on"`
 	EndedOn         string      `json:"ended_on,omitempty"`
+	Words           vault.Text  `json:"-"` // as agreed
 }
 
 // Page is a run of rows and the cursor of the next run ("" at the end).
@@ -379,11 +380,11 @@ func (q *Query) run(ctx context.Context, b *builder, today, cursor string, limit
 
 func scan(rows *sql.Rows, today string) (Row, error) {
 	var r Row
-	var station, payer, receiver, reminded string
+	var station, payer, receiver, reminded, words string
 	var payerMinor, receiverMinor, open, told int
 	err := rows.Scan(&station, &r.ID, &r.Matter, &r.Number, &r.Title, &r.Kind, &r.Cell, &r.Handler, &r.Track, &r.Agreement, &r.AgreementNumber, &r.What,
 		&r.Amount, &r.Every, &r.Times, &r.Security, &r.SeenBy, &r.Payer, &payer, &payerMinor, &r.Receiver, &receiver, &receiverMinor, &r.N, &r.DueOn,
-		&r.Open, &r.Left, &open, &r.State, &r.Kept, &r.Broken, &reminded, &told, &r.EffectiveOn, &r.EndedOn)
+		&r.Open, &r.Left, &open, &r.State, &r.Kept, &r.Broken, &reminded, &told, &r.EffectiveOn, &r.EndedOn, &words)
 	if err != nil {
 		return r, err
 	}
@@ -392,7 +393,7 @@ func scan(rows *sql.Rows, today string) (Row, error) {
 	for _, t := range []struct {
 		raw  string
 		into *vault.Text
-	}{{payer, &r.PayerName}, {receiver, &r.ReceiverName}} {
+	}{{payer, &r.PayerName}, {receiver, &r.ReceiverName}, {words, &r.Words}} {
 		if t.raw != "" {
 			if err := json.Unmarshal([]byte(t.raw), t.into); err != nil {
 				return r, err
