@@ -28,31 +28,12 @@ type folk struct {
 	app  *app.App
 	desk *desktest.Desk
 	cast map[string]access.Who
-	n    int
 }
 
 // tell appends events to a matter as somebody.
 func (w *folk) tell(who, id string, events ...work.Event) {
 	w.Helper()
-	ctx := context.Background()
-	before, err := w.app.Engine.Journal.Stream(ctx, desktest.Station, matter.Stream(id), 0)
-	if err != nil {
-		w.Fatal(err)
-	}
-	w.n++
-	b := journal.Batch{Station: desktest.Station, Key: fmt.Sprintf("tell-%d", w.n), Actor: w.cast[who].Person, RecordedAt: w.desk.Clock.Now(), Answer: json.RawMessage("{}")}
-	a := journal.Append{Stream: matter.Stream(id), Want: len(before)}
-	for _, e := range events {
-		data, err := json.Marshal(e)
-		if err != nil {
-			w.Fatal(err)
-		}
-		a.Drafts = append(a.Drafts, journal.Draft{Kind: e.EventKind(), HappenedAt: w.desk.Clock.Now(), Data: data})
-	}
-	b.Appends = []journal.Append{a}
-	if _, err := w.app.Engine.Journal.Append(ctx, b); err != nil {
-		w.Fatal(err)
-	}
+	w.desk.Tell(w.T, w.cast[who], id, events...)
 }
 
 func (w *folk) follow() {

@@ -23,7 +23,7 @@ var GridTypes = []Option{
 	{"16", grid.Name{Zh: "婚姻家庭", En: "marriage and family"}},
 	{"17", grid.Name{Zh: "邻里关系", En: "neighbours"}},
 	{"18", grid.Name{Zh: "边界管理", En: "boundaries between places"}},
-	{gridBelief, grid.Name{Zh: "民族宗教", En: "ethnic and religious affairs"}},
+	{GridBelief, grid.Name{Zh: "民族宗教", En: "ethnic and religious affairs"}},
 	{"20", grid.Name{Zh: "企业改制", En: "restructuring of firms"}},
 	{"21", grid.Name{Zh: "移民安置", En: "resettlement"}},
 	{"22", grid.Name{Zh: "行政执法", En: "administrative enforcement"}},
@@ -32,8 +32,8 @@ var GridTypes = []Option{
 	{"99", grid.Name{Zh: "其他", En: "other"}},
 }
 
-// gridBelief stands on the list and is printed empty; nothing is recorded under it (law-and-standards, What is not built).
-const gridBelief = "19"
+// GridBelief stands on the list and is printed empty; nothing is recorded under it (law-and-standards, What is not built).
+const GridBelief = "19"
 
 // MediationTypes are the 18 kinds of the statistics of people's mediation (law-and-standards 10.3).
 var MediationTypes = []string{"婚姻家庭", "邻里", "房屋宅基地", "合同", "生产经营", "损害赔偿", "山林土地", "征地拆迁", "环境污染",

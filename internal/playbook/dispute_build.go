@@ -223,7 +223,7 @@ func (b *builder) makeTypes() {
 		switch code := r.get("grid"); {
 		case !slices.ContainsFunc(GridTypes, func(o Option) bool { return o.Key == code }):
 			b.bad.at(r, "“grid”列的“%s”不是 GB/T 31000 的纠纷类别代码（01至24、99）。", code)
-		case code == gridBelief:
+		case code == GridBelief:
 			b.bad.at(r, "“%s”归到代码%s，等于按民族信仰列名单，不得登记。", r.Key, code)
 		}
 		b.oneOf(r, "mediation", MediationTypes)

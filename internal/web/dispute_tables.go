@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/disputes"
@@ -112,6 +113,12 @@ func (l *teller) monthly(x stretch) (filed, error) {
 	row(l.t("month.settled"), "", func(t tallied) string { return strconv.Itoa(t.settled) })
 	row(l.t("month.settled_share"), "", func(t tallied) string { return percent(t.settled, t.found, "") })
 	for _, g := range playbook.GridTypes {
+		if g.Key == playbook.GridBelief { // on the form for the hand; nothing is recorded under it
+			blank := func(tallied) string { return "" }
+			row(l.t("month.type_found", "type", g.Name.In(l.lang)), g.Key, blank)
+			row(l.t("month.type_handled", "type", g.Name.In(l.lang)), g.Key, blank)
+			continue
+		}
 		row(l.t("month.type_found", "type", g.Name.In(l.lang)), g.Key, found)
 		row(l.t("month.type_handled", "type", g.Name.In(l.lang)), g.Key, handled)
 	}
@@ -192,7 +199,7 @@ func (s *Site) showMonth(w http.ResponseWriter, r *http.Request, status int, q u
 		return err
 	}
 	p := page.Table{Heading: part.Heading{Title: f.title, Sub: l.t("month.sub_title"), Back: &part.Link{Href: "/disputes", Label: l.t("nav.disputes")}}, Head: f.heads, Table: f.table(),
-		Filter: part.FilterBar{Action: "/disputes/month", Fields: l.periodFields(x, wrong, q.Get("on"))}, Dense: true}
+		Filter: part.FilterBar{Action: "/disputes/month", Fields: l.periodFields(x, wrong, q.Get("on"))}, Dense: true, Flat: true}
 	if f.empty {
 		p.Nil = l.t("month.nil")
 	}
@@ -482,8 +489,12 @@ func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened)
 	var parties, hush []string
 	for _, p := range r.Parties {
 		parties = append(parties, l.registerParty(p, o))
-		if name := o[p.Name.Ref()]; p.Minor && name != "" {
+		switch name := o[p.Name.Ref()]; {
+		case name == "":
+		case p.Minor:
 			hush = append(hush, name, l.t("promise.minor"))
+		case utf8.RuneCountInString(name) > 1: // the words of a file name people too (15.13)
+			hush = append(hush, name, vault.MaskName(name))
 		}
 		if home := o[p.Home.Ref()]; p.Seal && home != "" {
 			hush = append(hush, home, l.t("register.sealed_home"))
@@ -525,12 +536,15 @@ func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened)
 		leader = g.Lead.Name().In(l.lang)
 	}
 	money := sum(int64(r.Amount), r.Amount.String())
-	handler := ""
+	handler, host := "", l.org.Name
+	if r.Host != "" {
+		host = l.body(r.Host)
+	}
 	if r.Handler != "" {
 		handler = l.person(r.Handler)
 	}
 	return []string{strconv.Itoa(n), r.Number, r.OpenedOn, l.cell(r.Cell), l.person(r.OpenedBy), l.t("register.source." + r.Source), l.disputeType(r.Type), risk,
-		strings.Join(parties, "；"), strconv.Itoa(r.Involved), money, cut(quiet.Replace(l.words(o, r.Words)), 200), cut(quiet.Replace(l.words(o, r.Appeal)), 200), l.org.Name, leader, handler,
+		strings.Join(parties, "；"), strconv.Itoa(r.Involved), money, cut(quiet.Replace(l.words(o, r.Words)), 200), cut(quiet.Replace(l.words(o, r.Appeal)), 200), host, leader, handler,
 		strings.Join(presiders, l.t("say.and")), due, steps, l.calming(r), method, settled, r.AgreementNumber, performed, back, r.ClosedOn, outcome}
 }
 
