@@ -136,7 +136,7 @@ func (c *call) buildDemo(ctx context.Context, want built) (built, error) {
 			if _, err := a.Boards.CatchUp(ctx); err != nil {
 				return err
 			}
-			return a.Escalate(ctx)
+			return errors.Join(a.Escalate(ctx), a.Watch(ctx))
 		},
 		Day: func(done, of int) {
 			if done%10 == 0 {

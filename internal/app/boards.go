@@ -18,7 +18,6 @@ import (
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
@@ -73,13 +72,14 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another
-// station is passed on, clocks that ran out are told to the head. It returns when ctx ends.
+// station is passed on, clocks that ran out are told to the head, promises are reminded of. It returns when ctx ends.
 func (a *App) Run(ctx context.Context) {
 	var others sync.WaitGroup
 	defer others.Wait()
 	others.Go(func() { a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh) })
 	others.Go(func() { a.every(ctx, time.Second, "pass on what goes to another station", a.Relay.Deliver) })
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
+	others.Go(func() { a.every(ctx, time.Minute, "watch over promises and disputes", a.Watch) })
 	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }
@@ -117,8 +117,7 @@ func (a *App) Escalate(ctx context.Context) error {
 				return err
 			}
 			key := fmt.Sprintf("escalate-%s-%s-%d", l.ID, l.Limit, row.Version)
-			_, err = a.Desk.Do(ctx, desk.Program(s), desk.Envelope{Key: key}, "matter.escalate", &matter.Escalate{On: matter.On{Matter: l.ID}, Limit: l.Limit})
-			if _, refused := fault.Of(err); err != nil && !refused {
+			if err := a.program(ctx, s, key, "matter.escalate", &matter.Escalate{On: matter.On{Matter: l.ID}, Limit: l.Limit}); err != nil {
 				return err
 			}
 		}

@@ -227,6 +227,7 @@ func (w *town) close(t *testing.T, p where, x map[string]string) {
 			}
 		}
 	}
+	w.Do(t, handler, "matter.mark", &matter.Mark{On: on, Step: "rechecked", Words: w.can(p, content, "mark")})
 	w.Do(t, handler, "matter.finish", &matter.Finish{On: on, Outcome: "hazard_removed", Words: w.can(p, content, "finish"), Answer: w.can(p, answer, "answer")})
 	w.Do(t, head, "matter.verify", &matter.Verify{On: on, Pass: true})
 	w.Do(t, head, "matter.close", &matter.Close{On: on})
@@ -273,7 +274,7 @@ func (w *town) open(t *testing.T, p where, from, title string) string {
 	t.Helper()
 	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
 	id := w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: from}, Open: []report.NewMatter{{Kind: "hazard", Title: "护栏 " + title, Place: w.can(p, content, "place"),
-		To: handler.Person}}}).Matters[0]
+		To: handler.Person, Extra: map[string]string{"hazard_type": "road"}}}}).Matters[0]
 	on := matter.On{Matter: id}
 	w.Do(t, handler, "matter.acknowledge", &matter.Acknowledge{On: on})
 	w.Do(t, handler, "matter.start", &matter.Start{On: on, Note: w.can(p, content, "start")})

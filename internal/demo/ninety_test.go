@@ -4,6 +4,7 @@ package demo_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -34,7 +35,7 @@ func TestNinetyDays(t *testing.T) {
 			if _, err := a.Boards.CatchUp(ctx); err != nil {
 				return err
 			}
-			return a.Escalate(ctx)
+			return errors.Join(a.Escalate(ctx), a.Watch(ctx))
 		}})
 		if err != nil {
 			t.Fatal(err)
