@@ -160,6 +160,10 @@ func (l *teller) layOut(name string, act any, o *FormOptions) {
 	} else if ok {
 		o.Skip = append(o.Skip, "host", "accepted")
 	}
+	if d := o.Dispute; name == "dispute.hold_session" && d != nil && d.Track != nil && d.Track.Track == dispute.Order {
+		delete(o.Fold, "officers") // one officer alone needs the recording (2.6): asked in the open
+		delete(o.Fold, "recording_ref")
+	}
 	if name == "dispute.save_sheet" && act.(*dispute.SaveSheet).Kind == "line" {
 		extra = append(extra, page.SketchPad{})
 	}
@@ -173,8 +177,8 @@ type layout struct {
 }
 
 var layouts = map[string]layout{
-	"dispute.hold_session": {more: []string{"accounts", "offers"}, fold: []string{"until", "stood", "recording_hash"}, order: []string{"session", "at", "preside", "place", "how", "officers",
-		"recording_ref", "with", "present", "accounts", "offers", "agreed", "open", "outcome", "next", "photos", "until", "stood", "recording_hash"}},
+	"dispute.hold_session": {more: []string{"accounts", "offers"}, fold: []string{"until", "with", "stood", "officers", "recording_ref", "recording_hash"}, order: []string{"session", "at", "preside", "place", "how",
+		"present", "accounts", "offers", "agreed", "open", "outcome", "next", "photos", "until", "with", "stood", "officers", "recording_ref", "recording_hash"}},
 	"dispute.draft_agreement": {more: []string{"clauses"}, fold: []string{"every", "times", "each", "turns", "security", "seen_by", "at_once"}},
 	"dispute.save_sheet":      {more: []string{"lines"}, fixed: []string{"kind"}, fold: []string{"lon", "lat"}},
 	"dispute.call_team":       {more: []string{"seats"}, fixed: []string{"team"}},

@@ -466,8 +466,11 @@ func (a *asker) fields(b blank) []part.Field {
 		f.Options = given
 	}
 	a.settle(&f)
-	if f.Fold = a.o.Fold[b.last]; slices.Contains(a.o.Fixed, b.last) {
+	if slices.Contains(a.o.Fixed, b.last) {
 		f.Kind = part.KindHidden
+	}
+	if f.Kind != part.KindHidden {
+		f.Fold = a.o.Fold[b.last]
 	}
 	return []part.Field{f}
 }
