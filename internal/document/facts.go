@@ -246,7 +246,7 @@ func (s *sheet) signatures(f Facts, a *dispute.Agreement) {
 // place is where a party signs, or who signs for it: a minor's guardian, a group's spokesperson, an agent.
 func (s *sheet) place(p matter.Party, at map[string]dispute.Signature) Facts {
 	who := s.name(p.ID)
-	label := sideOf(s.d, p.ID) + "（签名、盖章或捺指印）："
+	label := sideOf(s.d, p.ID) + "（签名或捺指印）："
 	x, signed := at[p.ID]
 	for _, c := range s.d.Companions {
 		if c.Party == p.ID && (signed && x.Who == c.ID || !signed && s.d.Minor(p.ID) && c.As == "guardian") {
@@ -286,9 +286,12 @@ func (s *sheet) offence(key string) string {
 	return ""
 }
 
+// performances are the sorts of promises as a paper calls them.
+var performances = map[string]string{"money": "给付", "deed": "履行约定的事项", "forbear": "不得再有约定的行为", "apology": "赔礼道歉", "rotation": "轮流履行"}
+
 // terms are a promise as a table of performance shows it: who, to whom, how, by when.
 func (s *sheet) terms(t dispute.Terms) Facts {
-	f := Facts{"承诺人": s.name(t.Payer), "对方": s.name(t.Receiver), "种类": fault.Name("zh", "promisewhat."+t.What), "期限": t.DueOn,
+	f := Facts{"承诺人": s.name(t.Payer), "对方": s.name(t.Receiver), "种类": performances[t.What], "期限": t.DueOn, "持续": t.Every != "" || t.What == "forbear",
 		"担保": s.quiet(t.Security), "监督": s.person(t.SeenBy), "当场": t.AtOnce}
 	if len(t.Turns) > 0 {
 		f["承诺人"] = strings.Join(s.names(t.Turns), "、")

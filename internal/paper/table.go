@@ -33,6 +33,7 @@ func (s *sheet) table(t Block) {
 		size = tableSize
 	}
 	s.space(3)
+	s.tie() // a heading over a table goes with it
 	var header []slab
 	for i := 0; i < len(t.Rows); {
 		n := 1
