@@ -51,11 +51,13 @@ type Figure struct {
 }
 
 // Named are the benches by name.
-var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "promises": Promises,
+var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "promises": Promises, "disputes": Disputes,
 	"rebuild": Rebuild, "start": Start}
 
 // Names are the names of the benches in the order they are shown.
-func Names() []string { return []string{"intake", "lists", "search", "promises", "rebuild", "start"} }
+func Names() []string {
+	return []string{"intake", "lists", "search", "promises", "disputes", "rebuild", "start"}
+}
 
 func (o *Options) defaults() {
 	if o.For == 0 {

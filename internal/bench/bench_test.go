@@ -28,6 +28,9 @@ func BenchmarkSearch(b *testing.B) { run(b, "search", bench.Options{Small: 1000,
 func BenchmarkPromises(b *testing.B) {
 	run(b, "promises", bench.Options{Small: 10000, Large: 200000})
 }
+func BenchmarkDisputes(b *testing.B) {
+	run(b, "disputes", bench.Options{Small: 10000, Large: 100000})
+}
 func BenchmarkRebuild(b *testing.B) {
 	run(b, "rebuild", bench.Options{Large: 10000})
 }

@@ -7,6 +7,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/app"
+	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/ident"
@@ -98,6 +99,53 @@ func Promises(ctx context.Context, o Options) ([]Figure, error) {
 			until := a.Desk.Clock.Now().In(clock.Shanghai).AddDate(0, 0, 7).Format(time.DateOnly)
 			return func(int) error {
 				_, err := a.Boards.Promises.Due(ctx, access.System(cast["duty_lead"].Station), until, "", 200)
+				return err
+			}
+		},
+	})
+}
+
+// Disputes measures the lists, counts and memory of disputes at two sizes, given in promises of five a dispute.
+func Disputes(ctx context.Context, o Options) ([]Figure, error) {
+	o.defaults()
+	fill := func(ctx context.Context, name string, n int) (*app.App, map[string]access.Who, error) {
+		return o.filledWith(ctx, name, "dispute", n/perDispute, disputeFilled)
+	}
+	asked := func(who string, ask func(a *app.App, s access.Scope, now time.Time, i int) error) question {
+		return func(a *app.App, cast map[string]access.Who) func(int) error {
+			s, now := a.Policy.Scope(cast[who]), a.Desk.Clock.Now().In(clock.Shanghai)
+			return func(i int) error { return ask(a, s, now, i) }
+		}
+	}
+	list := func(a *app.App, s access.Scope, now time.Time, i int) error {
+		f := []disputes.Filter{{}, {Track: dispute.People}, {Type: "neighbour"}, {LookLate: true}}[i%4]
+		_, err := a.Boards.Disputes.List(ctx, s, f, now.Format(time.DateOnly), "", 50)
+		return err
+	}
+	month := func(now time.Time) (from, until string) {
+		return now.AddDate(0, 0, 1-now.Day()).Format(time.DateOnly), now.Format(time.DateOnly)
+	}
+	return o.compare(ctx, fill, map[string]question{
+		"disputes, whole station": asked("duty_lead", list),
+		"disputes, one cell":      asked("cell_worker", list),
+		"figures of a month": asked("duty_lead", func(a *app.App, s access.Scope, now time.Time, _ int) error {
+			from, until := month(now)
+			_, err := a.Boards.Disputes.Figures(ctx, s, from, until, until)
+			return err
+		}),
+		"table of a month": asked("duty_lead", func(a *app.App, s access.Scope, now time.Time, _ int) error {
+			from, until := month(now)
+			_, err := a.Boards.Disputes.Month(ctx, s, from, until)
+			return err
+		}),
+		"earlier disputes of the same pair or place": func(a *app.App, cast map[string]access.Who) func(int) error {
+			s := a.Policy.Scope(cast["duty_lead"])
+			p, err := a.Boards.Disputes.List(ctx, s, disputes.Filter{}, "", "", 200)
+			return func(i int) error {
+				if err != nil {
+					return err
+				}
+				_, err := a.Boards.Disputes.Earlier(ctx, s, p.Rows[i%len(p.Rows)].ID, "2000-01-01")
 				return err
 			}
 		},
