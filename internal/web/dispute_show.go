@@ -112,7 +112,7 @@ func (q *quarrel) fill(p *mpage.Page) error {
 		main("offers", q.t("dis.offers"), nil, o)
 	}
 	if all := q.sheets(); len(all) > 0 {
-		main("sheets", q.t("dis.sheets"), q.action("dispute.save_sheet", ""), all...)
+		main("sheets", q.t("dis.sheets"), q.action("dispute.save_sheet", q.t("dis.new_sheet")), all...)
 	}
 	if all := q.agreements(); len(all) > 0 {
 		main("agreements", q.t("dis.agreements"), nil, all...)
@@ -638,7 +638,14 @@ func (q *quarrel) papers() templ.Component {
 		}
 		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.capital(p.Name.In(q.lang)), Text: strings.Trim(x.Number+" · "+q.t("dis.version", "n", x.Version)+" · "+q.day(x.At), " ·")})
 	}
-	return part.Some(facts, page.Links{{Href: q.home + "/papers", Label: q.t("dis.to_papers"), Icon: "printer"}})
+	links := page.Links{{Href: q.home + "/papers", Label: q.t("dis.to_papers"), Icon: "printer"}}
+	if q.mayDo("dispute.say", &q.d.Matter) || q.mayDo("matter.assign", &q.d.Matter) {
+		links = append(links, part.Link{Href: q.home + "/handover", Label: q.t("handover.link"), Icon: "file-text"})
+	}
+	if len(q.d.Sessions) == 0 && q.d.IsOpen() && !q.d.Safety.Flagged && len(q.tracksOnSpot()) > 0 && q.mayDo("dispute.settle_on_spot", &q.d.Matter) {
+		links = append(links, part.Link{Href: q.home + "/spot", Label: q.t("spot.heading"), Icon: "handshake"})
+	}
+	return part.Some(facts, links)
 }
 
 // hidesViolation tells of papers that say by their being there that there is a violation: a written warning.

@@ -61,7 +61,7 @@ func (s *Site) spotMatter(r *http.Request, id string) (*teller, *dispute.Dispute
 		return nil, nil, err
 	}
 	d, err := l.dispute(id)
-	if err == nil && !l.may("dispute.settle_on_spot", desk.MatterThing(l.who.Station, &d.Matter)) {
+	if err == nil && !l.mayDo("dispute.settle_on_spot", &d.Matter) {
 		err = fault.New(fault.Denied, "access.denied", nil)
 	}
 	return l, d, err
@@ -101,6 +101,9 @@ func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
 		x.faults = slices.DeleteFunc(x.faults, func(f *fault.Fault) bool { return f.Code == "form.required" })
 	}
 	open := l.openOnSpot(form)
+	if known := func(o part.Option) bool { return o.Value == settle.Track }; settle.Track != "" && !slices.ContainsFunc(l.tracksOnSpot(), known) {
+		x.faults = append(x.faults, fault.New(fault.Invalid, "form.unknown_choice", nil).On("track"))
+	}
 	if x.matter == nil {
 		x.faults = append(x.faults, openFaults(open, form)...)
 	}

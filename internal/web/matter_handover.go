@@ -26,6 +26,7 @@ type handover struct {
 	o      opened
 	n      *names
 	masks  *strings.Replacer
+	next   string // what the last session or visit left to do
 	// offence tells that the asker may read a violation record (law-and-standards 5.6).
 	offence bool
 }
@@ -131,8 +132,10 @@ func (h *handover) tried() (list []done, err error) {
 		switch e := v.(type) {
 		case matter.Visited:
 			x.at, x.what, x.words = e.At, h.called("event.matter.visited/1"), e.Words
+			h.next = e.Next
 		case dispute.SessionHeld:
 			x.at, x.who, x.words = e.At, h.person(e.Preside), e.Agreed
+			h.next = e.Next
 			x.what = h.t("handover.session", "how", fault.Name(h.lang, "sessionend."+e.Outcome), "track", h.track(e.Track))
 			if e.Agreed.Empty() {
 				x.words = e.Open
@@ -354,17 +357,13 @@ func (h *handover) owed() part.Table {
 
 // nextSteps are what comes: sessions set, what the last one left to do, tasks that are open.
 func (h *handover) nextSteps() (list []string) {
-	last := ""
 	for _, s := range h.d.Sessions {
-		switch s.State {
-		case "planned":
+		if s.State == "planned" {
 			list = append(list, h.t("handover.planned", "when", h.when(s.At), "place", maskTitle(s.Place), "name", h.person(s.Preside)))
-		case "held":
-			last = s.Next
 		}
 	}
-	if last != "" {
-		list = append(list, vault.MaskFree(h.masks.Replace(h.n.hush.Replace(last))))
+	if h.next != "" {
+		list = append(list, vault.MaskFree(h.masks.Replace(h.n.hush.Replace(h.next))))
 	}
 	for _, t := range h.d.Tasks {
 		if t.DoneAt.IsZero() {
