@@ -429,3 +429,20 @@ func TestHandover(t *testing.T) {
 		t.Errorf("a volunteer: %d", a.StatusCode)
 	}
 }
+
+// conference holds one on what is open and begins the next; it gives the address of the second.
+func (f *feuds) conference(t testing.TB) string {
+	t.Helper()
+	head := f.Cast["head"]
+	first := f.Do(t, head, "conference.plan", &dispute.PlanConference{At: f.Clock.Now(), Place: "镇政府会议室", Bodies: []string{"village_committee", "commerce"}, People: []string{f.Cast["officer_1"].Person},
+		Agenda: []string{f.Running, f.Stopped}}).ID
+	on := dispute.OnConference{Conference: first}
+	f.Do(t, head, "conference.decide", &dispute.Decide{OnConference: on, Matter: f.Running, Title: "量晒谷场并立界桩", Person: f.Cast["officer_1"].Person, DueOn: "2026-03-10"})
+	f.Do(t, head, "conference.decide", &dispute.Decide{OnConference: on, Matter: f.Stopped, Title: "联系妇联上门", Person: f.Cast["officer_2"].Person, DueOn: "2026-03-04"})
+	f.Do(t, head, "conference.close", &dispute.CloseConference{OnConference: on, Came: []string{"village_committee"}, Words: "村里出人一起量地。"})
+	f.Do(t, f.Cast["officer_1"], "matter.do_task", &matter.DoTask{On: matter.On{Matter: f.Running}, Task: f.fold(t, f.Running).Tasks[0].ID})
+	second := f.Do(t, head, "conference.plan", &dispute.PlanConference{At: f.Clock.Now().Add(time.Hour), Place: "县司法所", Bodies: []string{"commerce"}, Before: first, Agenda: []string{f.Running, f.Agreed}}).ID
+	f.Do(t, head, "conference.decide", &dispute.Decide{OnConference: dispute.OnConference{Conference: second}, Matter: f.Running, Title: "请法律顾问讲清地界规定", Person: f.Cast["mediator_1"].Person, DueOn: "2026-03-12"})
+	f.settle(t)
+	return "/conferences/" + second
+}
