@@ -32,6 +32,10 @@ const (
 	receipt  class = "receipt"  // the reporter's own secret
 	purpose  class = "purpose"  // why somebody looked
 	house    class = "house"    // cells and people of a station, as its own people call them
+	sealed   class = "sealed"   // the address of somebody threatened, the name of a minor: by the unmask act alone, and there for police alone
+	offence  class = "offence"  // the record of a violation: its number, its words
+	safety   class = "safety"   // what somebody answered when asked alone
+	meeting  class = "meeting"  // words of a joint conference
 	staffing class = "staffing" // full name and phone of the station's own people: leave with the head's export only
 )
 
@@ -71,9 +75,15 @@ func (a *asker) right(c class, p where) bool {
 		return letter == 'f'
 	case purpose:
 		return a.station == stationOf(p) && (a.role == "head" || a.role == "auditor")
+	case offence:
+		return letter == 'f' && records[a.role] != "" && records[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
+	case safety:
+		return letter == 'f' && mediates[a.role] != "" && mediates[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
+	case meeting:
+		return letter == 'f' && records[a.role] != ""
 	case house:
 		return a.station == stationOf(p) // the public reads cells and who handles their report, of the station it reports to
-	case personal, receipt, staffing:
+	case personal, receipt, staffing, sealed:
 	}
 	return false
 }
@@ -96,6 +106,10 @@ func (a *asker) hidden(p where, used []string, holder bool) bool {
 			if a.station == stationOf(p) {
 				return false
 			}
+		case "conference":
+			if a.station == stationOf(p) {
+				return false
+			}
 		case "number", "matter":
 			if a.seen(p) != '-' {
 				return false
@@ -111,6 +125,15 @@ func (a *asker) hidden(p where, used []string, holder bool) bool {
 
 // unmasks says who may ask for a value in full, for what reason they name, in own cell, other cell, joined.
 var unmasks = map[string]string{"officer": "y-y", "duty_lead": "--y", "head": "yyy"}
+
+// records says who sees the record of a violation in own cell, other cell, joined: police in whose cell it is, leaders everywhere
+// (law-and-standards 5.6). The officers who ask handle none of these disputes. mediates says who works on the mediation, and so reads
+// what was answered alone. opens says who, with a purpose, gets a sealed address or the name of a minor (5.2, 5.4).
+var (
+	records  = map[string]string{"officer": "y--", "duty_lead": "yyy", "head": "yyy"}
+	mediates = map[string]string{"officer": "yyy", "duty_lead": "yyy", "head": "yyy", "cell_worker": "--y", "mediator": "--y", "village_cadre": "--y", "aux_officer": "--y", "window_clerk": "--y"}
+	opens    = map[string]string{"officer": "y--", "duty_lead": "--y", "head": "yyy"}
+)
 
 // row is what a route is asked: addresses with {placeholders} of a target, after a "|" the form of a POST.
 type row struct {
@@ -169,9 +192,27 @@ var pages = map[string]row{
 	"GET /matters":                       asks("/matters", "/matters?tab=mine", "/matters?tab=cell", "/matters?tab=unassigned", "/matters?tab=due_soon", "/matters?tab=overdue", "/matters?tab=open", "/matters?tab=open&part=rows", "/matters?tab=open&kind=hazard", "/matters?tab=open&grade=urgent", "/matters?tab=open&after={cursor}", "/matters?tab=open&cell={cell}"),
 	"GET /matters/new":                   asks("/matters/new", "/matters/new?kind=hazard", "/matters/new?kind=dispute"),
 	"POST /matters/new":                  asks("/matters/new|kind=hazard&key={key}", "/matters/new|kind=hazard&title=&cell={cell}&to={person}&key={key}"),
-	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{closed}", "/matters/{tied}", "/matters/{merged}", "/matters/{report}"),
-	"GET /look":                          asks("/look?thing=matter&id={matter}&subject={party}&field=name&v=0", "/look?thing=report&id={report}&subject={report}&field=name&v=0", "/look?thing=person&id={person}&subject={person}&field=name&v=0"),
-	"POST /look":                         {asks: []string{"/look|thing=matter&id={matter}&subject={party}&field=phone&purpose=联系当事人核实&key={key}", "/look|thing=report&id={report}&subject={report}&field=phone&purpose=联系报事人核实&key={key}"}, tell: true},
+	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{dispute}", "/matters/{closed}", "/matters/{tied}", "/matters/{merged}", "/matters/{report}"),
+	"GET /matters/{id}/do/{act}":         asks("/matters/{dispute}/do/dispute.say", "/matters/{dispute}/do/dispute.set_party", "/matters/{dispute}/do/dispute.decide_case", "/matters/{dispute}/do/dispute.keep_promise", "/matters/{matter}/do/matter.note"),
+	"GET /disputes/spot":                 asks("/disputes/spot"),
+	"POST /disputes/spot":                asks("/disputes/spot|key={key}"),
+	"GET /matters/{id}/spot":             asks("/matters/{dispute}/spot"),
+	"POST /matters/{id}/spot":            asks("/matters/{dispute}/spot|key={key}"),
+	"GET /matters/{id}/handover":         asks("/matters/{dispute}/handover"),
+	"GET /promises":                      asks("/promises", "/promises?view=all", "/promises?view=overdue", "/promises?view=all&cell={cell}"),
+	"POST /promises.xlsx":                asks("/promises.xlsx|purpose=月度考核核对&key={key}"),
+	"GET /disputes":                      asks("/disputes", "/disputes?cell={cell}"),
+	"GET /disputes/month":                asks("/disputes/month", "/disputes/month?month=2026-03"),
+	"POST /disputes/month.xlsx":          asks("/disputes/month.xlsx|month=2026-03&purpose=月度考核核对&key={key}"),
+	"GET /disputes/register":             asks("/disputes/register", "/disputes/register?month=2026-03"),
+	"POST /disputes/register.xlsx":       asks("/disputes/register.xlsx|month=2026-03&purpose=月度考核核对&key={key}"),
+	"GET /conferences":                   asks("/conferences"),
+	"GET /conferences/new":               asks("/conferences/new"),
+	"POST /conferences/new":              asks("/conferences/new|key={key}"),
+	"GET /conferences/{id}":              asks("/conferences/{conference}"),
+	"POST /conferences/{id}/{act}":       asks("/conferences/{conference}/close|key={key}&words="),
+	"GET /look":                          asks("/look?thing=matter&id={matter}&subject={party}&field=name&v=0", "/look?thing=matter&id={dispute}&subject={threatened}&field=home&v=0", "/look?thing=matter&id={dispute}&subject={minor}&field=name&v=0", "/look?thing=report&id={report}&subject={report}&field=name&v=0", "/look?thing=person&id={person}&subject={person}&field=name&v=0"),
+	"POST /look":                         {asks: []string{"/look|thing=matter&id={dispute}&subject={threatened}&field=home&purpose=联系当事人核实&key={key}", "/look|thing=matter&id={dispute}&subject={minor}&field=name&purpose=联系当事人核实&key={key}", "/look|thing=matter&id={matter}&subject={party}&field=phone&purpose=联系当事人核实&key={key}", "/look|thing=report&id={report}&subject={report}&field=phone&purpose=联系报事人核实&key={key}"}, tell: true},
 	"GET /looks":                         asks("/looks", "/looks?person={person}", "/looks?after={cursor}"),
 	"GET /ledger":                        asks("/ledger", "/ledger?kind=hazard", "/ledger?state=answered", "/ledger?from=2026-03-01&until=2026-03-31", "/ledger?grade=urgent", "/ledger?cell={cell}", "/ledger?after={cursor}"),
 	"GET /ledger.xlsx":                   asks("/ledger.xlsx"),
@@ -199,8 +240,9 @@ var pages = map[string]row{
 var boards = map[string][]string{
 	"worklist": {"", "tab=mine", "tab=cell", "tab=unassigned", "tab=due_soon", "tab=overdue", "tab=open", "tab=none", "kind=hazard", "grade=urgent", "state=in_hand", "outcome=hazard_removed",
 		"from=2026-03-01&to=2026-03-31", "limit=1", "limit=100000", "cell={cell}", "handler={handler}", "handler={person}", "cursor={cursor}", "tab=unassigned&cell={cell}", "tab=mine&handler={handler}"},
-	"ledger": {"", "kind=hazard", "grade=urgent", "state=done", "outcome=hazard_removed", "from=2026-03-01&to=2026-03-31", "limit=1", "cell={cell}", "handler={handler}", "handler={person}", "cursor={cursor}"},
-	"inbox":  {"", "state=fresh", "state=triaged", "state=declined", "state=withdrawn", "state=none", "limit=1", "cell={cell}", "cursor={cursor}"},
-	"search": {"", "q={number}", "q={receipt}", "q={title}", "q={words}", "q={place}", "q={phone}", "q={name}", "q={matter}", "q={report}", "q=护栏", "q=护栏&limit=1", "q={title}&thing=matter", "q={words}&thing=report"},
-	"tasks":  {"", "limit=1"},
+	"ledger":   {"", "kind=hazard", "grade=urgent", "state=done", "outcome=hazard_removed", "from=2026-03-01&to=2026-03-31", "limit=1", "cell={cell}", "handler={handler}", "handler={person}", "cursor={cursor}"},
+	"inbox":    {"", "state=fresh", "state=triaged", "state=declined", "state=withdrawn", "state=none", "limit=1", "cell={cell}", "cursor={cursor}"},
+	"search":   {"", "q={number}", "q={receipt}", "q={title}", "q={words}", "q={place}", "q={phone}", "q={name}", "q={matter}", "q={report}", "q=护栏", "q=护栏&limit=1", "q={title}&thing=matter", "q={words}&thing=report"},
+	"tasks":    {"", "limit=1"},
+	"promises": {"", "view=all", "view=overdue", "limit=1", "cell={cell}", "view=all&handler={handler}"},
 }

@@ -153,6 +153,7 @@ type hunt struct {
 	quiet                                bool // leaks are expected: they are counted only
 	cursors                              map[string]string
 	tries, shown, compared, leaks, masks int
+	met                                  map[class]int // how often canaries of a class were met where they belong
 }
 
 func (h *hunt) leak(t *testing.T, format string, args ...any) {
@@ -184,8 +185,10 @@ func (h *hunt) try(t *testing.T, a *asker, method, template string, p where, x r
 			continue
 		}
 		h.shown++
+		h.met[c.class]++
 		told := full && c.place == p && (c.class == personal || c.class == content) && slices.Contains([]byte(unmasks[a.role]), 'y') && a.station == stationOf(p) &&
 			unmasks[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
+		told = told || full && c.place == p && c.class == sealed && a.station == stationOf(p) && opens[a.role] != "" && opens[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
 		list := full && c.class == staffing && a.role == "head" && a.station == stationOf(c.place)
 		holds := x.holder && c.place == p && stationOf(p) == desktest.Station && slices.Contains(used, "receipt") && (c.class == label || c.class == answer)
 		if holds = holds || x.holder && c.class == house && stationOf(c.place) == desktest.Station; a.right(c.class, c.place) || told || list || holds {
@@ -268,7 +271,7 @@ func differ(a, b string) string {
 }
 
 func TestNobodyLearnsWhatIsNotTheirs(t *testing.T) {
-	h := &hunt{town: openTown(t)}
+	h := &hunt{town: openTown(t), met: map[class]int{}}
 	h.cursors = h.town.cursors(t)
 	routes := map[string]bool{}
 	for _, route := range h.app.Site.Routes() {
@@ -308,6 +311,11 @@ func TestNobodyLearnsWhatIsNotTheirs(t *testing.T) {
 	if h.leaks > 0 {
 		t.Fail()
 	}
+	for _, c := range []class{content, answer, personal, sealed, offence, safety, meeting} {
+		if h.met[c] == 0 {
+			t.Errorf("nothing of class %s was met anywhere: the hunt does not know where it would show", c)
+		}
+	}
 	if h.shown == 0 || h.compared == 0 {
 		t.Fatal("a hunt that meets nothing proves nothing")
 	}
@@ -334,7 +342,11 @@ func (h *hunt) acts(t *testing.T, a *asker) {
 		if !ok || spec.Internal {
 			continue
 		}
-		kind := reflect.Indirect(reflect.ValueOf(on)).FieldByName("On").Type().Field(0).Tag.Get("json")
+		embedded := reflect.Indirect(reflect.ValueOf(on)).FieldByName("On")
+		if !embedded.IsValid() {
+			embedded = reflect.Indirect(reflect.ValueOf(on)).FieldByName("OnConference")
+		}
+		kind := embedded.Type().Field(0).Tag.Get("json")
 		body := fmt.Sprintf(`{"%s":"{%s}"}`, kind, kind)
 		h.knock(t, a, spec.Name, body, kind)
 		h.knockPage(t, a, spec.Name, kind)
@@ -397,7 +409,7 @@ func (h *hunt) control(t *testing.T) {
 		"bureau": "POST /look|thing=matter&id={matter}&subject={party}&field=phone&purpose=联系当事人核实&key={key}", "window_clerk": "GET /api/v1/boards/worklist?tab=open"} {
 		fake := *head
 		fake.role = role
-		blind := &hunt{town: h.town, cursors: h.cursors, quiet: true}
+		blind := &hunt{town: h.town, cursors: h.cursors, quiet: true, met: map[class]int{}}
 		method, at, _ := strings.Cut(template, " ")
 		if blind.all(t, &fake, method, at, row{tell: role == "bureau"}); blind.leaks == 0 {
 			t.Errorf("the hunt is blind: as a %s who sees what the head sees, %s shows nothing amiss", role, at)

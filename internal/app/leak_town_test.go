@@ -22,6 +22,7 @@ import (
 	"maplegrid/internal/ident"
 	"maplegrid/internal/photo"
 	"maplegrid/internal/web/keep"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -210,7 +211,68 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	x["declined"] = w.said(t, p, "请问")
 	w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: x["declined"]}, Decline: "not_police", Answer: w.can(p, answer, "declined")})
 	w.close(t, p, x)
+	w.quarrel(t, p, x)
 	return x
+}
+
+// quarrel makes a dispute with all that may not be told of one: a party whose address is sealed, a minor, what each answered alone, the
+// record of a violation; mediated, agreed on, with a promise, and on the agenda of a joint conference.
+func (w *town) quarrel(t *testing.T, p where, x map[string]string) {
+	t.Helper()
+	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
+	x["dispute"] = w.keep(p, label, "matter", w.Do(t, head, "matter.open", &matter.Open{Kind: "dispute", Title: "争吵 " + w.can(p, content, "title"), Words: w.can(p, content, "words"),
+		Cell: w.cell(p), Place: w.can(p, content, "place"), To: handler.Person, Extra: map[string]string{"appeal": w.can(p, content, "appeal")}}).ID)
+	on := matter.On{Matter: x["dispute"]}
+	w.keep(p, label, "number", w.number(t, p, x["dispute"]))
+	w.Do(t, handler, "matter.acknowledge", &matter.Acknowledge{On: on})
+	w.Do(t, handler, "matter.start", &matter.Start{On: on})
+	w.Do(t, handler, "matter.add_party", &matter.AddParty{On: on, Name: "赵" + w.can(p, sealed, "minor"), Side: "a", Phone: w.phone(p, personal), Home: "南街" + w.can(p, personal, "home")})
+	w.Do(t, handler, "matter.add_party", &matter.AddParty{On: on, Name: "钱" + w.can(p, personal, "party"), Side: "b", Phone: w.phone(p, personal), Home: "北街" + w.can(p, sealed, "home")})
+	x["minor"], x["threatened"] = w.fold(t, p, x["dispute"]).Parties[0].ID, w.fold(t, p, x["dispute"]).Parties[1].ID
+	w.Do(t, handler, "dispute.set_party", &dispute.SetParty{On: on, Party: x["minor"], Minor: true})
+	w.Do(t, handler, "dispute.set_party", &dispute.SetParty{On: on, Party: x["threatened"], SealHome: true, Home: "新住处 " + w.can(p, sealed, "home")})
+	w.Do(t, handler, "dispute.add_companion", &dispute.AddCompanion{On: on, Party: x["minor"], As: "guardian", Name: "孙" + w.can(p, personal, "guardian"), Phone: w.phone(p, personal), Relation: "母亲"})
+	present := []string{x["minor"], x["threatened"]}
+	for _, party := range present {
+		w.Do(t, handler, "dispute.ask_safety", &dispute.AskSafety{On: on, Party: party, Alone: true, Words: w.can(p, safety, "answer")})
+		w.Do(t, handler, "dispute.say", &dispute.Say{On: on, Party: party, Willing: "yes", Account: "说 " + w.can(p, content, "account") + " 电话" + w.phone(p, personal), Demand: w.can(p, content, "demand"),
+			Offer: w.can(p, content, "offer"), Evidence: w.can(p, content, "evidence")})
+	}
+	w.Do(t, head, "dispute.choose_track", &dispute.ChooseTrack{On: on, Track: dispute.Order, OrderBreach: true, Offence: "damage", Ground: "close", FactsFound: true, Consents: present})
+	guardian := w.quarrelled(t, p, x["dispute"]).Companions[0].ID
+	w.Do(t, head, "dispute.hold_session", &dispute.HoldSession{On: on, At: w.Clock.Now(), Place: w.can(p, content, "place"), How: "room", Preside: head.Person, Officers: 2, Present: present, Stood: []string{guardian},
+		Accounts: []dispute.AccountSaid{{Party: x["minor"], Words: w.can(p, content, "account")}}, Agreed: w.can(p, content, "agreed"), Outcome: "agreed"})
+	w.Do(t, head, "dispute.draft_agreement", &dispute.DraftAgreement{On: on, Form: "written", Facts: w.can(p, content, "facts"), Place: w.can(p, content, "place"),
+		Clauses: []dispute.ClauseDraft{{Words: w.can(p, content, "clause"), What: "money", Payer: x["threatened"], Receiver: x["minor"], Amount: "200", DueOn: "2026-03-20"}}})
+	agreement := w.quarrelled(t, p, x["dispute"]).Agreements[0].ID
+	for who, way := range map[string]string{guardian: "ink", x["threatened"]: "ink", "organ_seal": "seal"} {
+		w.Do(t, head, "dispute.sign_agreement", &dispute.SignAgreement{On: on, Agreement: agreement, Who: who, Way: way})
+	}
+	w.Do(t, head, "dispute.file_case", &dispute.FileCase{On: on, Number: "公受字" + w.can(p, offence, "case"), Words: w.can(p, offence, "case")})
+	w.Do(t, head, "dispute.decide_case", &dispute.DecideCase{On: on, Result: "penalty", Words: w.can(p, offence, "decision")})
+	conference := &dispute.PlanConference{At: w.Clock.Now(), Place: w.can(p, meeting, "room"), Agenda: []string{x["dispute"]}}
+	x["conference"] = w.Do(t, head, "conference.plan", conference).ID
+	w.Do(t, head, "conference.close", &dispute.CloseConference{OnConference: dispute.OnConference{Conference: x["conference"]}, Words: w.can(p, meeting, "minutes")})
+	if p == joined {
+		for _, a := range w.askers {
+			if sight[a.role] != "---" && sight[a.role] != "ccc" && a.station == stationOf(p) {
+				w.Do(t, handler, "matter.set_task", &matter.SetTask{On: on, Title: w.can(p, content, "task"), Person: a.who.Person})
+			}
+		}
+	}
+}
+
+func (w *town) quarrelled(t *testing.T, p where, id string) *dispute.Dispute {
+	t.Helper()
+	events, err := w.Journal.Stream(context.Background(), stationOf(p), matter.Stream(id), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := dispute.Fold(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // close makes another matter and brings it to its end.

@@ -26,7 +26,7 @@ type Board struct{}
 func (*Board) Name() string { return "meetings" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -38,7 +38,7 @@ func (*Board) Tables(string) ([]string, []string) {
   station text not null, person text not null, at bigint not null, id text not null, primary key (station, person, at, id))`,
 		`create table board_conference (
   station text not null, id text not null, at bigint not null, place text not null, agenda bigint not null, decisions bigint not null,
-  closed_at bigint not null, primary key (station, id))`,
+  closed_at bigint not null, people text not null, primary key (station, id))`,
 		"create index board_conference_at on board_conference (station, at, id)",
 	}
 }
@@ -63,9 +63,9 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{batch.Station, c.ID, micros(c.At), c.Place, len(c.Agenda), len(c.Decisions), micros(c.ClosedAt)})
+		rows = append(rows, []any{batch.Station, c.ID, micros(c.At), c.Place, len(c.Agenda), len(c.Decisions), micros(c.ClosedAt), "|" + strings.Join(c.People, "|") + "|"})
 	}
-	const columns = "station, id, at, place, agenda, decisions, closed_at"
+	const columns = "station, id, at, place, agenda, decisions, closed_at, people"
 	return store.Insert(ctx, batch.Tx, "board_conference", columns, store.Upsert(columns, "station", "id"), rows)
 }
 
@@ -176,8 +176,8 @@ type Conference struct {
 	Closed            bool
 }
 
-// Conferences gives the joint conferences of a station, the latest first, and the cursor of the next run ("" at the end). That
-// somebody may read of conferences at all is the policy's to say.
+// Conferences gives the joint conferences of a station, the latest first, and the cursor of the next run ("" at the end): all of them
+// to who sees the whole station, to others those they were called to. That somebody may read of conferences at all is the policy's to say.
 func (q *Query) Conferences(ctx context.Context, s access.Scope, cursor string, limit int) ([]Conference, string, error) {
 	if s.Station() == "" {
 		return nil, "", nil
@@ -189,8 +189,13 @@ func (q *Query) Conferences(ctx context.Context, s access.Scope, cursor string, 
 			return nil, "", fault.New(fault.Invalid, "list.cursor", nil)
 		}
 	}
+	whole := 0
+	if s.Whole() {
+		whole = 1
+	}
 	rows, err := q.db.QueryContext(ctx, `select id, at, place, agenda, decisions, closed_at from board_conference
-		where station = $1 and (at, id) < ($2, $3) order by at desc, id desc limit $4`, s.Station(), from.At, from.ID, limit+1)
+		where station = $1 and (at, id) < ($2, $3) and ($5 = 1 or people like $6) order by at desc, id desc limit $4`, s.Station(), from.At, from.ID, limit+1,
+		whole, "%|"+s.Person()+"|%")
 	if err != nil {
 		return nil, "", fmt.Errorf("list conferences: %w", err)
 	}
