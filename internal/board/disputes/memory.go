@@ -272,9 +272,10 @@ func (q *Query) linked(ctx context.Context, station string, me Row) (map[string]
 			why[id] = append(why[id], way)
 		}
 	}
-	rows, err := q.db.QueryContext(ctx, `select distinct o.id, o.way from board_dispute_key k
-		join board_dispute_key o on o.station = k.station and o.way = k.way and o.token = k.token
-		where k.station = $1 and k.id = $2 and k.way <> '`+onPoint+`' order by o.id, o.way limit 1000`, station, me.ID)
+	// Cross joins keep SQLite to this order: from the few links of one dispute to those that share them.
+	rows, err := q.db.QueryContext(ctx, `select distinct o.id, o.way from board_dispute_key k cross join board_dispute_key o
+		where k.station = $1 and k.id = $2 and k.way in ('`+SamePair+`', '`+SamePlace+`', '`+SameLine+`')
+		and o.station = k.station and o.way = k.way and o.token = k.token order by o.id, o.way limit 1000`, station, me.ID)
 	if err != nil {
 		return nil, fmt.Errorf("look for earlier disputes: %w", err)
 	}
@@ -305,8 +306,8 @@ func (q *Query) near(ctx context.Context, station string, me Row) ([]string, err
 			args = append(args, squareKey(x+dx, y+dy))
 		}
 	}
-	rows, err := q.db.QueryContext(ctx, `select d.id, d.lon, d.lat from board_dispute_key k join board_dispute d on d.station = k.station and d.id = k.id
-		where k.station = $1 and k.way = '`+onPoint+`' and k.token in (`+store.Holes(2, 9)+`) order by d.id limit 1000`, args...)
+	rows, err := q.db.QueryContext(ctx, `select d.id, d.lon, d.lat from board_dispute_key k cross join board_dispute d
+		where d.station = k.station and d.id = k.id and k.station = $1 and k.way = '`+onPoint+`' and k.token in (`+store.Holes(2, 9)+`) order by d.id limit 1000`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("look for disputes nearby: %w", err)
 	}
@@ -338,12 +339,11 @@ func (q *Query) Repeats(ctx context.Context, s access.Scope, since time.Time, le
 	if !s.Whole() || s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select d.id, count(distinct c.call) from board_dispute_call c
-		join board_dispute o on o.station = c.station and o.id = c.id and (o.state <> 'merged' or c.call not like 'matter/%')
-		join board_dispute_key k on k.station = c.station and k.id = c.id and k.way = 'pair'
-		join board_dispute_key m on m.station = k.station and m.way = 'pair' and m.token = k.token
-		join board_dispute d on d.station = m.station and d.id = m.id and d.is_open = 1
-		where c.station = $1 and c.at >= $2
+	rows, err := q.db.QueryContext(ctx, `select d.id, count(distinct c.call) from board_dispute_call c cross join board_dispute o
+		cross join board_dispute_key k cross join board_dispute_key m cross join board_dispute d
+		where c.station = $1 and c.at >= $2 and o.station = c.station and o.id = c.id and (o.state <> 'merged' or c.call not like 'matter/%')
+		and k.station = c.station and k.id = c.id and k.way = 'pair' and m.station = k.station and m.way = 'pair' and m.token = k.token
+		and d.station = m.station and d.id = m.id and d.is_open = 1
 		group by d.id, d.calls having count(distinct c.call) >= $3 and count(distinct c.call) > d.calls order by d.id limit 500`,
 		s.Station(), micros(since), least)
 	if err != nil {
