@@ -180,6 +180,7 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 		marks[i] = b.arg(id)
 	}
 	b.where("d.id in (" + strings.Join(marks, ", ") + ")")
+	b.few = true
 	p, err := q.run(ctx, s, b, "", "", MaxPage)
 	return p.Rows, err
 }
@@ -291,6 +292,7 @@ type builder struct {
 	inner  []string // conditions on is_open and opened_at, which both tables have
 	wheres []string // conditions on board_dispute alone
 	none   bool
+	few    bool // named by id: sorted after they were found, not read in order until they are
 	args   []any
 }
 
@@ -355,7 +357,11 @@ func (b *builder) sql(after *cursorAt, limit int) string {
 			wheres = append(wheres, strings.Replace(next, "(opened_at, id)", "(d.opened_at, d.id)", 1))
 		}
 	}
-	return text + "board_dispute d where " + strings.Join(wheres, " and ") + " order by d.opened_at desc, d.id desc limit " + n
+	order := "d.opened_at"
+	if b.few {
+		order = "d.opened_at + 0"
+	}
+	return text + "board_dispute d where " + strings.Join(wheres, " and ") + " order by " + order + " desc, d.id desc limit " + n
 }
 
 type cursorAt struct {
