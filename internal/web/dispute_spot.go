@@ -115,7 +115,7 @@ func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
 	if len(x.faults) > 0 {
 		return l.spotPage(w, r, statusOf(x.faults), x)
 	}
-	return s.see(w, r, "/matters/"+url.PathEscape(x.matter.ID)+"/spot", l.t("spot.saved"))
+	return s.see(w, r, "/matters/"+url.PathEscape(x.matter.ID)+"/spot", "")
 }
 
 // settle does both acts; faults say why not.

@@ -73,7 +73,8 @@ func (h *hand) ticked(css string) {
 
 func (h *hand) signed(name string) {
 	got := browser.Eval[bool](h.Tab, fmt.Sprintf(`(name => { const pad = document.getElementById("f-" + name).querySelector("canvas"); pad.scrollIntoView();
-		const box = pad.getBoundingClientRect(); const at = (type, x, y) => pad.dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1, clientX: box.left + x, clientY: box.top + y}));
+		const box = pad.getBoundingClientRect(); const at = (type, x, y) => { const e = new PointerEvent(type, {bubbles: true, pointerId: 1, clientX: box.left + x, clientY: box.top + y});
+			Object.defineProperty(e, "getCoalescedEvents", {value: null}); pad.dispatchEvent(e) };
 		pad.setPointerCapture = () => {};
 		for (let i = 0; i < 3; i++) { at("pointerdown", 40 + 60 * i, 40); for (let j = 0; j < 20; j++) at("pointermove", 40 + 60 * i + j * 2, 40 + 20 * Math.sin(j / 2) + j * 2); at("pointerup", 80, 80); }
 		return true })(%q)`, name))
@@ -215,9 +216,16 @@ func TestScreensAroundDisputes(t *testing.T) {
 					t.Errorf("%s: ids twice: %s", x[0], double)
 				}
 				if x[0] == "promises-all" {
-					p.Click(".promise-acts details summary")
+					p.Click(".owed-acts details summary")
 				}
 				picture(t, p, x[0], size)
+			}
+			if width > 1000 { // English names are long: the navigation must still fit a small office screen
+				narrow := f.tab(t, 1100, "officer_1")
+				narrow.Open(f.Server.URL + "/?lang=en")
+				if over := narrow.Overflow(); over != "" {
+					t.Errorf("navigation at 1100: %s", over)
+				}
 			}
 			p := tabs["head"]
 			p.Open(f.Server.URL + "/disputes?lang=en")
