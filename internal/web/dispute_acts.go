@@ -220,13 +220,13 @@ func (q *quarrel) mustPerform() *todo {
 	if best == nil {
 		return nil
 	}
-	t := &todo{icon: "hand-coins", act: "dispute.keep_promise", pairs: []string{"promise", of.ID}, also: []string{"dispute.break_promise"}, note: promiseName(q.lang, of, q.n)}
+	t := &todo{icon: "hand-coins", act: "dispute.keep_promise", pairs: []string{"promise", of.ID}, also: []string{"dispute.break_promise"}, note: strings.TrimRight(promiseName(q.lang, of, q.n)+" · "+cut(q.said(of.Words), 60), " ·")}
 	day, _ := time.Parse(time.DateOnly, best.DueOn)
 	what := ""
 	if of.Every != "" {
 		what = q.t("dis.instalment", "n", best.N)
 	} else {
-		what = q.t("opt.promisewhat." + of.What)
+		what = q.t("todo.promised")
 	}
 	switch {
 	case best.DueOn < q.today():

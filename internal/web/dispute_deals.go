@@ -280,19 +280,44 @@ func (q *quarrel) terms(t *dispute.Terms) string {
 // mostShown is how many instalments of one promise the page shows: those open now, and the last ones done.
 const mostShown = 6
 
+// mostFull is how many open promises are shown in full, those due soonest; the others take a line each.
+const mostFull = 8
+
 func (q *quarrel) promises() (all []templ.Component) {
-	open, ended := []templ.Component{}, []templ.Component{}
+	var open, ended []*dispute.Promise
 	for i := range q.d.Promises {
 		if p := &q.d.Promises[i]; p.EndedAt.IsZero() {
-			open = append(open, q.promise(p))
+			open = append(open, p)
 		} else {
-			ended = append(ended, q.promise(p))
+			ended = append(ended, p)
 		}
 	}
-	if len(ended) > 3 {
-		return append(open, around(part.Disclosure{Summary: q.t("dis.ended_promises", "n", len(ended)), Icon: "circle-check"}, ended...))
+	due := map[string]string{}
+	for _, p := range open {
+		due[p.ID] = "9"
+		if in := nextOpen(p, 0); in != nil && p.What != "forbear" {
+			due[p.ID] = in.DueOn
+		}
 	}
-	return append(open, ended...)
+	slices.SortStableFunc(open, func(x, y *dispute.Promise) int { return strings.Compare(due[x.ID], due[y.ID]) })
+	for _, p := range open[:min(len(open), mostFull)] {
+		all = append(all, q.promise(p))
+	}
+	var lines page.Lines
+	for _, p := range append(open[min(len(open), mostFull):], ended...) {
+		x := page.PromiseLine{Title: promiseName(q.lang, p, q.n), Status: q.standing(p).Label, Tone: q.standing(p).Tone}
+		if d := due[p.ID]; len(d) > 1 {
+			x.Due = q.t("dis.due_on", "day", d)
+		}
+		if p.EndedAt.IsZero() {
+			x.Links = plainly(q.offer("dispute.keep_promise", q.t("dis.record"), "promise", p.ID))
+		}
+		lines = append(lines, x)
+	}
+	if len(lines) > 0 {
+		all = append(all, lines)
+	}
+	return all
 }
 
 func (q *quarrel) promise(p *dispute.Promise) page.Promise {
@@ -322,8 +347,8 @@ func (q *quarrel) promise(p *dispute.Promise) page.Promise {
 	}
 	if p.EndedAt.IsZero() {
 		id := []string{"promise", p.ID}
-		x.Links = slices.Concat(q.offer("dispute.keep_promise", q.t("short.dispute.keep_promise"), id...), q.offer("dispute.break_promise", q.t("short.dispute.break_promise"), id...),
-			q.offer("dispute.waive_promise", q.t("short.dispute.waive_promise"), id...))
+		x.Links = plainly(slices.Concat(q.offer("dispute.keep_promise", q.t("short.dispute.keep_promise"), id...), q.offer("dispute.break_promise", q.t("short.dispute.break_promise"), id...),
+			q.offer("dispute.waive_promise", q.t("short.dispute.waive_promise"), id...)))
 	}
 	return x
 }

@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	page "maplegrid/internal/web/page/dispute"
+	mpage "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/dispute"
@@ -60,6 +61,13 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	on.Set(reflect.ValueOf(matter.On{Matter: m.ID, Version: m.Version}))
 	ask := r.URL.Query()
+	if i := slices.IndexFunc(steps, func(x step) bool { return x.act == spec.Name }); i >= 0 && len(ask) == 0 {
+		a, err := l.actForm(steps[i], &m, matter.On{Matter: m.ID, Version: m.Version})
+		if err != nil {
+			return err
+		}
+		return s.showStep(w, r, l, &m, a)
+	}
 	asked(act, ask)
 	o := FormOptions{Matter: &m, Dispute: d}
 	if d != nil {
@@ -71,6 +79,14 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.showDo(w, r, http.StatusOK, l, act, o)
+}
+
+// showStep draws the page of one step of the base life.
+func (s *Site) showStep(w http.ResponseWriter, r *http.Request, l *teller, m *matter.Matter, a mpage.Act) error {
+	home := "/matters/" + m.ID
+	a.Form.Cancel, a.Form.Scope = &part.Link{Href: home, Label: l.t("act.back")}, ""
+	p := page.Do{Heading: part.Heading{Title: a.Title, Kicker: m.Number + " · " + l.quiet(m.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Note: a.Note, Form: a.Form}
+	return s.page(w, r, http.StatusOK, a.Title, "matters", p)
 }
 
 // mayDo asks the policy of an act on a matter.

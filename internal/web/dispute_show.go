@@ -274,9 +274,17 @@ func (q *quarrel) oneParty(x matter.Party) *page.Party {
 		if _, asked := d.Safety.Asked[x.ID]; act == "dispute.ask_safety" && (asked || s.Body) {
 			continue
 		}
-		p.Links = append(p.Links, q.offer(act, q.t("short."+act), "party", x.ID)...)
+		p.Links = append(p.Links, plainly(q.offer(act, q.t("short."+act), "party", x.ID))...)
 	}
 	return p
+}
+
+// plainly takes the icons off links that are there many times.
+func plainly(all []part.Link) []part.Link {
+	for i := range all {
+		all[i].Icon = ""
+	}
+	return all
 }
 
 func yuan(f dispute.Fen) string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -109,43 +110,50 @@ func talk(kind string) bool {
 // foldAbove is from how many entries on a story is folded by month.
 const foldAbove = 15
 
-// months folds a long story by month, the latest open; a short one stays as it is. entries are newest first.
-func (q *quarrel) months(entries []part.Entry, kinds []string, talks bool) *page.Months {
+// months folds a long story by month: one month is open, the latest or the one asked for, and the others a link away; a short story
+// stays as it is. entries are newest first.
+func (q *quarrel) months(entries []part.Entry, kinds []string, ask url.Values) *page.Months {
 	if len(entries) <= foldAbove {
 		return nil
 	}
-	n := 0
+	talks, n := ask.Get("story") == "talks", 0
 	for _, k := range kinds {
 		n += boolInt(talk(k))
 	}
 	m := &page.Months{Tabs: part.Tabs{Label: q.t("matter.story"), Items: []part.Tab{{Href: q.home + "#story", Label: q.t("story.all"), Count: len(entries), Current: !talks},
 		{Href: q.home + "?story=talks#story", Label: q.t("story.talks"), Count: n, Current: talks}}}}
+	var keys []string
 	for i, e := range entries {
 		if talks && !talk(kinds[i]) {
 			continue
 		}
-		title := q.month(e.At)
-		if g := len(m.Groups); g == 0 || m.Groups[g-1].Title != title {
-			m.Groups = append(m.Groups, page.Month{Title: title, Open: g == 0})
+		key := e.At[:min(len(e.At), len("2006-01"))]
+		at := slices.Index(keys, key)
+		if at < 0 {
+			keys, m.Groups, at = append(keys, key), append(m.Groups, page.Month{}), len(keys)
 		}
-		g := &m.Groups[len(m.Groups)-1]
-		g.Story.Entries = append(g.Story.Entries, e)
+		m.Groups[at].Story.Entries = append(m.Groups[at].Story.Entries, e)
 	}
+	open := max(0, slices.Index(keys, ask.Get("month")))
 	for i := range m.Groups {
-		m.Groups[i].Title += " · " + q.t("story.n", "n", len(m.Groups[i].Story.Entries))
+		g := &m.Groups[i]
+		g.Title = q.month(keys[i]) + " · " + q.t("story.n", "n", len(g.Story.Entries))
+		if i != open && len(entries) > foldAbove {
+			g.Href, g.Story = address(q.home, url.Values{}, "story", ask.Get("story"), "month", keys[i])+"#story", part.Timeline{}
+		}
 	}
 	return m
 }
 
-func (q *quarrel) month(at string) string {
-	t, err := time.Parse(time.RFC3339, at)
+func (q *quarrel) month(key string) string {
+	t, err := time.Parse("2006-01", key)
 	if err != nil {
 		return ""
 	}
 	if q.lang == "en" {
-		return t.In(clock.Shanghai).Format("January 2006")
+		return t.Format("January 2006")
 	}
-	return t.In(clock.Shanghai).Format("2006年1月")
+	return t.Format("2006年1月")
 }
 
 // tell adds to an entry what an event of a dispute says besides its words.

@@ -117,6 +117,10 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 	on := matter.On{Matter: m.ID, Version: m.Version}
 	byGroup := map[string][]page.Act{}
 	for _, x := range l.offers(m) {
+		if p.Next != nil && (x.act != next[m.State] || p.Own) { // a dispute has many acts: each has a page of its own
+			p.Base = append(p.Base, part.Link{Href: "/matters/" + m.ID + "/do/" + x.act[len("matter."):], Label: l.called("act." + x.act), Icon: x.icon})
+			continue
+		}
 		a, err := l.actForm(x, m, on)
 		if err != nil {
 			return err

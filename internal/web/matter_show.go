@@ -69,7 +69,10 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if q != nil {
-		if long := q.months(p.Story.Entries, kinds, r.URL.Query().Get("story") == "talks"); long != nil {
+		if n := len(p.Photos.Items); n > mostPhotos && !r.URL.Query().Has("photos") {
+			p.Photos.Items = append(slices.Clone(p.Photos.Items[n-mostPhotos:]), part.Attachment{Href: q.home + "?photos=all", Label: l.t("photos.all", "n", n)})
+		}
+		if long := q.months(p.Story.Entries, kinds, r.URL.Query()); long != nil {
 			p.Long = long
 		}
 	}
@@ -348,6 +351,9 @@ func (l *teller) callSteps(c matter.Call) []part.Step {
 	}
 	return steps
 }
+
+// mostPhotos is how many pictures of a long dispute its page shows at first, the latest.
+const mostPhotos = 24
 
 // maxReports is how many reports of a matter its page shows.
 const maxReports = 20

@@ -161,6 +161,16 @@ type Promise struct {
 	Links  []part.Link
 }
 
+// Lines are promises in one line each.
+type Lines []PromiseLine
+
+// PromiseLine is one of them.
+type PromiseLine struct {
+	Title, Due, Status string
+	Tone               part.Tone
+	Links              []part.Link
+}
+
 // Instalment is one performance.
 type Instalment struct {
 	Label, Due, Amount, Paid string
@@ -174,10 +184,10 @@ type Months struct {
 	Groups []Month
 }
 
-// Month is the entries of one month.
+// Month is the entries of one month: those of the month asked for, and the address at which another month stands open.
 type Month struct {
 	Title string
-	Open  bool
+	Href  string
 	Story part.Timeline
 }
 
@@ -242,6 +252,9 @@ func (p Promise) Render(ctx context.Context, w io.Writer) error { return promise
 
 // Render writes the piece.
 func (p Months) Render(ctx context.Context, w io.Writer) error { return months(p).Render(ctx, w) }
+
+// Render writes the piece.
+func (p Lines) Render(ctx context.Context, w io.Writer) error { return lines(p).Render(ctx, w) }
 
 // Links are small links in a row.
 type Links []part.Link
