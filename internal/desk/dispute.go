@@ -62,7 +62,7 @@ var Disputes = []Spec{
 	onDispute("dispute.call_team", (*dispute.Dispute).CallTeam),
 	onDispute("dispute.note_ease", (*dispute.Dispute).NoteEase).additive(),
 	onDispute("dispute.check_back", (*dispute.Dispute).CheckBack).additive(),
-	onDispute("dispute.print", (*dispute.Dispute).Print).additive(),
+	Spec{Name: "dispute.print", New: make_[dispute.Print], do: printPaper}.additive(),
 
 	{Name: "conference.plan", New: make_[dispute.PlanConference], do: planConference},
 	{Name: "conference.decide", New: make_[dispute.Decide], do: decideAtConference},
@@ -196,6 +196,30 @@ func (c *call) openDispute(id string, seen int) (*dispute.Dispute, error) {
 	}
 	return d, c.fresh(matter.Stream(id), d.Version, seen)
 }
+
+// printPaper keeps a printed paper. The answer is the print and the paper's number. The code on a paper leads to its first print by a
+// claim, which is all that the public check page asks (law-and-standards 20.3).
+func printPaper(c *call) error {
+	a := *c.act.(*dispute.Print)
+	d, err := c.openDispute(a.Matter, a.Version)
+	if err != nil {
+		return err
+	}
+	events, err := d.Print(a, c.disputeMoment())
+	if err != nil {
+		return err
+	}
+	e := events[0].(dispute.PaperPrinted)
+	known := slices.ContainsFunc(d.Printed, func(x dispute.Printed) bool { return x.Digest == e.Digest })
+	if a.Code != "" && !known {
+		c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: PaperCodes, Value: a.Code, Holder: d.ID + "/" + e.Print})
+	}
+	c.answer.ID, c.answer.Number = e.Print, e.Number
+	return c.change(matter.Stream(d.ID), d.Version, events)
+}
+
+// PaperCodes is the space of claims that lead from the code on a paper to "matter/print".
+const PaperCodes = "check"
 
 // grow opens a matter that grew out of a dispute, in one batch with the link.
 func grow(c *call) error {

@@ -5,7 +5,8 @@ package document
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -37,6 +38,7 @@ type One struct {
 	// Version it was last printed in, and that paper's row in dispute.Printed; 0 when it never was.
 	Version int
 	Digest  string
+	Missing bool // always needed, and there is nothing yet it could be made of
 }
 
 // InFile tells whether a paper belongs into the file whether or not it was printed: always needed, or about something that happened.
@@ -47,7 +49,7 @@ func (o One) InFile() bool {
 // Facts are what a template is filled with, by Chinese names.
 type Facts = map[string]any
 
-// Papers lists what can be printed of a dispute now, in the order of the file (law-and-standards 3); those outside it come last.
+// Papers lists what can be printed of a dispute now, and what its file still lacks, in the order of the file (law-and-standards 3); those outside it come last.
 func (m Maker) Papers(ctx context.Context, station string, d *dispute.Dispute) ([]One, error) {
 	book, err := m.Desk.Book(ctx, station)
 	if err != nil {
@@ -61,7 +63,11 @@ func papersOf(book *playbook.Book, d *dispute.Dispute) (list []One) {
 		if len(p.Tracks) > 0 && !slices.ContainsFunc(p.Tracks, func(t string) bool { return wasOn(d, t) }) {
 			continue
 		}
-		for _, one := range subjects(p, d) {
+		all := subjects(p, d)
+		if len(all) == 0 && p.Needed == "always" && p.No > 0 && !slices.ContainsFunc(list, func(o One) bool { return o.Paper.No == p.No }) {
+			list = append(list, One{Paper: p, Missing: true})
+		}
+		for _, one := range all {
 			one.Paper = p
 			if x := Latest(d, p.Key, one.Of); x != nil {
 				one.Number, one.Version, one.Digest = x.Number, x.Version, x.Digest
@@ -71,7 +77,9 @@ func papersOf(book *playbook.Book, d *dispute.Dispute) (list []One) {
 			list = append(list, one)
 		}
 	}
-	return list
+	return slices.DeleteFunc(list, func(o One) bool { // what another paper at its place does for
+		return o.Missing && slices.ContainsFunc(list, func(x One) bool { return !x.Missing && x.Paper.No == o.Paper.No })
+	})
 }
 
 // wasOn tells whether a dispute is or was on a track.
@@ -205,31 +213,23 @@ func Latest(d *dispute.Dispute, key, of string) (last *dispute.Printed) {
 
 // Make fills one paper. number and version are those it was or will be printed under.
 func (m Maker) Make(ctx context.Context, station string, d *dispute.Dispute, key, of, number string, version int) (paper.Document, error) {
-	s, err := m.gather(ctx, station, d)
+	s, err := m.Open(ctx, station, d)
 	if err != nil {
 		return paper.Document{}, err
 	}
-	return s.make(key, of, number, version)
+	return s.Make(key, of, number, version)
 }
 
 // Next makes a paper as it would be printed now: under the version it was last printed in when nothing in it changed, else under the
 // next one. number is that of a paper that was never printed.
-func (m Maker) Next(ctx context.Context, station string, d *dispute.Dispute, key, of, number string) (paper.Document, error) {
-	s, err := m.gather(ctx, station, d)
-	if err != nil {
-		return paper.Document{}, err
-	}
-	return s.next(key, of, number)
-}
-
-func (s *sheet) next(key, of, number string) (paper.Document, error) {
+func (s *Folder) Next(key, of, number string) (paper.Document, error) {
 	last := Latest(s.d, key, of)
 	if last == nil {
-		return s.make(key, of, number, 1)
+		return s.Make(key, of, number, 1)
 	}
-	doc, err := s.make(key, of, last.Number, last.Version)
+	doc, err := s.Make(key, of, last.Number, last.Version)
 	if err == nil && Digest(doc) != last.Digest {
-		return s.make(key, of, last.Number, last.Version+1)
+		return s.Make(key, of, last.Number, last.Version+1)
 	}
 	return doc, err
 }
@@ -237,7 +237,8 @@ func (s *sheet) next(key, of, number string) (paper.Document, error) {
 // Digest is the digest of a paper as dispute.Print keeps it.
 func Digest(d paper.Document) string { return fmt.Sprintf("%x", d.Digest()) }
 
-func (s *sheet) make(key, of, number string, version int) (paper.Document, error) {
+// Make fills one paper under a number and a version.
+func (s *Folder) Make(key, of, number string, version int) (paper.Document, error) {
 	p, ok := s.book.Paper(key)
 	if !ok {
 		return paper.Document{}, fault.New(fault.Missing, "dispute.nothing_to_print", nil)
@@ -266,44 +267,35 @@ func (s *sheet) make(key, of, number string, version int) (paper.Document, error
 	return doc, nil
 }
 
-// FilePaper is a paper of the whole file as it would be printed now.
-type FilePaper struct {
-	One
-	Document paper.Document
+// FileDigest is the digest of a whole file: its cover and every paper in it.
+func FileDigest(cover paper.Document, docs []paper.Document) string {
+	h := sha256.New()
+	for _, d := range append([]paper.Document{cover}, docs...) {
+		sum := d.Digest()
+		h.Write(sum[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
-// File makes every paper of the file as it would be printed now, in the prescribed order (law-and-standards 3). Contents are left to
+// File lists the papers of the whole file in the prescribed order (law-and-standards 3), and its cover. Contents are left to
 // paper.Bundle, which knows the pages. Of papers that stand in for one another the printed ones are taken, else the one that fits how
 // the dispute began.
-func (m Maker) File(ctx context.Context, station string, d *dispute.Dispute) (cover FilePaper, docs []FilePaper, err error) {
-	s, err := m.gather(ctx, station, d)
-	if err != nil {
-		return cover, nil, err
-	}
-	list := papersOf(s.book, d)
+func (s *Folder) File() (cover One, papers []One, err error) {
+	list := papersOf(s.book, s.d)
 	i := slices.IndexFunc(list, func(o One) bool { return o.Paper.Of == "cover" })
 	if i < 0 {
 		return cover, nil, fault.New(fault.Missing, "dispute.no_file", nil)
 	}
-	cover.One = list[i]
-	if cover.Document, err = s.next(cover.Paper.Key, "", cover.Number); err != nil {
-		return cover, nil, err
-	}
 	for _, one := range list {
-		if !one.InFile() && (one.Paper.No == 0 || !s.happened(one.Paper)) || s.stoodIn(one, list) {
-			continue
+		if !one.Missing && one.Paper.No > 0 && (one.InFile() || s.happened(one.Paper)) && !s.stoodIn(one, list) {
+			papers = append(papers, one)
 		}
-		x := FilePaper{One: one}
-		if x.Document, err = s.next(one.Paper.Key, one.Of, one.Number); err != nil {
-			return cover, nil, errors.Join(fmt.Errorf("paper %s", one.Paper.Key), err)
-		}
-		docs = append(docs, x)
 	}
-	return cover, docs, nil
+	return list[i], papers, nil
 }
 
 // happened tells whether a paper of the whole dispute that is not always needed has something to hold.
-func (s *sheet) happened(p playbook.Paper) bool {
+func (s *Folder) happened(p playbook.Paper) bool {
 	return p.Template == "evidence" && slices.ContainsFunc(s.d.Parties, func(x matter.Party) bool {
 		side := s.d.Sides[x.ID]
 		return side != nil && (!side.Evidence.IsZero() || len(side.Evidences) > 0)
@@ -311,7 +303,7 @@ func (s *sheet) happened(p playbook.Paper) bool {
 }
 
 // stoodIn tells whether another paper of the whole dispute at the same place of the file does for this one.
-func (s *sheet) stoodIn(one One, list []One) bool {
+func (s *Folder) stoodIn(one One, list []One) bool {
 	if one.Paper.Of != "matter" || one.Version > 0 {
 		return false
 	}

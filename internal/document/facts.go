@@ -10,7 +10,7 @@ import (
 )
 
 // common are the facts of every paper.
-func (s *sheet) common() Facts {
+func (s *Folder) common() Facts {
 	d := s.d
 	f := Facts{"本所": s.org.Name, "事项": Facts{"编号": d.Number, "标题": s.quiet(d.Title), "地点": s.quiet(d.Place), "立项": d.OpenedAt, "事由": s.open(d.Words),
 		"类型": s.disputeType(), "报事": len(d.Reports) > 0, "办结": d.Reached["closed"], "风险": s.riskName(), "人数": s.heads(), "网格": s.org.CellName(d.Cell, "zh")}}
@@ -63,7 +63,7 @@ func (s *sheet) common() Facts {
 }
 
 // heads is how many people the parties are: a group counts as many as it is.
-func (s *sheet) heads() (n int) {
+func (s *Folder) heads() (n int) {
 	for _, p := range s.d.Parties {
 		if x := s.d.Sides[p.ID]; x != nil && x.People > 1 {
 			n += x.People
@@ -74,13 +74,13 @@ func (s *sheet) heads() (n int) {
 	return n
 }
 
-func (s *sheet) riskName() string {
+func (s *Folder) riskName() string {
 	g, _ := s.book.RiskGrade(s.d.Risk)
 	return g.Name.Zh
 }
 
 // course is the course a paper without one of its own speaks of: the present one, else the last.
-func (s *sheet) course() *dispute.Course {
+func (s *Folder) course() *dispute.Course {
 	if s.d.Track != nil {
 		return s.d.Track
 	}
@@ -90,7 +90,7 @@ func (s *sheet) course() *dispute.Course {
 	return nil
 }
 
-func (s *sheet) courseNo(no int) *dispute.Course {
+func (s *Folder) courseNo(no int) *dispute.Course {
 	for i := range s.d.Courses {
 		if s.d.Courses[i].No == no {
 			return &s.d.Courses[i]
@@ -99,7 +99,7 @@ func (s *sheet) courseNo(no int) *dispute.Course {
 	return s.d.Track
 }
 
-func (s *sheet) disputeType() string {
+func (s *Folder) disputeType() string {
 	key := s.d.Extra["dispute_type"]
 	for _, t := range s.book.DisputeTypes() {
 		if t.Key == key {
@@ -110,7 +110,7 @@ func (s *sheet) disputeType() string {
 }
 
 // party is what a paper says of one. Ethnicity, belief and occupation are not kept: their boxes are open for the hand.
-func (s *sheet) party(p matter.Party) Facts {
+func (s *Folder) party(p matter.Party) Facts {
 	x := s.d.Sides[p.ID]
 	if x == nil {
 		x = &dispute.Side{}
@@ -156,7 +156,7 @@ func money(f Facts, name string, amount dispute.Fen) {
 	}
 }
 
-func (s *sheet) session(x *dispute.Session) Facts {
+func (s *Folder) session(x *dispute.Session) Facts {
 	f := Facts{"次数": x.No, "时间": x.At, "结束": x.Until, "地点": s.quiet(x.Place), "主持人": s.person(x.Preside), "参加人": s.people(x.With),
 		"参加单位": s.bodies(x.Bodies), "到场": s.names(x.Present), "缺席": s.names(x.Absent), "同来": s.names(x.Stood), "谈成的": s.open(x.Agreed), "未谈成的": s.open(x.Open),
 		"达成": x.Outcome == "agreed", "失败": x.Outcome == "failed" || x.Outcome == "broken_off", "下一步": s.quiet(x.Next), "录音录像": x.Recording.Ref, "公开": x.Closed == ""}
@@ -188,7 +188,7 @@ func (s *sheet) session(x *dispute.Session) Facts {
 	return f
 }
 
-func (s *sheet) agreement(a *dispute.Agreement) Facts {
+func (s *Folder) agreement(a *dispute.Agreement) Facts {
 	f := Facts{"文号": a.Number, "事实": s.open(a.Facts), "责任": s.open(a.Duty), "地点": s.quiet(a.Place), "生效": a.EffectiveAt, "调解员": s.person(a.Mediator),
 		"拟定": a.DraftedAt, "当场": false}
 	t, _ := s.book.Track(a.Track)
@@ -221,7 +221,7 @@ func (s *sheet) agreement(a *dispute.Agreement) Facts {
 }
 
 // signatures are the places to sign, each with what was signed on the screen; one signed in ink or by fingerprint stays a line.
-func (s *sheet) signatures(f Facts, a *dispute.Agreement) {
+func (s *Folder) signatures(f Facts, a *dispute.Agreement) {
 	at := map[string]dispute.Signature{}
 	for _, x := range a.Signed {
 		at[s.signsFor(x.Who)] = x
@@ -244,7 +244,7 @@ func (s *sheet) signatures(f Facts, a *dispute.Agreement) {
 }
 
 // place is where a party signs, or who signs for it: a minor's guardian, a group's spokesperson, an agent.
-func (s *sheet) place(p matter.Party, at map[string]dispute.Signature) Facts {
+func (s *Folder) place(p matter.Party, at map[string]dispute.Signature) Facts {
 	who := s.name(p.ID)
 	label := sideOf(s.d, p.ID) + "（签名或捺指印）："
 	x, signed := at[p.ID]
@@ -260,7 +260,7 @@ func (s *sheet) place(p matter.Party, at map[string]dispute.Signature) Facts {
 	return f
 }
 
-func (s *sheet) signsFor(who string) string {
+func (s *Folder) signsFor(who string) string {
 	for _, c := range s.d.Companions {
 		if c.ID == who && c.As != "payer" {
 			return c.Party
@@ -270,14 +270,14 @@ func (s *sheet) signsFor(who string) string {
 }
 
 // onScreen is the picture of a signature drawn on the screen; a scan of a paper is no signature to print again.
-func (s *sheet) onScreen(x dispute.Signature) []byte {
+func (s *Folder) onScreen(x dispute.Signature) []byte {
 	if x.Way != "screen" {
 		return nil
 	}
 	return s.picture(x.Image)
 }
 
-func (s *sheet) offence(key string) string {
+func (s *Folder) offence(key string) string {
 	for _, o := range s.book.Offences() {
 		if o.Key == key {
 			return o.Name.Zh
@@ -290,7 +290,7 @@ func (s *sheet) offence(key string) string {
 var performances = map[string]string{"money": "给付", "deed": "履行约定的事项", "forbear": "不得再有约定的行为", "apology": "赔礼道歉", "rotation": "轮流履行"}
 
 // terms are a promise as a table of performance shows it: who, to whom, how, by when.
-func (s *sheet) terms(t dispute.Terms) Facts {
+func (s *Folder) terms(t dispute.Terms) Facts {
 	f := Facts{"承诺人": s.name(t.Payer), "对方": s.name(t.Receiver), "种类": performances[t.What], "期限": t.DueOn, "持续": t.Every != "" || t.What == "forbear",
 		"担保": s.quiet(t.Security), "监督": s.person(t.SeenBy), "当场": t.AtOnce}
 	if len(t.Turns) > 0 {
@@ -307,7 +307,7 @@ func (s *sheet) terms(t dispute.Terms) Facts {
 	return f
 }
 
-func (s *sheet) back(x dispute.CheckedBack) Facts {
+func (s *Folder) back(x dispute.CheckedBack) Facts {
 	f := Facts{"姓名": s.name(x.Party), "一方": sideOf(s.d, x.Party), "履行": fault.Name("zh", "performed."+x.Performed), "全部": x.Performed == "all", "部分": x.Performed == "part",
 		"没有": x.Performed == "none", "满意": x.Satisfied == "yes", "不满意": x.Satisfied == "no", "反复": x.Relapse, "内容": s.open(x.Words), "回访人": s.person(x.By), "日期": x.At}
 	if a := s.d.Agreement(x.Agreement); a != nil {
@@ -316,7 +316,7 @@ func (s *sheet) back(x dispute.CheckedBack) Facts {
 	return f
 }
 
-func (s *sheet) promise(x *dispute.Promise) Facts {
+func (s *Folder) promise(x *dispute.Promise) Facts {
 	f := s.terms(x.Terms)
 	f["内容"] = s.open(x.Words)
 	var kept []Facts

@@ -15,8 +15,8 @@ import (
 	"maplegrid/internal/work/organisation"
 )
 
-// sheet is everything that papers of one dispute draw on, gathered once.
-type sheet struct {
+// Folder is everything that the papers of one dispute draw on, opened once.
+type Folder struct {
 	ctx     context.Context
 	m       Maker
 	station string
@@ -27,9 +27,9 @@ type sheet struct {
 	hush    *strings.Replacer
 }
 
-// gather opens what is sealed and belongs on paper: all at once.
-func (m Maker) gather(ctx context.Context, station string, d *dispute.Dispute) (*sheet, error) {
-	s := &sheet{ctx: ctx, m: m, station: station, d: d}
+// Open opens what is sealed and belongs on paper: all at once.
+func (m Maker) Open(ctx context.Context, station string, d *dispute.Dispute) (*Folder, error) {
+	s := &Folder{ctx: ctx, m: m, station: station, d: d}
 	var err error
 	if s.org, err = m.Desk.Org(ctx, station); err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (m Maker) gather(ctx context.Context, station string, d *dispute.Dispute) (
 }
 
 // texts are those a paper may show: nothing of a minor but words, no sealed address.
-func (s *sheet) texts() []vault.Text {
+func (s *Folder) texts() []vault.Text {
 	d := s.d
 	list := []vault.Text{d.Words}
 	for _, p := range s.org.People {
@@ -100,7 +100,7 @@ const (
 )
 
 // silence opens what no paper may say, to take it out of anybody's words: what people typed may name a minor or a sealed address.
-func (s *sheet) silence() error {
+func (s *Folder) silence() error {
 	var texts []vault.Text
 	for _, p := range s.d.Parties {
 		if s.d.Minor(p.ID) {
@@ -142,7 +142,7 @@ func (s *sheet) silence() error {
 }
 
 // open gives the words of a text as they may stand on paper.
-func (s *sheet) open(t vault.Text) string {
+func (s *Folder) open(t vault.Text) string {
 	words := s.quiet(s.plain[t.Ref()])
 	if !s.m.Masked || words == "" {
 		return words
@@ -161,10 +161,10 @@ func (s *sheet) open(t vault.Text) string {
 }
 
 // quiet takes out of words what no paper may say.
-func (s *sheet) quiet(words string) string { return s.hush.Replace(words) }
+func (s *Folder) quiet(words string) string { return s.hush.Replace(words) }
 
 // picture is the bytes of an upload; nothing when it cannot be had, and on a draft.
-func (s *sheet) picture(id string) []byte {
+func (s *Folder) picture(id string) []byte {
 	if s.m.Picture == nil || s.m.Masked || id == "" {
 		return nil
 	}
@@ -176,10 +176,10 @@ func (s *sheet) picture(id string) []byte {
 }
 
 // minor is how a minor is named: by side and number only (law-and-standards 5.2).
-func (s *sheet) minor(party string) string { return "未成年人（" + sideOf(s.d, party) + "）" }
+func (s *Folder) minor(party string) string { return "未成年人（" + sideOf(s.d, party) + "）" }
 
 // name is how a paper names a party or who came with one.
-func (s *sheet) name(id string) string {
+func (s *Folder) name(id string) string {
 	if p, ok := s.d.Matter.Party(id); ok {
 		if s.d.Minor(id) {
 			return s.minor(id)
@@ -194,7 +194,7 @@ func (s *sheet) name(id string) string {
 	return ""
 }
 
-func (s *sheet) names(ids []string) []string {
+func (s *Folder) names(ids []string) []string {
 	var list []string
 	for _, id := range ids {
 		if n := s.name(id); n != "" {
@@ -205,7 +205,7 @@ func (s *sheet) names(ids []string) []string {
 }
 
 // person is the name of somebody of the station; what they are called when no name is kept.
-func (s *sheet) person(id string) string {
+func (s *Folder) person(id string) string {
 	p, ok := s.org.People[id]
 	if !ok {
 		return ""
@@ -216,7 +216,7 @@ func (s *sheet) person(id string) string {
 	return p.Call
 }
 
-func (s *sheet) people(ids []string) []string {
+func (s *Folder) people(ids []string) []string {
 	var list []string
 	for _, id := range ids {
 		if n := s.person(id); n != "" && !slices.Contains(list, n) {
@@ -226,7 +226,7 @@ func (s *sheet) people(ids []string) []string {
 	return list
 }
 
-func (s *sheet) body(id string) string {
+func (s *Folder) body(id string) string {
 	if id == "" || id == string(playbook.HostStation) {
 		return s.org.Name
 	}
@@ -241,7 +241,7 @@ func (s *sheet) body(id string) string {
 	return ""
 }
 
-func (s *sheet) bodies(ids []string) []string {
+func (s *Folder) bodies(ids []string) []string {
 	var list []string
 	for _, id := range ids {
 		if n := s.body(id); n != "" {

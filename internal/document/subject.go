@@ -11,7 +11,7 @@ import (
 )
 
 // add puts the facts of the thing a paper is of.
-func (s *sheet) add(f Facts, p playbook.Paper, of string) error {
+func (s *Folder) add(f Facts, p playbook.Paper, of string) error {
 	name, thing := s.subject(p, of)
 	if name == "" {
 		return nil
@@ -27,7 +27,7 @@ func (s *sheet) add(f Facts, p playbook.Paper, of string) error {
 }
 
 // parts are the parts of a form that is torn apart: the organ's and one of each party (law-and-standards 2.12).
-func (s *sheet) parts() []string {
+func (s *Folder) parts() []string {
 	list := []string{"第一联　调解机关存档"}
 	for i, p := range s.d.Parties {
 		if p.Side != "" {
@@ -38,7 +38,7 @@ func (s *sheet) parts() []string {
 }
 
 // subject finds what a paper is of and what a template calls it; nil when it is not there.
-func (s *sheet) subject(p playbook.Paper, of string) (name string, thing Facts) {
+func (s *Folder) subject(p playbook.Paper, of string) (name string, thing Facts) {
 	d := s.d
 	switch p.Of {
 	case "party":
@@ -91,7 +91,7 @@ func (s *sheet) subject(p playbook.Paper, of string) (name string, thing Facts) 
 	return "", nil
 }
 
-func (s *sheet) partyOf(id string) Facts {
+func (s *Folder) partyOf(id string) Facts {
 	x, ok := s.d.Matter.Party(id)
 	if !ok {
 		return nil
@@ -99,12 +99,12 @@ func (s *sheet) partyOf(id string) Facts {
 	return s.party(x)
 }
 
-func (s *sheet) warning(w dispute.Warning) Facts {
+func (s *Folder) warning(w dispute.Warning) Facts {
 	return Facts{"被告诫人": s.partyOf(w.Party), "事实": s.open(w.Facts), "禁止": s.open(w.Prohibition), "委员会": s.body(w.Committee), "日期": w.At,
 		"送达": s.names(w.Delivered)}
 }
 
-func (s *sheet) confirmation() Facts {
+func (s *Folder) confirmation() Facts {
 	c := s.d.Confirming
 	if c == nil {
 		return nil
@@ -116,7 +116,7 @@ func (s *sheet) confirmation() Facts {
 	return f
 }
 
-func (s *sheet) worksheet(x *dispute.Sheet) Facts {
+func (s *Folder) worksheet(x *dispute.Sheet) Facts {
 	f := Facts{"标题": s.quiet(x.Title), "版本": x.No, "说明": s.open(x.Note), "合计": x.Total.String(), "续前": x.From != ""}
 	items := strings.Split(s.open(x.Items), "\n")
 	balances := x.Balances()

@@ -25,6 +25,7 @@ type op struct {
 	spread     float64 // points added after every character
 	image      []byte
 	rule       bool
+	mark       bool // large, grey and aslant, under everything else
 }
 
 // slab is a strip of a page that is never cut.
@@ -371,6 +372,9 @@ func (p *page) foot(f faces, margin float64) {
 }
 
 func (d *Document) footLines() (lines []string) {
+	if d.Draft {
+		return []string{"草稿：姓名、号码已隐去，不作凭证"}
+	}
 	var id []string
 	if d.Number != "" {
 		id = append(id, "编号："+d.Number)

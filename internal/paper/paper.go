@@ -27,6 +27,7 @@ type Document struct {
 	PrintedAt time.Time
 	CheckURL  string // what the QR code at the foot leads to; none when empty
 	Landscape bool
+	Draft     bool // to look at before printing: says so across every page and at the foot; not part of the digest
 	Blocks    []Block
 }
 

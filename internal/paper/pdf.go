@@ -106,6 +106,10 @@ func print(w io.Writer, f faces, pages []page, title string, at time.Time) error
 			margin = sideways
 		}
 		pages[i].foot(f, margin)
+		if pages[i].doc.Draft {
+			at := op{x: pages[i].width/2 - 150, y: pages[i].height/2 + 50, text: "草稿", style: style{150, true}, mark: true}
+			pages[i].ops = append([]op{at}, pages[i].ops...)
+		}
 	}
 	p := &press{faces: f, pdf: fpdf.New("P", "pt", "A4", ""), codes: map[*Font]map[rune]uint16{}, names: map[*Font]string{}}
 	p.prepare(title, at)
@@ -186,6 +190,13 @@ func (p *press) draw(o op) {
 		p.pdf.ImageOptions(name, o.x, o.y, o.w, o.h, false, options, 0, "")
 	case o.rule:
 		p.pdf.Line(o.x, o.y, o.x+o.w, o.y+o.h)
+	case o.mark:
+		p.pdf.TransformBegin()
+		p.pdf.TransformRotate(35, o.x+o.style.size, o.y-o.style.size/3)
+		p.pdf.SetTextColor(226, 226, 226)
+		p.text(o)
+		p.pdf.SetTextColor(0, 0, 0)
+		p.pdf.TransformEnd()
 	case o.text != "":
 		p.text(o)
 	}

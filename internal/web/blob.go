@@ -103,7 +103,7 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if !ok || !strings.HasPrefix(m.Type, "image/") { // a kept paper is asked for by its own page
 		return none
 	}
 	if of == "" && m.Thing == "" && m.Sender == who.Person && who.Person != work.Public {

@@ -182,10 +182,18 @@ func (s *Site) looks(w http.ResponseWriter, r *http.Request) error {
 	p.Table = part.Table{Caption: l.t("looks.title"), Empty: &part.Empty{Icon: "eye-off", Text: l.t("looks.none")},
 		Columns: []part.Column{{Label: l.t("looks.when")}, {Label: l.t("looks.who")}, {Label: l.t("looks.what")}, {Label: l.t("looks.on")}, {Label: l.t("looks.purpose")}}}
 	for _, x := range rows.Rows {
-		p.Table.Rows = append(p.Table.Rows, part.Row{Cells: part.Cells(l.when(x.At), l.person(x.Person)+"（"+fault.Name(l.lang, "role."+x.Role)+"）",
+		p.Table.Rows = append(p.Table.Rows, part.Row{Cells: part.Cells(l.when(x.At), l.looker(x),
 			l.lookedAt(x), l.lookedOn(x), vault.MaskFree(x.Purpose))})
 	}
 	return s.page(w, r, http.StatusOK, p.Heading.Title, "people", p.Show())
+}
+
+// looker is who looked, and as what where that was taken down.
+func (l *teller) looker(x boards.Row) string {
+	if x.Role == "" {
+		return l.person(x.Person)
+	}
+	return l.person(x.Person) + "（" + fault.Name(l.lang, "role."+x.Role) + "）"
 }
 
 func (l *teller) lookedAt(x boards.Row) string {
@@ -194,6 +202,10 @@ func (l *teller) lookedAt(x boards.Row) string {
 	}
 	if x.What == boards.Export {
 		return l.t("looks.export")
+	}
+	if x.What == boards.Print {
+		p, _ := l.book.Paper(x.Field)
+		return l.t("looks.print", "paper", p.Name.In(l.lang))
 	}
 	return l.fieldWord(x.Field)
 }

@@ -45,6 +45,7 @@ func (s *Site) Routes() []Route {
 		s.staffRoutes(),
 		s.disputeRoutes(),
 		s.aroundDisputes(),
+		s.paperRoutes(),
 		s.orgRoutes(),
 	)
 }

@@ -35,6 +35,7 @@ type SessionStore interface {
 // BlobStore keeps pictures sealed; keep.Blobs is the one that runs.
 type BlobStore interface {
 	Put(ctx context.Context, station, sender string, p photo.Picture, at time.Time) (string, error)
+	PutPaper(ctx context.Context, station, sender string, p keep.Paper, at time.Time) (string, error)
 	Meta(ctx context.Context, station, id string) (keep.Blob, bool, error)
 	Get(ctx context.Context, station, id string, size keep.Size) ([]byte, bool, error)
 	Attach(ctx context.Context, station, id, thing string) error

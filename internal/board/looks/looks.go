@@ -25,7 +25,7 @@ type Board struct{}
 func (*Board) Name() string { return "looks" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 2 }
+func (*Board) Version() int { return 3 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -47,10 +47,11 @@ var upsert = store.Upsert(columns, "station", "seq")
 const (
 	Look   = "look"
 	Export = "export"
+	Print  = "print" // a paper, which shows full names; Field is which paper
 )
 
 // kinds are the events the board is made of. Their payloads belong to the desk; the board reads the few fields it shows.
-var kinds = map[string]string{"person.looked/1": Look, "ledger.exported/1": Export}
+var kinds = map[string]string{"person.looked/1": Look, "ledger.exported/1": Export, "dispute.paper_printed/1": Print}
 
 // Apply implements board.Board.
 func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
@@ -60,12 +61,16 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if !ok {
 			continue
 		}
-		var e struct{ Subject, Field, Purpose, Thing, ID, Role, From, Until, Ledger string }
+		var e struct{ Subject, Field, Purpose, Thing, ID, Role, From, Until, Ledger, Paper string }
 		if err := json.Unmarshal(item.Data, &e); err != nil {
 			return fmt.Errorf("event %s/%d: %w", item.Station, item.Seq, err)
 		}
 		if what == Export {
 			e.Thing, e.ID, e.Field = "ledger", e.Ledger, strings.Trim(e.From+" — "+e.Until, " ")
+		}
+		if what == Print {
+			_, id, _ := strings.Cut(item.Stream, "/")
+			e.Thing, e.ID, e.Field = "matter", id, e.Paper
 		}
 		rows = append(rows, []any{batch.Station, int64(item.Seq), what, item.RecordedAt.UnixMicro(), item.Actor, e.Role, e.Subject, e.Field, e.Purpose, e.Thing, e.ID})
 	}

@@ -3,6 +3,7 @@ package keep
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -91,6 +92,20 @@ func (b *Blobs) Put(ctx context.Context, station, sender string, p photo.Picture
 		return "", fmt.Errorf("keep picture: %w", err)
 	}
 	return id, nil
+}
+
+// Paper is a printed paper as it is kept.
+type Paper struct{ PDF, DOCX []byte }
+
+// The two shapes of a kept paper, in the places of a picture's.
+const (
+	PDF  = Original
+	DOCX = Shown
+)
+
+// PutPaper seals a printed paper and keeps it, attached to nothing yet.
+func (b *Blobs) PutPaper(ctx context.Context, station, sender string, p Paper, at time.Time) (string, error) {
+	return b.Put(ctx, station, sender, photo.Picture{Type: "application/pdf", Original: p.PDF, JPEG: p.DOCX, Sum: sha256.Sum256(p.PDF)}, at)
 }
 
 // Meta tells of a picture; ok is false when there is none of that id.

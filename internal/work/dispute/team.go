@@ -1,6 +1,7 @@
 package dispute
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -161,10 +162,14 @@ type Printed struct {
 // outside.
 type Print struct {
 	matter.On
-	Paper  string `json:"paper" form:"paper,required"`
-	Of     string `json:"of,omitempty" form:"hidden"`
-	Digest string `json:"-"`
-	Copy   string `json:"-"`
+	Paper   string `json:"paper" form:"paper,required"`
+	Of      string `json:"of,omitempty" form:"hidden"`
+	Again   string `json:"again,omitempty" form:"hidden"` // a paper as it was printed before, old versions too
+	Digest  string `json:"-"`
+	Copy    string `json:"-"`
+	Code    string `json:"-"` // of Digest, for people: what the check page is asked for
+	Number  string `json:"-"` // number and version the pages were made with; "" when the rule is only asked for them
+	Edition int    `json:"-"`
 }
 
 // PaperPrinted is a printed paper. A corrected one is a new version; the old stays.
@@ -242,7 +247,10 @@ func fill(s playbook.TeamSeat, f SeatFilled, mo Moment) (Seat, int, error) {
 		if err := work.Must(mo.Book.Body(f.Body), "seats", "form.unknown_body", nil); err != nil {
 			return Seat{}, 0, err
 		}
-		err := work.Must(s.Body != "", "seats", "dispute.seat_of_station", fault.Args{"role": s.Role})
+		if err := work.Must(s.Body != "", "seats", "dispute.seat_of_station", fault.Args{"role": s.Role}); err != nil {
+			return Seat{}, 0, err
+		}
+		err := work.Must(f.Body == string(s.Body), "seats", "dispute.seat_of_body", fault.Args{"role": s.Role, "body": s.Body})
 		return Seat{Seat: f.Seat, Body: f.Body}, s.HowMany, err
 	}
 	if err := work.Must(mo.Book.Person(f.Person), "seats", "form.unknown_person", nil); err != nil {
@@ -306,6 +314,9 @@ func (d *Dispute) Print(a Print, mo Moment) ([]work.Event, error) {
 	if err := work.Must(ok, "paper", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
+	if a.Again != "" {
+		return d.printAgain(a, mo)
+	}
 	if err := work.Must(a.Digest != "", "paper", "dispute.print_from_page", nil); err != nil {
 		return nil, err
 	}
@@ -329,12 +340,36 @@ func (d *Dispute) Print(a Print, mo Moment) ([]work.Event, error) {
 		e.Number = mo.Number(p.Number)
 	case agreement != nil:
 		e.Number = agreement.Number
+	default: // a paper without a number of its own has the dispute's, and its place among what was printed
+		e.Number = fmt.Sprintf("%s-%02d", d.Number, d.papersPrinted()+1)
+	}
+	if a.Number != "" && (a.Number != e.Number || a.Edition != e.Version) {
+		return nil, fault.New(fault.Stale, "dispute.printed_meanwhile", nil)
 	}
 	return []work.Event{e}, nil
 }
 
+// printAgain decides that a paper is printed once more as it was, whatever came after it.
+func (d *Dispute) printAgain(a Print, mo Moment) ([]work.Event, error) {
+	i := slices.IndexFunc(d.Printed, func(x Printed) bool { return x.ID == a.Again && x.Paper == a.Paper && x.Of == a.Of })
+	if err := work.Must(i >= 0, "again", "dispute.nothing_to_print", nil); err != nil {
+		return nil, err
+	}
+	x := d.Printed[i]
+	return []work.Event{PaperPrinted{mo.NewID("d"), x.Paper, x.Of, x.Number, x.Version, x.Digest, x.Copy}}, nil
+}
+
+// papersPrinted is how many papers were printed, versions of one counted once.
+func (d *Dispute) papersPrinted() int {
+	seen := map[[2]string]bool{}
+	for _, p := range d.Printed {
+		seen[[2]string{p.Paper, p.Of}] = true
+	}
+	return len(seen)
+}
+
 // printable tells whether a paper's subject is part of the dispute. Papers of the whole dispute, and those whose page is filled by hand,
-// name none; visits and confirmations are named by their pages.
+// name none.
 func (d *Dispute) printable(subject, id string) bool {
 	if len(id) > 64 {
 		return false
@@ -358,6 +393,9 @@ func (d *Dispute) printable(subject, id string) bool {
 		return slices.ContainsFunc(d.Referrals, func(r Referral) bool { return r.ID == id })
 	case "sheet":
 		return slices.ContainsFunc(d.Sheets, func(s Sheet) bool { return s.ID == id })
+	case "visit": // a look in after an agreement, or an inquiry of a party before it
+		_, ok := d.Matter.Party(id)
+		return ok || slices.ContainsFunc(d.Backs, func(b CheckedBack) bool { return b.ID == id })
 	}
-	return true
+	return false
 }

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"maplegrid/internal/document"
+	page "maplegrid/internal/web/page/paper"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/dispute"
+)
+
+// paperList is what can be printed of a dispute, in the order of the file, and what was.
+func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
+	l, d, err := s.printable(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.maker(true).Papers(l.ctx, l.who.Station, d)
+	if err != nil {
+		return err
+	}
+	home := "/matters/" + url.PathEscape(d.ID)
+	p := page.Page{Heading: part.Heading{Title: l.t("papers.title"), Kicker: d.Number + " · " + l.quiet(d.Title), Back: &part.Link{Href: home, Label: l.t("papers.back")}},
+		Note: l.t("papers.note"), Empty: &part.Empty{Icon: "file-text", Text: l.t("papers.none")}}
+	var in, beside []page.Item
+	for _, one := range list {
+		item := l.paperItem(home, d, one)
+		switch {
+		case one.Paper.Of == "cover":
+			item.Title, item.Label, item.Draft = l.t("papers.file"), l.t("papers.file_note"), ""
+			item.Print.Action, item.Print.Submit = home+"/file.pdf", l.t("papers.file_print")
+			p.File = &item
+		case one.Paper.No > 0:
+			in = append(in, item)
+		default:
+			beside = append(beside, item)
+		}
+	}
+	for _, g := range []page.Group{{Title: l.t("papers.in_file"), Items: in}, {Title: l.t("papers.beside"), Items: beside}} {
+		if p.File == nil {
+			g.Title = l.t("papers.all")
+		}
+		if len(g.Items) > 0 {
+			p.Sections = append(p.Sections, g)
+		}
+	}
+	if p.File == nil && len(p.Sections) == 2 {
+		p.Sections = []page.Group{{Title: l.t("papers.all"), Items: append(in, beside...)}}
+	}
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
+}
+
+func (l *teller) paperItem(home string, d *dispute.Dispute, one document.One) page.Item {
+	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.capital(one.Paper.Name.In(l.lang)), Label: l.quiet(one.Label), No: one.Paper.No}
+	if one.Missing {
+		item.State = part.Status{Tone: part.Due, Label: l.t("papers.missing")}
+		return item
+	}
+	ask := url.Values{"paper": {one.Paper.Key}, "of": {one.Of}}
+	item.Draft = home + "/papers/draft.pdf?" + ask.Encode()
+	item.Print = l.printForm(home, one, "", l.t("papers.print"))
+	switch {
+	case one.Version > 0:
+		item.State = part.Status{Tone: part.OK, Label: l.t("papers.version", "version", one.Version)}
+		item.Number = l.t("papers.number", "number", one.Number)
+	case one.Paper.Needed == "always" && one.Paper.No > 0:
+		item.State = part.Status{Tone: part.Due, Label: l.t("papers.needed") + " · " + l.t("papers.never")}
+	default:
+		item.State = part.Status{Label: l.t("papers.never")}
+	}
+	item.Printed = l.printings(home, d, one)
+	return item
+}
+
+// mostPrintings is how many printings of one paper its row shows, the latest first.
+const mostPrintings = 4
+
+func (l *teller) printings(home string, d *dispute.Dispute, one document.One) (list []page.Printed) {
+	again := map[int]bool{}
+	for i := len(d.Printed) - 1; i >= 0 && len(list) < mostPrintings; i-- {
+		x := d.Printed[i]
+		if x.Paper != one.Paper.Key || x.Of != one.Of {
+			continue
+		}
+		row := page.Printed{Text: l.t("papers.printed", "name", l.person(x.By), "when", l.when(x.At), "version", x.Version)}
+		switch {
+		case x.Copy == "":
+		case x.By == l.who.Person:
+			copyAt := home + "/papers/" + x.ID
+			row.Open = []part.Link{{Href: copyAt + ".pdf", Label: l.t("papers.open_pdf")}}
+			if one.Paper.Of != "cover" {
+				row.Open = append(row.Open, part.Link{Href: copyAt + ".docx", Label: l.t("papers.open_docx")})
+			}
+		case !again[x.Version]:
+			row.Again = l.printForm(home, one, x.ID, l.t("papers.again", "version", x.Version))
+		}
+		again[x.Version] = true
+		list = append(list, row)
+	}
+	return list
+}
+
+func (l *teller) printForm(home string, one document.One, again, label string) *part.Form {
+	f := &part.Form{Action: home + "/papers", Submit: label, Icon: "printer"}
+	for _, x := range [][2]string{{"paper", one.Paper.Key}, {"of", one.Of}, {"again", again}, {"key", l.s.newKey()}} {
+		if x[1] != "" {
+			f.Fields = append(f.Fields, part.Field{Name: x[0], Kind: part.KindHidden, Value: x[1]})
+		}
+	}
+	return f
+}

@@ -1,0 +1,351 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/looks"
+	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/photo"
+	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
+)
+
+// scrawl is a signature or a sketch as the page of a phone sends it.
+func scrawl(what string) []byte {
+	w, h := 300, 110
+	if what == "sketch" {
+		w, h = 900, 360
+	}
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = 255
+	}
+	ink, seed := color.NRGBA{25, 30, 60, 255}, float64(len(what)%5)+float64(what[len(what)-1]%7)
+	for x := 12; x < w-12; x++ {
+		for k := range 3 {
+			if what != "sketch" {
+				for s := range 6 { // thick enough to join
+					m.Set(x, 50+int(30*math.Sin(float64(x*8+s)/(80+9*seed))*math.Cos(float64(x)/(26+3*seed)))+k+s, ink)
+				}
+				continue
+			}
+			m.Set(x, 70+k, ink)
+			m.Set(x, 260+x/16+k, ink)
+			if y := 70 + (x-12)/4; y < 265 {
+				m.Set(200+k, y, ink)
+				m.Set(690+k, y, ink)
+			}
+		}
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, m)
+	return b.Bytes()
+}
+
+// quarrel lives the quarrel over a line at the station of a house, signed on the screen.
+func (h *house) quarrel(t *testing.T) *desktest.Quarrel {
+	t.Helper()
+	h.Town(t, h.Cast, "base")
+	kept := map[string]string{}
+	return h.Line(t, h.Cast, func(what string) string {
+		if kept[what] == "" {
+			p, err := photo.Take(bytes.NewReader(scrawl(what)), photo.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			id, err := h.Site.Blobs.Put(context.Background(), desktest.Station, h.Cast["officer_1"].Person, p, h.Clock.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept[what] = id
+		}
+		return kept[what]
+	})
+}
+
+// pdfText is what a PDF says; the test is skipped where poppler is missing.
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	tool, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("pdftotext (poppler-utils) is not installed")
+	}
+	file := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(tool, "-layout", file, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// squeezed leaves out the gaps that layout puts between words.
+func squeezed(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\f' || r == '　' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+var keys int
+
+// newKey is the hidden key of a form.
+func newKey() string { keys++; return "paper-" + strconv.Itoa(keys) }
+
+func last(q *desktest.Quarrel) dispute.Printed {
+	d := q.Now()
+	return d.Printed[len(d.Printed)-1]
+}
+
+func TestPapersArePrinted(t *testing.T) {
+	h := open(t)
+	q := h.quarrel(t)
+	c := h.caller(t)
+	c.signIn("officer_1")
+	at := "/matters/" + q.ID + "/papers"
+	agreement := q.Now().Agreements[0]
+	put := func(paper, of string) {
+		t.Helper()
+		if a := c.post(at, "paper", paper, "of", of, "key", newKey()); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.StatusCode, a.Body)
+		}
+	}
+	t.Run("文书编号、第一版，存下原样，扫码说真实", func(t *testing.T) {
+		put("people_agreement", agreement.ID)
+		x := last(q)
+		if x.Number != agreement.Number || x.Version != 1 || x.Copy == "" {
+			t.Fatalf("%+v", x)
+		}
+		a := c.get(at + "/" + x.ID + ".pdf")
+		if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") || a.Header.Get("Cache-Control") != "private, no-store" {
+			t.Fatalf("%d %v", a.StatusCode, a.Header)
+		}
+		text := squeezed(pdfText(t, []byte(a.Body)))
+		for _, want := range []string{"人民调解协议书", "吴大山", "999999197405120011", "12,000.00", "第1版", "打印人：周正", "扫码核对真伪", "（地址保密）", "未成年人"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("没有 %q", want)
+			}
+		}
+		if d := c.get(at + "/" + x.ID + ".docx"); d.StatusCode != http.StatusOK || !strings.HasPrefix(d.Body, "PK") {
+			t.Errorf("docx %d", d.StatusCode)
+		}
+		code := regexp.MustCompile(`校验码：([A-Z2-9-]{14})`).FindStringSubmatch(text)
+		if code == nil {
+			t.Fatal("no code on the paper")
+		}
+		h.checked(t, code[1], "真实，第1版，共1版")
+	})
+	t.Run("内容没变，再打还是第一版；变了是第二版，旧的也查得到", func(t *testing.T) {
+		put("register_slip", "")
+		first := last(q)
+		put("register_slip", "")
+		if x := last(q); x.Version != 1 || x.Digest != first.Digest || x.Copy != first.Copy || x.Number != first.Number {
+			t.Fatalf("%+v", x)
+		}
+		q.Do("dispute.check_back", &dispute.CheckBack{On: matter.On{Matter: q.ID}, Party: q.Now().Parties[0].ID, Performed: "part", Words: "围墙已经拆了一半。"})
+		put("register_slip", "")
+		second := last(q)
+		if second.Version != 2 || second.Digest == first.Digest || second.Number != first.Number || second.Copy == first.Copy {
+			t.Fatalf("%+v", second)
+		}
+		h.checked(t, h.codeOf(t, c, at, first), "真实，第1版，共2版（已有更新的版本）")
+		h.checked(t, h.codeOf(t, c, at, second), "真实，第2版，共2版")
+	})
+	t.Run("别人打印的要自己再打一次才能看，每次打印都是一次记录", func(t *testing.T) {
+		x := last(q)
+		o := h.caller(t)
+		o.signIn("duty_lead")
+		if a := o.get(at + "/" + x.ID + ".pdf"); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d", a.StatusCode)
+		}
+		if a := o.post(at, "paper", x.Paper, "of", x.Of, "again", x.ID, "key", newKey()); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.StatusCode, a.Body)
+		}
+		y := last(q)
+		if y.Version != x.Version || y.Copy != x.Copy || y.By == x.By {
+			t.Fatalf("%+v", y)
+		}
+		if a := o.get(at + "/" + y.ID + ".pdf"); a.StatusCode != http.StatusOK {
+			t.Fatalf("%d", a.StatusCode)
+		}
+		h.settle(t)
+		rows, err := h.Site.Boards.Looks.List(context.Background(), access.System(desktest.Station), y.By, "", 10)
+		if err != nil || len(rows.Rows) == 0 || rows.Rows[0].What != looks.Print || rows.Rows[0].ID != q.ID || rows.Rows[0].Field != "register_slip" {
+			t.Fatalf("%v %+v", err, rows)
+		}
+	})
+	t.Run("草稿隐去姓名号码，写明草稿，不登记", func(t *testing.T) {
+		n := len(q.Now().Printed)
+		a := c.get(at + "/draft.pdf?paper=people_agreement&of=" + agreement.ID)
+		text := squeezed(pdfText(t, []byte(a.Body)))
+		for _, bad := range []string{"吴大山", "郑有田", "999999197405120011", "13900001201", "校验码"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("草稿里有 %q", bad)
+			}
+		}
+		if !strings.Contains(text, "草稿") || len(q.Now().Printed) != n {
+			t.Error("no draft, or it was registered")
+		}
+	})
+	t.Run("没有权的人看不到也打不了", func(t *testing.T) {
+		for _, name := range []string{"officer_2", "volunteer_1", "cell_worker_1", "admin"} {
+			o := h.caller(t)
+			o.signIn(name)
+			for _, a := range []answer{o.get(at), o.get(at + "/" + last(q).ID + ".pdf"), o.get("/matters/" + q.ID + "/file.pdf"), o.get(at + "/draft.pdf?paper=cover"), o.post(at, "paper", "cover", "key", "x")} {
+				if a.StatusCode == http.StatusOK || strings.Contains(a.Body, "吴大山") {
+					t.Errorf("%s: %d", name, a.StatusCode)
+				}
+			}
+		}
+	})
+	t.Run("全卷按次序，封面目录在前，未成年人和保密地址不出现", func(t *testing.T) {
+		if a := c.post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.StatusCode, a.Body)
+		}
+		x := last(q)
+		if x.Paper != "cover" || x.Version != 1 {
+			t.Fatalf("%+v", x)
+		}
+		if a := c.get("/matters/" + q.ID + "/file.pdf"); a.StatusCode != http.StatusSeeOther || !strings.HasSuffix(a.Header.Get("Location"), x.ID+".pdf") {
+			t.Fatalf("%d %v", a.StatusCode, a.Header)
+		}
+		text := squeezed(pdfText(t, []byte(c.get(at+"/"+x.ID+".pdf").Body)))
+		from := 0
+		for _, want := range []string{"人民调解卷宗", "卷内文书目录", "人民调解受理登记表", "当事人权利义务告知书", "当事人身份证明", "授权委托书", "人民调解调查记录", "人民调解证据材料", "人民调解记录", "人民调解协议书", "收条", "回访记录", "司法确认申请书"} {
+			i := strings.Index(text[from:], want)
+			if i < 0 {
+				t.Fatalf("%q is not where it belongs", want)
+			}
+			from += i
+		}
+		for _, bad := range []string{desktest.MinorName, desktest.MinorID, desktest.MinorHome, desktest.SealedHome} {
+			if strings.Contains(text, bad) {
+				t.Errorf("全卷里有 %q", bad)
+			}
+		}
+		if a := c.post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther || last(q).Version != 1 {
+			t.Errorf("没有变的全卷成了第%d版", last(q).Version)
+		}
+	})
+}
+
+// codeOf reads the code off a kept paper.
+func (h *house) codeOf(t *testing.T, c *caller, at string, x dispute.Printed) string {
+	t.Helper()
+	code := regexp.MustCompile(`校验码：([A-Z2-9-]{14})`).FindStringSubmatch(squeezed(pdfText(t, []byte(c.get(at+"/"+x.ID+".pdf").Body))))
+	if code == nil {
+		t.Fatal("no code on the paper")
+	}
+	return code[1]
+}
+
+var answerOfCheck = regexp.MustCompile(`(?s)<div class="notice check-answer.*?<strong>(.*?)</strong>`)
+
+// checked asks the check page as anybody.
+func (h *house) checked(t *testing.T, code, want string) string {
+	t.Helper()
+	a := h.caller(t).get("/check/" + code)
+	m := answerOfCheck.FindStringSubmatch(a.Body)
+	if a.StatusCode != http.StatusOK || m == nil || m[1] != want {
+		t.Errorf("%s: %d %v, want %q", code, a.StatusCode, m, want)
+	}
+	return a.Body
+}
+
+func TestCheckPageSaysNothingElse(t *testing.T) {
+	h := open(t)
+	q := h.quarrel(t)
+	c := h.caller(t)
+	c.signIn("officer_1")
+	at := "/matters/" + q.ID + "/papers"
+	c.post(at, "paper", "register_slip", "key", newKey())
+	code := h.codeOf(t, c, at, last(q))
+	genuine := h.checked(t, code, "真实，第1版，共1版")
+	wrong := h.checked(t, "AAAABBBBCCCC", "查无此件")
+	h.checked(t, strings.ToLower(strings.ReplaceAll(code, "-", " ")), "真实，第1版，共1版")
+	t.Run("除真伪和版次外一字不同也没有", func(t *testing.T) {
+		blank := regexp.MustCompile(`(?s)<div class="notice check-answer.*?</div>`)
+		if blank.ReplaceAllString(genuine, "") != blank.ReplaceAllString(wrong, "") {
+			t.Error("the pages differ beyond the answer")
+		}
+		for _, bad := range []string{q.ID, q.Now().Number, "吴大山", "登记单", "滴水沟", "人民调解"} {
+			if strings.Contains(genuine, bad) {
+				t.Errorf("核对页里有 %q", bad)
+			}
+		}
+	})
+	t.Run("猜多了要等，真的码也不再回答", func(t *testing.T) {
+		o := h.caller(t)
+		for range 40 {
+			o.get("/check/ZZZZZZZZZZZZ")
+		}
+		if a := o.get("/check/" + strings.ReplaceAll(code, "-", "")); a.StatusCode != http.StatusTooManyRequests || strings.Contains(a.Body, "真实") {
+			t.Errorf("%d", a.StatusCode)
+		}
+		h.Clock.Advance(11 * time.Minute)
+		h.checked(t, code, "真实，第1版，共1版")
+	})
+}
+
+func TestScreensOfPapers(t *testing.T) {
+	h := open(t)
+	q := h.quarrel(t)
+	s := &scene{house: h}
+	h.settle(t)
+	for size, width := range widths {
+		t.Run(size, func(t *testing.T) {
+			p := s.tab(t, width, "officer_1")
+			p.Open(h.Server.URL + "/matters/" + q.ID + "/papers")
+			p.Follow(`form[action$="/file.pdf"] button[type=submit]`)
+			p.WaitText("h1", "文书")
+			picture(t, p, "papers", size)
+			c := h.caller(t)
+			c.signIn("officer_1")
+			p.Open(h.Server.URL + "/check/" + h.codeOf(t, c, "/matters/"+q.ID+"/papers", last(q)))
+			p.WaitText(".check-answer", "真实")
+			picture(t, p, "check", size)
+			p.Open(h.Server.URL + "/check/AAAABBBBCCCC")
+			picture(t, p, "check-unknown", size)
+		})
+	}
+	pagesOf(t, h, q)
+}
+
+// pagesOf draws the printed file page by page for the handbook.
+func pagesOf(t *testing.T, h *house, q *desktest.Quarrel) {
+	t.Helper()
+	folder, tool := os.Getenv("MAPLEGRID_SCREENS"), "pdftoppm"
+	if folder == "" {
+		return
+	}
+	if _, err := exec.LookPath(tool); err != nil {
+		t.Skip("pdftoppm (poppler-utils) is not installed: the printed file is not drawn")
+	}
+	c := h.caller(t)
+	c.signIn("officer_1")
+	a := c.get("/matters/" + q.ID + "/papers/" + last(q).ID + ".pdf")
+	cmd := exec.Command(tool, "-r", "72", "-png", "-", filepath.Join(folder, "file"))
+	cmd.Stdin = strings.NewReader(a.Body)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+}
