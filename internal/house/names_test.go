@@ -81,7 +81,8 @@ func named(t *testing.T) map[string][]string {
 		"confirmchecks": dispute.ConfirmChecks, "confirmmaterials": dispute.ConfirmMaterials, "confirmresult": dispute.ConfirmResults, "every": dispute.PromiseEvery,
 		"instalment": {"open", "part", "kept", "waived", "broken"}, "promiseend": {"kept", "waived", "void"}, "promisewhat": dispute.PromiseWhats,
 		"promiseview": {"due_week", "overdue", "part", "broken", "open", "kept", "all"}, "sessionend": dispute.SessionOutcomes, "sessionhow": dispute.SessionHows, "sessionstate": {"planned", "held", "cancelled"}, "sheetkind": dispute.SheetKinds,
-		"signer": {"mediator", "organ_seal", "committee_seal"}, "signway": dispute.SignWays})
+		"standing": constants(t, "internal/work/dispute/standing.go", "Standing"),
+		"signer":   {"mediator", "organ_seal", "committee_seal"}, "signway": dispute.SignWays})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}

@@ -181,10 +181,12 @@ func (e AgreementSigned) apply(d *Dispute, at work.At) {
 
 // AgreementEffective is that an agreement is in force; its promises begin. Promises has an id for each clause with terms, in order.
 // Performed tells that nothing is promised in it and no other promise is open: with its effect all is performed.
+// Confirmable tells that a court may confirm it: the thirty days of 4.1 run from now, whatever ran for an earlier agreement.
 type AgreementEffective struct {
-	Agreement string   `json:"agreement"`
-	Promises  []string `json:"promises,omitempty"`
-	Performed bool     `json:"performed,omitempty"`
+	Agreement   string   `json:"agreement"`
+	Promises    []string `json:"promises,omitempty"`
+	Performed   bool     `json:"performed,omitempty"`
+	Confirmable bool     `json:"confirmable,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -192,8 +194,13 @@ func (AgreementEffective) EventKind() string { return "dispute.agreement_effecti
 
 // Tell implements matter.Built.
 func (e AgreementEffective) Tell(m *matter.Matter, at work.At) {
-	m.Reach("agreement_effective", at.HappenedAt)
+	if e.Confirmable {
+		m.Reached["agreement_effective"] = at.HappenedAt
+	}
 	mediated(m, at.HappenedAt)
+	if len(e.Promises) > 0 {
+		delete(m.Reached, "performed") // what was performed before, this is not yet
+	}
 	if e.Performed {
 		m.Reach("performed", at.HappenedAt)
 	}
@@ -224,17 +231,28 @@ type VoidAgreement struct {
 	Reason    string `json:"reason" form:"words,required"`
 }
 
-// AgreementVoided is its end; promises of it that are still open end with it.
+// AgreementVoided is its end; promises of it that are still open end with it. Performed tells that what is still in force is performed;
+// ConfirmFrom is when the latest agreement took effect that is left for a court to confirm.
 type AgreementVoided struct {
-	Agreement string     `json:"agreement"`
-	Reason    vault.Text `json:"reason,omitzero"`
+	Agreement   string     `json:"agreement"`
+	Reason      vault.Text `json:"reason,omitzero"`
+	Performed   bool       `json:"performed,omitempty"`
+	ConfirmFrom time.Time  `json:"confirm_from,omitzero"`
 }
 
 // EventKind implements work.Event.
 func (AgreementVoided) EventKind() string { return "dispute.agreement_voided/1" }
 
 // Tell implements matter.Built.
-func (AgreementVoided) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor) }
+func (e AgreementVoided) Tell(m *matter.Matter, at work.At) {
+	m.Help(at.Actor)
+	if !e.Performed {
+		delete(m.Reached, "performed")
+	}
+	if delete(m.Reached, "agreement_effective"); !e.ConfirmFrom.IsZero() {
+		m.Reached["agreement_effective"] = e.ConfirmFrom
+	}
+}
 
 func (e AgreementVoided) apply(d *Dispute, at work.At) {
 	for i := range d.Agreements {
@@ -281,6 +299,10 @@ func (d *Dispute) DraftAgreement(a DraftAgreement, mo Moment) ([]work.Event, err
 		return nil, err
 	}
 	if err := allowed(t, a.Form); err != nil {
+		return nil, err
+	}
+	// What must hold before the police settle on the spot is asked by that act alone (2.12).
+	if err := work.Must(a.Form != "on_spot" || t.Key != Order, "form", "dispute.spot_on_its_page", nil); err != nil {
 		return nil, err
 	}
 	if err := d.wording(a, &e); err != nil {
@@ -500,7 +522,8 @@ func (t *Terms) sums(at string, c ClauseDraft) error {
 		t.Amount, t.Each = *whole, *one
 	}
 	last := t.Sum(t.Times)
-	return work.Must(t.Each > 0 && last > 0 && t.Amount <= MostYuan*100, at+"each", "dispute.instalments_differ",
+	uneven := c.Each == "" || last < 2*t.Each // a last one that holds another whole instalment is a slip of the hand
+	return work.Must(t.Each > 0 && last > 0 && uneven && t.Amount <= MostYuan*100, at+"each", "dispute.instalments_differ",
 		fault.Args{"total": t.Amount, "sum": t.Each * Fen(t.Times)})
 }
 
@@ -590,7 +613,7 @@ func (d *Dispute) SignAgreement(a SignAgreement, mo Moment) ([]work.Event, error
 	if !d.complete(ag, append(slices.Clip(ag.Signed), s), t) {
 		return events, nil
 	}
-	return d.regrade(append(events, d.effect(ag.ID, ag.Clauses, mo)...), mo), nil
+	return d.regrade(append(events, d.effect(*ag, mo)...), mo), nil
 }
 
 // mayStamp checks the mediator's signature and the seals: who presided signs, police put the organ's seal on their own paper.
@@ -598,6 +621,9 @@ func mayStamp(ag *Agreement, t playbook.Track, who, way string, mo Moment) error
 	switch who {
 	case mediator:
 		if err := work.Must(mo.Actor == ag.Mediator, "who", "dispute.not_the_mediator", nil); err != nil {
+			return err
+		}
+		if err := work.Must(!ag.Status || way != "screen", "way", "dispute.ink_only", nil); err != nil {
 			return err
 		}
 		return each("way", []string{way}, SignWays)
@@ -686,8 +712,9 @@ func (d *Dispute) complete(ag *Agreement, signed []Signature, t playbook.Track) 
 }
 
 // effect brings an agreement into force: its promises begin, and those performed at signing are kept with it.
-func (d *Dispute) effect(id string, clauses []Clause, mo Moment) []work.Event {
-	e := AgreementEffective{Agreement: id}
+func (d *Dispute) effect(ag Agreement, mo Moment) []work.Event {
+	e := AgreementEffective{Agreement: ag.ID, Confirmable: confirmable(ag.Track, ag.Status)}
+	id, clauses := ag.ID, ag.Clauses
 	ps := copied(d.Promises)
 	for _, c := range clauses {
 		if c.Promise != nil {
@@ -728,5 +755,14 @@ func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{AgreementVoided{ag.ID, d.text("voided", reason)}}, mo), nil
+	e := AgreementVoided{Agreement: ag.ID, Reason: d.text("voided", reason)}
+	rest := slices.DeleteFunc(slices.Clone(d.Agreements), func(x Agreement) bool { return x.ID == ag.ID || !x.Effective() })
+	for _, x := range rest {
+		if confirmable(x.Track, x.Status) {
+			e.ConfirmFrom = later(e.ConfirmFrom, x.EffectiveAt)
+		}
+	}
+	left := slices.DeleteFunc(slices.Clone(d.Promises), func(p Promise) bool { return p.Agreement == ag.ID })
+	e.Performed = d.approved() || len(rest) > 0 && settled(left, day(mo.HappenedAt))
+	return d.regrade([]work.Event{e}, mo), nil
 }

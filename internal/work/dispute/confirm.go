@@ -105,17 +105,25 @@ type FileCase struct {
 	Words  string `json:"words,omitempty" form:"words"`
 }
 
-// CaseFiled is that opening.
+// CaseFiled is that opening. From is when its time began before it: the day mediation failed or a promise was broken (2.14).
 type CaseFiled struct {
 	Number string     `json:"number"`
 	Words  vault.Text `json:"words,omitzero"`
+	From   time.Time  `json:"from,omitzero"`
 }
 
 // EventKind implements work.Event.
 func (CaseFiled) EventKind() string { return "dispute.case_filed/1" }
 
 // Tell implements matter.Built.
-func (CaseFiled) Tell(m *matter.Matter, at work.At) { m.Reach("case_filed", at.HappenedAt) }
+func (e CaseFiled) Tell(m *matter.Matter, at work.At) {
+	from := at.HappenedAt
+	if !e.From.IsZero() {
+		from = e.From
+	}
+	m.Reached["case_filed"] = from
+	delete(m.Reached, "case_decided") // of a case before this one
+}
 
 func (e CaseFiled) apply(d *Dispute, at work.At) {
 	d.Case = &Case{Number: e.Number, FiledAt: at.HappenedAt}
@@ -277,10 +285,10 @@ func (d *Dispute) confirmable(ag *Agreement, mo Moment) error {
 	if !ag.Effective() {
 		return fault.New(fault.Stale, "dispute.agreement_not_in_force", fault.Args{"number": ag.Number})
 	}
-	if err := work.Must(ag.Track != Order && ag.Track != Informal, "agreement", "dispute.not_confirmable", nil); err != nil {
+	if err := work.Must(!ag.Status, "agreement", "dispute.status_not_confirmable", nil); err != nil {
 		return err
 	}
-	if err := work.Must(!ag.Status, "agreement", "dispute.status_not_confirmable", nil); err != nil {
+	if err := work.Must(confirmable(ag.Track, ag.Status), "agreement", "dispute.not_confirmable", nil); err != nil {
 		return err
 	}
 	if c := d.Confirming; c != nil && !c.AppliedAt.IsZero() && (c.Result == "" || c.Agreement == ag.ID && c.Result != "withdrawn") {
@@ -290,7 +298,13 @@ func (d *Dispute) confirmable(ag *Agreement, mo Moment) error {
 	return work.Must(!mo.HappenedAt.After(by), "agreement", "dispute.confirmation_late", fault.Args{"by": day(by)})
 }
 
-// together refuses an application of one side alone.
+// confirmable tells whether a court confirms agreements of a track: not those of the police or of no mediation at all, nor of
+// somebody's status (4.4).
+func confirmable(track string, status bool) bool {
+	return track != Order && track != Informal && !status
+}
+
+// together refuses an application that not everybody of both sides makes: whoever has to sign an agreement has to ask for this too.
 func (d *Dispute) together(parties []string) error {
 	there := map[string]bool{}
 	for _, id := range parties {
@@ -300,7 +314,15 @@ func (d *Dispute) together(parties []string) error {
 		}
 		there[p.Side] = true
 	}
-	return work.Must(there["a"] && there["b"], "together", "dispute.both_together", nil)
+	if err := work.Must(there["a"] && there["b"], "together", "dispute.both_together", nil); err != nil {
+		return err
+	}
+	for _, p := range d.Parties {
+		if err := work.Must(p.Side == "" || contains(parties, p.ID), "together", "dispute.all_together", nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // handedIn are the materials an application needs (4.3): written unless the court takes it down, a mandate where an agent acts. Proof
@@ -336,12 +358,16 @@ func (d *Dispute) RecordConfirmation(a RecordConfirmation, _ Moment) ([]work.Eve
 	return []work.Event{ConfirmationRecorded{a.Result, ruling, d.text("confirmation", words)}}, nil
 }
 
-// police refuses whoever has no police powers: cases and penalties are decided by police alone (13.1).
-func police(mo Moment) error {
-	if mo.Role.HasPolicePowers() {
-		return nil
+// police refuses whoever has no police powers: cases and penalties are decided by police alone (13.1), and never by one who must
+// withdraw (2.17).
+func (d *Dispute) police(mo Moment) error {
+	switch {
+	case !mo.Role.HasPolicePowers():
+		return fault.New(fault.Denied, "dispute.police_only", nil)
+	case d.Conflicted(mo.Actor):
+		return fault.New(fault.Denied, "dispute.conflicted", nil)
 	}
-	return fault.New(fault.Denied, "dispute.police_only", nil)
+	return nil
 }
 
 // FileCase decides that the penalty procedure is opened: where police mediated, where mediation ended without agreement, where a
@@ -350,7 +376,7 @@ func (d *Dispute) FileCase(a FileCase, mo Moment) ([]work.Event, error) {
 	if err := d.open(); err != nil {
 		return nil, err
 	}
-	if err := police(mo); err != nil {
+	if err := d.police(mo); err != nil {
 		return nil, err
 	}
 	if d.Case != nil && d.Case.Decided.IsZero() {
@@ -367,7 +393,45 @@ func (d *Dispute) FileCase(a FileCase, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{CaseFiled{number, d.text("case", words)}}, mo), nil
+	return d.regrade([]work.Event{CaseFiled{number, d.text("case", words), d.failedAt()}}, mo), nil
+}
+
+// failedAt is when mediation by the police came to nothing in this round: the end of their course without agreement, or the breach of a
+// promise in theirs; zero when neither. From then the time of the case is counted (L3 §185; law-and-standards 2.14).
+func (d *Dispute) failedAt() (at time.Time) {
+	began := d.Reached["opened"]
+	for _, c := range d.Courses {
+		if c.Track == Order && !c.Damages && c.Ended != "settled" && c.EndedAt.After(began) {
+			at = later(at, c.EndedAt)
+		}
+	}
+	for i := range d.Promises {
+		p := &d.Promises[i]
+		for _, b := range p.Broken {
+			if ag := d.Agreement(p.Agreement); ag != nil && d.penal(ag) && b.At.After(began) {
+				at = later(at, b.At)
+			}
+		}
+	}
+	return at
+}
+
+// penal tells whether an agreement is one of the police about the act itself, whose performance spares a penalty.
+func (d *Dispute) penal(ag *Agreement) bool {
+	return ag.Track == Order && !d.courseOf(ag).Damages
+}
+
+// courseOf is the course on which an agreement was made.
+func (d *Dispute) courseOf(ag *Agreement) Course {
+	if d.Track != nil && d.Track.No == ag.Course {
+		return *d.Track
+	}
+	for _, c := range d.Courses {
+		if c.No == ag.Course {
+			return c
+		}
+	}
+	return Course{}
 }
 
 func (d *Dispute) caseGround() bool {
@@ -384,7 +448,7 @@ func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
 	if err := d.open(); err != nil {
 		return nil, err
 	}
-	if err := police(mo); err != nil {
+	if err := d.police(mo); err != nil {
 		return nil, err
 	}
 	if d.Case == nil || !d.Case.Decided.IsZero() {
@@ -406,18 +470,23 @@ func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
 // spared tells whether the law forbids a penalty: an agreement of the police is performed to the last promise, or a performed
 // settlement was approved.
 func (d *Dispute) spared() bool {
-	if s := d.Settlement; s != nil && !s.DecidedAt.IsZero() && !s.Refused {
+	if d.approved() {
 		return true
 	}
 	for i := range d.Agreements {
 		ag := &d.Agreements[i]
-		of := slices.DeleteFunc(slices.Clone(d.Promises), func(p Promise) bool { return p.Agreement != ag.ID })
-		open := slices.ContainsFunc(of, func(p Promise) bool { return p.EndedAt.IsZero() })
-		if ag.Track == Order && ag.Effective() && !open {
+		open := slices.ContainsFunc(d.Promises, func(p Promise) bool { return p.Agreement == ag.ID && p.open() })
+		if d.penal(ag) && ag.Effective() && !open {
 			return true
 		}
 	}
 	return false
+}
+
+// approved tells whether a settlement of the parties' own was approved (2.15).
+func (d *Dispute) approved() bool {
+	s := d.Settlement
+	return s != nil && !s.DecidedAt.IsZero() && !s.Refused
 }
 
 // AskSettlement decides a request to treat the case as settled (2.15): performed and proven, asked in writing by both sides, before a
@@ -461,7 +530,7 @@ func (d *Dispute) DecideSettlement(a DecideSettlement, mo Moment) ([]work.Event,
 	if err := d.open(); err != nil {
 		return nil, err
 	}
-	if err := police(mo); err != nil {
+	if err := d.police(mo); err != nil {
 		return nil, err
 	}
 	s := d.Settlement

@@ -40,8 +40,8 @@ func TestWhatADisputeDoesNotAllowYet(t *testing.T) {
 		{"3.7 没有谈成，没有告知其他途径，不得报结果", from(people, failed), finish("to_court"), "dispute.not_told"},
 		{"2.13 终止的也要告知", from(onto(Order, ""), told(CourseEnded{No: 1, Track: Order, Result: "stopped"})), finish("to_penalty"), "dispute.no_case"},
 		{"2.13 终止的也要告知，立了案也一样", from(onto(Order, ""), told(CourseEnded{No: 1, Track: Order, Result: "stopped"}, CaseFiled{Number: "1"})), finish("to_penalty"), "dispute.not_told"},
-		{"3.7 失败之前的告知不算", from(people, told(ToldOf{Ways: []string{"court"}}), failed), finish("to_court"), "dispute.not_told"},
-		{"3.7 告知之后可以报", from(people, failed, told(ToldOf{Ways: []string{"court"}})), finish("to_court"), ""},
+		{"3.7 失败之前的告知不算", from(people, told(ToldOf{Ways: []string{"court"}, Parties: []string{"a", "b"}}), failed), finish("to_court"), "dispute.not_told"},
+		{"3.7 告知之后可以报", from(people, failed, told(ToldOf{Ways: []string{"court"}, Parties: []string{"a", "b"}})), finish("to_court"), ""},
 		{"失败后又调成了，不用再告知", from(people, failed, people, told(CourseEnded{No: 2, Track: People, Result: "settled"})), finish("self_settled"), ""},
 		{"引出的事项还没有办结，不得报结果", from(grown, open), finish("duplicate"), "dispute.growth_open"},
 		{"引出的事项还没有办结，不得办结", from(grown, open, reported("duplicate")), matter.Close{}, "dispute.growth_open"},
@@ -64,7 +64,7 @@ func TestWhatADisputeDoesNotAllowYet(t *testing.T) {
 func TestRelapse(t *testing.T) {
 	d := begun(t).on(People, "committee").then("p1", agreed, AgreementEffective{Agreement: "g1", Promises: []string{"o1"}}, TrackMoved{Passing: "t1", To: "judicial"}, Said{Party: "a", Dangers: []string{"threat"}})
 	d.then("p1", matter.ReopenedFor{By: "staff"})
-	if d.Track != nil || d.Passing != nil || d.Courses[0].Ended != "failed" || d.Facts["threat"] != "yes" || len(d.Promises) != 1 {
+	if d.Track != nil || d.Passing != nil || d.Courses[0].Ended != "settled" || d.Facts["threat"] != "yes" || len(d.Promises) != 1 {
 		t.Errorf("%+v", d.Dispute)
 	}
 	if d.untold() {

@@ -311,15 +311,18 @@ func (d *Dispute) AddCompanion(a AddCompanion, mo Moment) ([]work.Event, error) 
 }
 
 // attended refuses a session at which a minor sits alone: a guardian of each minor who is present stands by them, unless the minor is
-// 16 or over, lives mainly on own wages and agreed that nobody is notified (L3 §181; law-and-standards 2.6).
+// 16 or over, lives mainly on own wages and agreed that nobody is notified (L3 §181; law-and-standards 2.6). Who needs an interpreter
+// has one (L1 §101; 2.18).
 func (d *Dispute) attended(present, stood []string) error {
 	for _, party := range present {
-		s := d.Sides[party]
-		if s == nil || !s.Minor || s.OwnWages {
-			continue
+		s := d.side(party)
+		beside := func(as string) bool {
+			return slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == as && contains(stood, c.ID) })
 		}
-		guarded := slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == "guardian" && contains(stood, c.ID) })
-		if err := work.Must(guarded, "stood", "dispute.minor_alone", nil); err != nil {
+		if err := work.Must(!s.Minor || s.OwnWages || beside("guardian"), "stood", "dispute.minor_alone", nil); err != nil {
+			return err
+		}
+		if err := work.Must(s.Interpreter == "" || beside("interpreter"), "stood", "dispute.interpreter_missing", nil); err != nil {
 			return err
 		}
 	}

@@ -103,13 +103,19 @@ type PromiseBroken struct {
 	N       int        `json:"n"`
 	Next    string     `json:"next"`
 	Words   vault.Text `json:"words,omitzero"`
+	Runs    bool       `json:"runs,omitempty"` // the time of the case that was filed runs from now (2.14)
 }
 
 // EventKind implements work.Event.
 func (PromiseBroken) EventKind() string { return "dispute.promise_broken/1" }
 
 // Tell implements matter.Built.
-func (PromiseBroken) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor) }
+func (e PromiseBroken) Tell(m *matter.Matter, at work.At) {
+	m.Help(at.Actor)
+	if e.Runs {
+		m.Reached["case_filed"] = at.HappenedAt
+	}
+}
 
 func (e PromiseBroken) apply(d *Dispute, at work.At) {
 	if p := d.Promise(e.Promise); p != nil {
@@ -398,11 +404,11 @@ func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) 
 		return nil, err
 	}
 	ag := d.Agreement(p.Agreement)
-	if err := work.Must(a.Next != goPenalty || ag.Track == Order, "next", "dispute.no_penalty_here", nil); err != nil {
+	if err := work.Must(a.Next != goPenalty || d.penal(ag), "next", "dispute.no_penalty_here", nil); err != nil {
 		return nil, err
 	}
 	if t, ok := mo.Track(ag.Track); a.Next == secondRound && ok {
-		if err := work.Must(t.MaxSessions == 0 || d.heldOn(ag.Course) < t.MaxSessions, "next", "dispute.no_more_rounds", fault.Args{"max": t.MaxSessions}); err != nil {
+		if err := work.Must(t.MaxSessions == 0 || d.sessionsOn(ag.Track, d.courseOf(ag).Damages) < t.MaxSessions, "next", "dispute.no_more_rounds", fault.Args{"max": t.MaxSessions}); err != nil {
 			return nil, err
 		}
 	}
@@ -410,7 +416,8 @@ func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) 
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{PromiseBroken{p.ID, in.N, a.Next, d.text("broken", words)}}, mo), nil
+	runs := d.penal(ag) && d.Case != nil && d.Case.Decided.IsZero()
+	return d.regrade([]work.Event{PromiseBroken{p.ID, in.N, a.Next, d.text("broken", words), runs}}, mo), nil
 }
 
 // broken finds the instalment that was not performed: n, or the first whose day is over.
@@ -422,16 +429,6 @@ func (p *Promise) broken(n int, today string) (Instalment, error) {
 	}
 	in := open[i]
 	return in, work.Must(in.DueOn < today || p.What == "forbear", "n", "dispute.not_yet_due", fault.Args{"on": in.DueOn})
-}
-
-// heldOn counts the sessions held on a course.
-func (d *Dispute) heldOn(course int) (n int) {
-	for _, s := range d.Sessions {
-		if s.State == "held" && s.Course == course {
-			n++
-		}
-	}
-	return n
 }
 
 // WaivePromise decides that an instalment, or all that is left, need not be performed: the receiver's word.
@@ -469,6 +466,10 @@ func (d *Dispute) Remind(a Remind, mo Moment) ([]work.Event, error) {
 		c := d.Confirming
 		if c != nil && (!c.AppliedAt.IsZero() || slices.Contains(c.Reminded, a.Stage)) {
 			return nil, fault.New(fault.Stale, "dispute.already_reminded", nil)
+		}
+		waits := func(ag Agreement) bool { return ag.Effective() && confirmable(ag.Track, ag.Status) }
+		if !slices.ContainsFunc(d.Agreements, waits) {
+			return nil, fault.New(fault.Stale, "dispute.not_confirmable", nil)
 		}
 		return []work.Event{Reminded{Stage: a.Stage, Parties: d.wishing(d.partyIDs()...)}}, nil
 	}
@@ -515,6 +516,9 @@ func (d *Dispute) partyIDs() []string {
 	}
 	return ids
 }
+
+// open tells whether a promise still waits for its end. One without end (every new year, in turn) runs for ever and cannot be waited for.
+func (p *Promise) open() bool { return p.EndedAt.IsZero() && p.times() > 0 }
 
 // times is how many performances there are; 0 without end.
 func (p *Promise) times() int {

@@ -252,8 +252,7 @@ func (d *Dispute) Settled() bool {
 			return false
 		}
 	}
-	approved := d.Settlement != nil && !d.Settlement.DecidedAt.IsZero() && !d.Settlement.Refused
-	return approved || slices.ContainsFunc(d.Agreements, func(a Agreement) bool { return a.Effective() })
+	return d.approved() || slices.ContainsFunc(d.Agreements, func(a Agreement) bool { return a.Effective() })
 }
 
 func yesNo(b bool) string {

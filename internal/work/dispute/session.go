@@ -285,7 +285,7 @@ func (d *Dispute) PlanSession(a PlanSession, mo Moment) ([]work.Event, error) {
 			planned++
 		}
 	}
-	if err := oneMore(t, len(d.Held())+planned); err != nil {
+	if err := oneMore(t, d.sessionsOn(t.Key, d.Track.Damages)+planned); err != nil {
 		return nil, err
 	}
 	place, err := work.Line("place", a.Place, work.MaxShort, true)
@@ -409,7 +409,8 @@ func (d *Dispute) HoldSession(a HoldSession, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	e := SessionHeld{Session: a.Session, Course: d.Track.No, No: len(d.Held()) + 1, Track: t.Key, Outcome: a.Outcome}
-	if err := oneMore(t, e.No-1); err != nil {
+	before := d.sessionsOn(t.Key, d.Track.Damages) // in an earlier course too: two in all
+	if err := oneMore(t, before); err != nil {
 		return nil, err
 	}
 	if a.Session == "" {
@@ -438,12 +439,12 @@ func (d *Dispute) HoldSession(a HoldSession, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	events := []work.Event{e}
-	last := t.MaxSessions > 0 && e.No >= t.MaxSessions
+	last := t.MaxSessions > 0 && before+1 >= t.MaxSessions
 	switch {
 	case last && a.Outcome == "continue":
 		return nil, fault.New(fault.Invalid, "dispute.last_session", fault.Args{"max": t.MaxSessions}).On("outcome")
 	case last && a.Outcome != "agreed":
-		events = append(events, CourseEnded{No: d.Track.No, Track: t.Key, Result: "failed"})
+		events = append(events, d.ended("failed", "", vault.Text{}))
 	}
 	return d.regrade(events, mo), nil
 }

@@ -118,6 +118,9 @@ func (d *Dispute) gathered(a SettleOnSpot, mo Moment) (there []standing, events 
 			if err := work.Must(!s.Minor || s.OwnWages, at+"party", "dispute.spot_minor", nil); err != nil {
 				return nil, nil, err
 			}
+			if err := work.Must(s.Interpreter == "", at+"party", "dispute.spot_interpreter", nil); err != nil {
+				return nil, nil, err
+			}
 			seen[old.ID] = true
 			there = append(there, standing{old.ID, old.Side, p.Sign, s.Body})
 			continue
@@ -241,7 +244,7 @@ func (d *Dispute) settle(a SettleOnSpot, there []standing, mo Moment) ([]work.Ev
 		return nil, err
 	}
 	events := append([]work.Event{held, drafted}, signed...)
-	return append(events, d.effect(drafted.Agreement, drafted.Clauses, mo)...), nil
+	return append(events, d.effect(Agreement{ID: drafted.Agreement, Track: drafted.Track, Clauses: drafted.Clauses}, mo)...), nil
 }
 
 // onSpotOnly refuses what police may not settle on the spot (2.12).
@@ -260,7 +263,7 @@ func onSpotOnly(a SettleOnSpot) error {
 func (d *Dispute) heldOnSpot(a SettleOnSpot, t playbook.Track, there []standing, mo Moment) (SessionHeld, error) {
 	e := SessionHeld{Session: mo.NewID("s"), Course: d.Track.No, No: len(d.Held()) + 1, Track: t.Key, At: mo.HappenedAt, Place: d.Place, How: "site",
 		Preside: mo.Actor, Officers: a.Officers, Outcome: "agreed", OnSpot: true}
-	if err := oneMore(t, e.No-1); err != nil {
+	if err := oneMore(t, d.sessionsOn(t.Key, d.Track.Damages)); err != nil {
 		return e, err
 	}
 	if err := d.presides("track", mo.Actor, t, mo); err != nil {

@@ -26,9 +26,11 @@ type Course struct {
 	Host     string // body; "" the station
 	Offence  string
 	Ground   string // a, b, c of 2.1
+	Damages  bool   // of the compensation alone, beside a penalty (2.13)
 	ChosenAt time.Time
 	EndedAt  time.Time
 	Ended    string // moved, stopped, settled, failed
+	Reason   string // of mediation_stop
 	Result   vault.Text
 }
 
@@ -46,6 +48,7 @@ type ChooseTrack struct {
 	Consents    []string `json:"consents,omitempty" form:"parties"`      // parties who agree
 	Accepted    bool     `json:"accepted,omitempty" form:"yesno"`        // police or court have taken it up (3.2): no people's mediation without a referral
 	AppraisedAt string   `json:"appraised_at,omitempty" form:"datetime"` // the appraisal result came (2.5); RFC 3339
+	Damages     bool     `json:"damages,omitempty" form:"yesno"`         // only the compensation, after a penalty was decided (2.13)
 }
 
 // TrackChosen is the beginning of a course.
@@ -57,6 +60,7 @@ type TrackChosen struct {
 	Ground   string    `json:"ground,omitempty"`
 	Consents []string  `json:"consents,omitempty"`
 	From     time.Time `json:"from"` // acceptance, or the appraisal result
+	Damages  bool      `json:"damages,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -68,6 +72,9 @@ func (e TrackChosen) Tell(m *matter.Matter, at work.At) {
 	switch e.Track {
 	case Order:
 		m.Reach("order_mediation_accepted", e.From)
+		if _, decided := m.Reached["case_decided"]; !decided { // its time runs when mediation has failed (2.14)
+			delete(m.Reached, "case_filed")
+		}
 	case People:
 		m.Reach("people_mediation_accepted", e.From)
 	}
@@ -75,7 +82,7 @@ func (e TrackChosen) Tell(m *matter.Matter, at work.At) {
 
 func (e TrackChosen) apply(d *Dispute, at work.At) {
 	d.endCourse("moved", at.HappenedAt)
-	d.Track = &Course{No: e.No, Track: e.Track, Host: e.Host, Offence: e.Offence, Ground: e.Ground, ChosenAt: at.HappenedAt}
+	d.Track = &Course{No: e.No, Track: e.Track, Host: e.Host, Offence: e.Offence, Ground: e.Ground, Damages: e.Damages, ChosenAt: at.HappenedAt}
 	for _, p := range e.Consents {
 		d.side(p).Willing = "yes"
 	}
@@ -183,6 +190,7 @@ type CourseEnded struct {
 	Result string     `json:"result"`           // settled, failed, stopped
 	Reason string     `json:"reason,omitempty"` // of mediation_stop
 	Words  vault.Text `json:"words,omitzero"`
+	Runs   bool       `json:"runs,omitempty"` // the time of the case that was filed runs from now (2.14)
 }
 
 // EventKind implements work.Event.
@@ -192,6 +200,9 @@ func (CourseEnded) EventKind() string { return "dispute.course_ended/1" }
 func (e CourseEnded) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
 	mediated(m, at.HappenedAt)
+	if e.Runs {
+		m.Reached["case_filed"] = at.HappenedAt
+	}
 }
 
 // mediated stops the clocks of mediation when it has come to its end, by agreement or without: a session that need no longer be held
@@ -210,7 +221,7 @@ func mediated(m *matter.Matter, at time.Time) {
 
 func (e CourseEnded) apply(d *Dispute, at work.At) {
 	if d.Track != nil {
-		d.Track.Result = e.Words
+		d.Track.Result, d.Track.Reason = e.Words, e.Reason
 	}
 	d.endCourse(e.Result, at.HappenedAt)
 }
@@ -366,15 +377,17 @@ func (d *Dispute) ChooseTrack(a ChooseTrack, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.mayBegin(t, a.Consents, mo); err != nil {
+	a.Damages = a.Damages && t.Key == Order
+	if err := d.mayBegin(t, a.Consents, a.Damages, mo); err != nil {
 		return nil, err
 	}
-	if t.Checklist || t.Key == Order {
+	switch {
+	case a.Damages || !t.Checklist && t.Key != Order:
+		a.Offence, a.Ground = "", ""
+	default:
 		if err := checklist(a, mo); err != nil {
 			return nil, err
 		}
-	} else {
-		a.Offence, a.Ground = "", ""
 	}
 	if t.Key == People && (a.Accepted || d.tookUp()) {
 		return nil, fault.New(fault.Invalid, "dispute.already_accepted", nil).On("accepted")
@@ -383,7 +396,7 @@ func (d *Dispute) ChooseTrack(a ChooseTrack, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{TrackChosen{No: d.nextCourse(), Track: t.Key, Host: a.Host, Offence: a.Offence, Ground: a.Ground, Consents: a.Consents, From: from}}, mo), nil
+	return d.regrade([]work.Event{TrackChosen{No: d.nextCourse(), Track: t.Key, Host: a.Host, Offence: a.Offence, Ground: a.Ground, Consents: a.Consents, From: from, Damages: a.Damages}}, mo), nil
 }
 
 func (d *Dispute) nextCourse() int {
@@ -437,8 +450,8 @@ func (d *Dispute) tookUp() bool {
 }
 
 // mayBegin refuses a course before the gate, by somebody who must withdraw, without the consent of both sides, for the third time by
-// the police (law-and-standards 2.4, 2.5, 2.17, 3.1, 5.1), and by the police after a penalty was decided (2.13, 2.15).
-func (d *Dispute) mayBegin(t playbook.Track, consents []string, mo Moment) error {
+// the police (law-and-standards 2.4, 2.5, 2.17, 3.1, 5.1), and what is barred to the police.
+func (d *Dispute) mayBegin(t playbook.Track, consents []string, damages bool, mo Moment) error {
 	if err := d.gate(); err != nil {
 		return err
 	}
@@ -448,23 +461,49 @@ func (d *Dispute) mayBegin(t playbook.Track, consents []string, mo Moment) error
 	if err := d.consent(consents); err != nil {
 		return err
 	}
-	if t.Key == Order && d.Case != nil && d.Case.Result == "penalty" {
-		return fault.New(fault.Stale, "dispute.penalty_decided", nil)
+	if err := d.barred(t, damages); err != nil {
+		return err
 	}
-	if t.MaxSessions > 0 && d.sessionsOn(t.Key) >= t.MaxSessions {
+	if t.MaxSessions > 0 && d.sessionsOn(t.Key, damages) >= t.MaxSessions {
 		return fault.New(fault.Stale, "dispute.sessions_used_up", fault.Args{"max": t.MaxSessions})
 	}
 	return nil
 }
 
-// sessionsOn counts the sessions held on a track in all its courses.
-func (d *Dispute) sessionsOn(track string) int {
+// final are the hard stops that no later change of mind undoes (2.2): once the police stopped for one, they do not mediate the act again.
+var final = []string{"hired_assault", "gang_or_provocation", "repeated_acts", "new_act", "ran_off"}
+
+// barred refuses the police an act that a hard stop ended or a penalty was decided for (2.2, 2.13, 2.15). Beside a penalty, and only
+// there, they may still mediate the compensation alone (L3 §185).
+func (d *Dispute) barred(t playbook.Track, damages bool) error {
+	if t.Key != Order {
+		return nil
+	}
+	penalty := d.Case != nil && d.Case.Result == "penalty"
+	switch {
+	case damages && !penalty:
+		return fault.New(fault.Invalid, "dispute.damages_beside_penalty", nil).On("damages")
+	case damages:
+		return nil
+	case penalty:
+		return fault.New(fault.Stale, "dispute.penalty_decided", nil)
+	}
+	for _, c := range d.Courses {
+		if c.Track == Order && c.EndedAt.After(d.Reached["opened"]) && contains(final, c.Reason) {
+			return fault.New(fault.Stale, stops[c.Reason], nil)
+		}
+	}
+	return nil
+}
+
+// sessionsOn counts the sessions held on a track in all its courses; those of the compensation alone are counted by themselves.
+func (d *Dispute) sessionsOn(track string, damages bool) int {
 	on := map[int]bool{}
 	for _, c := range d.Courses {
-		on[c.No] = c.Track == track
+		on[c.No] = c.Track == track && c.Damages == damages
 	}
 	if d.Track != nil {
-		on[d.Track.No] = d.Track.Track == track
+		on[d.Track.No] = d.Track.Track == track && d.Track.Damages == damages
 	}
 	n := 0
 	for _, s := range d.Sessions {
@@ -490,13 +529,18 @@ func (d *Dispute) consent(list []string) error {
 			return err
 		}
 	}
+	return d.consentOf(list, "dispute.consent_missing")
+}
+
+// consentOf refuses with a code when nobody of a side agrees.
+func (d *Dispute) consentOf(list []string, code string) error {
 	for _, side := range []string{"a", "b"} {
 		parties := d.OnSide(side)
 		if err := work.Must(len(parties) > 0, "consents", "dispute.side_missing", nil); err != nil {
 			return err
 		}
 		agrees := slices.ContainsFunc(parties, func(p matter.Party) bool { return contains(list, p.ID) })
-		if err := work.Must(agrees, "consents", "dispute.consent_missing", fault.Args{"side": side}); err != nil {
+		if err := work.Must(agrees, "consents", code, fault.Args{"side": side}); err != nil {
 			return err
 		}
 	}
@@ -566,7 +610,7 @@ func (d *Dispute) MoveTrack(a MoveTrack, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.mayBegin(t, a.Consents, mo); err != nil {
+	if err := d.mayBegin(t, a.Consents, false, mo); err != nil {
 		return nil, err
 	}
 	reason, err := work.Words("reason", a.Reason, true)
@@ -618,11 +662,11 @@ func (d *Dispute) AnswerMove(a AnswerMove, mo Moment) ([]work.Event, error) {
 			willing = append(willing, party.ID)
 		}
 	}
-	if err := d.mayBegin(t, willing, mo); err != nil {
+	if err := d.mayBegin(t, willing, false, mo); err != nil {
 		return nil, err
 	}
 	if d.Track != nil {
-		events = append(events, CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: "moved"})
+		events = append(events, d.ended("moved", "", vault.Text{}))
 	}
 	if !t.Checklist && t.Key != Order {
 		events = append(events, TrackChosen{No: d.nextCourse(), Track: p.To, Host: p.Host, Consents: willing, From: mo.HappenedAt})
@@ -646,7 +690,14 @@ func (d *Dispute) ReportBack(a ReportBack, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: a.Result, Words: d.text("result", words)}}, mo), nil
+	return d.regrade([]work.Event{d.ended(a.Result, "", d.text("result", words))}, mo), nil
+}
+
+// ended is the end of the course that runs. When the police filed a case before they mediated, its time runs from the day mediation
+// failed (L3 §185; law-and-standards 2.14).
+func (d *Dispute) ended(result, reason string, words vault.Text) CourseEnded {
+	runs := d.Track.Track == Order && result != "settled" && d.Case != nil && d.Case.Decided.IsZero()
+	return CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: result, Reason: reason, Words: words, Runs: runs}
 }
 
 // onTrack refuses what only makes sense while a course runs.
@@ -672,7 +723,7 @@ func (d *Dispute) StopMediation(a StopMediation, mo Moment) ([]work.Event, error
 	if err != nil {
 		return nil, err
 	}
-	return d.regrade([]work.Event{CourseEnded{No: d.Track.No, Track: d.Track.Track, Result: "stopped", Reason: a.Reason, Words: d.text("result", words)}}, mo), nil
+	return d.regrade([]work.Event{d.ended("stopped", a.Reason, d.text("result", words))}, mo), nil
 }
 
 // TellWays decides that parties were told of other ways.

@@ -99,9 +99,10 @@ type Extension struct {
 // Extend (申请延期) asks for more time on one clock, with a reason.
 type Extend struct {
 	On
-	Limit  string `json:"limit" form:"limit,required"`
-	Days   int    `json:"days" form:"number,required"`
-	Reason string `json:"reason" form:"words,required"`
+	Limit    string   `json:"limit" form:"limit,required"`
+	Days     int      `json:"days" form:"number,required"`
+	Reason   string   `json:"reason" form:"words,required"`
+	Consents []string `json:"consents,omitempty" form:"parties"` // parties who agree, where it is theirs to agree to
 }
 
 // ExtensionAsked is the request.
@@ -109,6 +110,8 @@ type ExtensionAsked struct {
 	Limit  string          `json:"limit"`
 	By     clock.Extension `json:"by"`
 	Reason vault.Text      `json:"reason,omitzero"`
+
+	Consents []string `json:"consents,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -138,13 +141,22 @@ func (m Matter) Extend(a Extend, _ work.Moment) ([]work.Event, error) {
 			return nil, fault.New(fault.Stale, "matter.extension_waiting", nil)
 		}
 	}
+	if err := work.AtMost("consents", len(a.Consents), MaxParties); err != nil {
+		return nil, err
+	}
+	for _, id := range a.Consents {
+		_, ok := m.Party(id)
+		if err := work.Must(ok, "consents", "form.unknown_choice", nil); err != nil {
+			return nil, err
+		}
+	}
 	for _, l := range m.Limits {
 		if l.Key == a.Limit {
 			unit := clock.Days
 			if l.Unit == clock.Workdays {
 				unit = clock.Workdays
 			}
-			return []work.Event{ExtensionAsked{a.Limit, clock.Extension{Amount: a.Days, Unit: unit}, vault.Plain(m.ID, "reason", reason)}}, nil
+			return []work.Event{ExtensionAsked{a.Limit, clock.Extension{Amount: a.Days, Unit: unit}, vault.Plain(m.ID, "reason", reason), a.Consents}}, nil
 		}
 	}
 	return nil, fault.New(fault.Invalid, "matter.unknown_limit", nil).On("limit")
