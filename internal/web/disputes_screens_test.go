@@ -167,6 +167,10 @@ func (f *feuds) stopAtTheTable(t *testing.T, p *browser.Tab, size string) {
 	p.Type(`[name="parties.1.name"]`, "苏小梅")
 	p.Click(`label[for="f-safety_yes-3"]`)
 	p.WaitText(".spot-stop", "调解到这里停下")
+	p.WaitText("[data-spot-submit]", "停止调解")
+	if browser.Eval[bool](p, `document.querySelector(".spot-after").offsetHeight > 0`) {
+		t.Error("still asks for terms and signatures")
+	}
 	picture(t, p, "spot-yes", size)
 	p.Follow("[data-spot-submit]")
 	p.WaitText(".notice", "调解已停下")
