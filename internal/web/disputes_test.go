@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/work/dispute"
@@ -100,6 +101,7 @@ func (f *feuds) parties(t testing.TB, id string) (list []string) {
 func (f *feuds) agree(t testing.TB) {
 	t.Helper()
 	who, on, p := f.Cast["officer_1"], matter.On{Matter: f.Agreed}, f.parties(t, f.Agreed)
+	in := func(days int) string { return f.Clock.Now().AddDate(0, 0, days).In(clock.Shanghai).Format(time.DateOnly) }
 	f.Do(t, who, "dispute.choose_track", &dispute.ChooseTrack{On: on, Track: dispute.Order, OrderBreach: true, Offence: "disturbing", Ground: "close", FactsFound: true, Consents: p})
 	f.Clock.Advance(time.Hour)
 	f.Do(t, who, "dispute.hold_session", &dispute.HoldSession{On: on, At: f.Clock.Now(), Place: "所里调解室", How: "room", Preside: who.Person, Officers: 2, Present: p, Outcome: "agreed",
@@ -107,8 +109,8 @@ func (f *feuds) agree(t testing.TB) {
 		Offers: []dispute.OfferSaid{{Party: p[0], Asks: true, Amount: "1500", Words: "墙要重新粉"}, {Party: p[1], Amount: "600"}, {Party: p[1], Amount: "900", Words: "分三次给"}}})
 	f.Do(t, who, "dispute.note_ease", &dispute.NoteEase{On: on, Ease: f.ease(t), Helped: true, Words: "说了六尺巷的故事，两家都笑了"})
 	a := f.Do(t, who, "dispute.draft_agreement", &dispute.DraftAgreement{On: on, Form: "written", Facts: "檐口伸出约十八公分，雨水落在对方墙根。", Total: "900", Place: "下湾村",
-		Clauses: []dispute.ClauseDraft{{Words: "欧阳建军分三次赔九百元。", What: "money", Payer: p[1], Receiver: p[0], Amount: "900", DueOn: "2026-03-04", Every: "month", Times: 3, Each: "300"},
-			{Words: "欧阳建军把檐口锯短十八公分。", What: "deed", Payer: p[1], Receiver: p[0], DueOn: "2026-03-02"}}})
+		Clauses: []dispute.ClauseDraft{{Words: "欧阳建军分三次赔九百元。", What: "money", Payer: p[1], Receiver: p[0], Amount: "900", DueOn: in(2), Every: "month", Times: 3, Each: "300"},
+			{Words: "欧阳建军把檐口锯短十八公分。", What: "deed", Payer: p[1], Receiver: p[0], DueOn: in(0)}}})
 	_ = a
 	agreement := f.fold(t, f.Agreed).Agreements[0].ID
 	for _, s := range []dispute.SignAgreement{{Who: p[0], Way: "ink"}, {Who: p[1], Way: "ink"}, {Who: "organ_seal", Way: "seal"}} {
@@ -445,4 +447,57 @@ func (f *feuds) conference(t testing.TB) string {
 	f.Do(t, head, "conference.decide", &dispute.Decide{OnConference: dispute.OnConference{Conference: second}, Matter: f.Running, Title: "请法律顾问讲清地界规定", Person: f.Cast["mediator_1"].Person, DueOn: "2026-03-12"})
 	f.settle(t)
 	return "/conferences/" + second
+}
+
+func TestSealedThingsStaySealedAroundDisputes(t *testing.T) {
+	f := quarrels(t)
+	p := f.parties(t, f.Running)
+	on := matter.On{Matter: f.Running}
+	officer := f.Cast["officer_1"]
+	f.Do(t, officer, "dispute.set_party", &dispute.SetParty{On: on, Party: p[0], Minor: true})
+	f.Do(t, officer, "dispute.set_party", &dispute.SetParty{On: on, Party: p[1], SealHome: true, Home: "湖东花园暂住处九号楼"})
+	f.Do(t, officer, "dispute.say", &dispute.Say{On: on, Party: p[1], Account: "赵长贵先动手，我现在躲在湖东花园暂住处九号楼。"})
+	f.Do(t, officer, "matter.invite", &matter.Invite{On: on, Person: f.Cast["mediator_1"].Person, Role: "协助"})
+	f.Do(t, f.Cast["head"], "dispute.file_case", &dispute.FileCase{On: on, Number: "枫公（治）受案〔2026〕7号", Words: "一方动手，另案处理"})
+	f.settle(t)
+	for _, name := range []string{"officer_1", "head", "mediator_1", "village_cadre_1", "cell_worker_1"} {
+		c := f.as(t, name)
+		for _, path := range []string{"/", "/promises?tab=all", "/disputes", "/disputes/register", "/matters/" + f.Running + "/handover", "/matters/" + f.Running + "/spot"} {
+			a := c.get(path)
+			hides(t, a, "赵长贵", "赵*", "暂住处", "九号楼", "受案〔2026〕7号")
+		}
+	}
+	handover := "/matters/" + f.Running + "/handover"
+	shows(t, f.as(t, "officer_1").get(handover), 200, "未成年人", "治安案件")
+	a := f.as(t, "mediator_1").get(handover)
+	shows(t, a, 200, "未成年人")
+	hides(t, a, "治安案件")
+	head := f.as(t, "head")
+	shows(t, head.get("/disputes/register"), 200, "其他程序", "住址保密")
+}
+
+func TestThePromiseLedgerIsPaged(t *testing.T) {
+	f := &feuds{scene: quiet(t)}
+	for i := range 16 {
+		f.Agreed = f.quarrel(t, "officer_1", "c1", "滴水檐争执"+string(rune('一'+i)), "三组", "neighbour", "李桂芳 13900001234", "欧阳建军 13900005678")
+		f.agree(t)
+	}
+	f.settle(t)
+	c := f.as(t, "officer_1")
+	seen := 0
+	var first answer
+	for path := "/promises?tab=all"; path != ""; {
+		a := c.get(path)
+		if seen == 0 {
+			first = a
+		}
+		seen += strings.Count(a.Body, `class="matter owed"`)
+		path = strings.ReplaceAll(between(a.Body, `rel="next" href="`, `"`), "&amp;", "&")
+	}
+	if n := strings.Count(first.Body, `class="matter owed"`); seen != 32 || n != 30 {
+		t.Errorf("%d on the first page, %d in all", n, seen)
+	}
+	if size := len(first.Body); size > 150<<10 {
+		t.Errorf("30 promises weigh %d bytes", size)
+	}
 }

@@ -373,10 +373,19 @@ func (h *handover) nextSteps() (list []string) {
 	return list
 }
 
+// ofOffence are the steps between which a clock tells by its name alone that there is a violation record.
+var ofOffence = []string{"case_filed", "case_decided", "dv_warning_issued", "dv_visited"}
+
 // clocks are the limits that run.
 func (h *handover) clocks() (list []string) {
 	for _, c := range h.d.Clocks(h.cal, h.now) {
 		if !c.StoppedAt.IsZero() || c.DueAt.IsZero() {
+			continue
+		}
+		tells := func(x work.Limit) bool {
+			return x.Key == c.Key && (slices.Contains(ofOffence, x.From) || slices.Contains(ofOffence, x.Until))
+		}
+		if !h.offence && slices.ContainsFunc(h.d.Limits, tells) {
 			continue
 		}
 		name, source := h.limit(h.d.Kind, h.d.Grade, c.Key)
