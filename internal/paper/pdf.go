@@ -5,6 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"slices"
 	"time"
@@ -97,6 +101,9 @@ type press struct {
 	pdf   *fpdf.Fpdf
 	codes map[*Font]map[rune]uint16
 	names map[*Font]string
+
+	widths map[int]bool       // of pictures put so far, in pixels
+	spread map[string]float64 // of each picture, how much wider it was made
 }
 
 func print(w io.Writer, f faces, pages []page, title string, at time.Time) error {
@@ -111,7 +118,7 @@ func print(w io.Writer, f faces, pages []page, title string, at time.Time) error
 			pages[i].ops = append([]op{at}, pages[i].ops...)
 		}
 	}
-	p := &press{faces: f, pdf: fpdf.New("P", "pt", "A4", ""), codes: map[*Font]map[rune]uint16{}, names: map[*Font]string{}}
+	p := &press{faces: f, pdf: fpdf.New("P", "pt", "A4", ""), codes: map[*Font]map[rune]uint16{}, names: map[*Font]string{}, widths: map[int]bool{}, spread: map[string]float64{}}
 	p.prepare(title, at)
 	p.cutFonts(pages)
 	for _, one := range pages {
@@ -183,11 +190,7 @@ func (p *press) cutFonts(pages []page) {
 func (p *press) draw(o op) {
 	switch {
 	case o.image != nil:
-		sum := sha256.Sum256(o.image)
-		name := hex.EncodeToString(sum[:])
-		options := fpdf.ImageOptions{ImageType: pictureType(o.image)}
-		p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(o.image))
-		p.pdf.ImageOptions(name, o.x, o.y, o.w, o.h, false, options, 0, "")
+		p.image(o)
 	case o.rule:
 		p.pdf.Line(o.x, o.y, o.x+o.w, o.y+o.h)
 	case o.mark:
@@ -200,6 +203,51 @@ func (p *press) draw(o op) {
 	case o.text != "":
 		p.text(o)
 	}
+}
+
+// image puts a picture, each kept once. The library orders pictures by their width alone and those of one width by chance; so that the
+// same document gives the same bytes, a picture as wide as another before it gets white columns on its right.
+func (p *press) image(o op) {
+	sum := sha256.Sum256(o.image)
+	name := hex.EncodeToString(sum[:])
+	options := fpdf.ImageOptions{ImageType: pictureType(o.image)}
+	if p.spread[name] == 0 {
+		data := o.image
+		p.spread[name] = 1
+		if c, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
+			n := c.Width
+			for p.widths[n] {
+				n++
+			}
+			p.widths[n], p.spread[name] = true, float64(n)/float64(c.Width)
+			if n > c.Width {
+				data = widened(data, n)
+			}
+		}
+		p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(data))
+	}
+	p.pdf.ImageOptions(name, o.x, o.y, o.w*p.spread[name], o.h, false, options, 0, "")
+}
+
+// widened is a picture with white columns on its right, of the same type.
+func widened(data []byte, width int) []byte {
+	m, kind, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return data
+	}
+	wide := image.NewRGBA(image.Rect(0, 0, width, m.Bounds().Dy()))
+	draw.Draw(wide, wide.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(wide, m.Bounds().Sub(m.Bounds().Min), m, m.Bounds().Min, draw.Over)
+	var b bytes.Buffer
+	if kind == "jpeg" {
+		err = jpeg.Encode(&b, wide, &jpeg.Options{Quality: 85})
+	} else {
+		err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, wide)
+	}
+	if err != nil {
+		return data
+	}
+	return b.Bytes()
 }
 
 // text writes a line of type, font by font.

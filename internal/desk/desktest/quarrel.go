@@ -22,7 +22,7 @@ const (
 
 // Quarrel is a dispute of invented people that was lived through to its end, with every paper that may come of one.
 type Quarrel struct {
-	*testing.T
+	testing.TB
 	d     *Desk
 	Cast  map[string]access.Who
 	Image func(what string) string // an upload for a signature or a sketch; nil names one that is not there
@@ -52,9 +52,9 @@ func (d *Desk) Town(t testing.TB, cast map[string]access.Who, book string) {
 }
 
 // Quarrel opens a dispute at the station of a cast.
-func (d *Desk) Quarrel(t *testing.T, cast map[string]access.Who, title, place, words string) *Quarrel {
+func (d *Desk) Quarrel(t testing.TB, cast map[string]access.Who, title, place, words string) *Quarrel {
 	t.Helper()
-	q := &Quarrel{T: t, d: d, Cast: cast, by: cast["officer_1"], Image: func(string) string { return "" }}
+	q := &Quarrel{TB: t, d: d, Cast: cast, by: cast["officer_1"], Image: func(string) string { return "" }}
 	q.ID = d.Do(t, q.by, "matter.open", &matter.Open{Kind: "dispute", Title: title, Words: words, Cell: "c1", Place: place, To: q.by.Person,
 		Extra: map[string]string{"dispute_type": "neighbour"}}).ID
 	for _, step := range []any{&matter.Acknowledge{On: q.on()}, &matter.Start{On: q.on()}} {
@@ -73,7 +73,7 @@ func (q *Quarrel) on() matter.On { return matter.On{Matter: q.ID} }
 func (q *Quarrel) Do(name string, act any) desk.Answer {
 	q.Helper()
 	q.d.Clock.Advance(time.Minute)
-	return q.d.Do(q.T, q.by, name, act)
+	return q.d.Do(q.TB, q.by, name, act)
 }
 
 // Now is the dispute as it stands.
@@ -102,7 +102,7 @@ func (q *Quarrel) Party(side, name, phone, id, home string) string {
 
 // Line lives a quarrel over a line between two houses through people's mediation: four parties, one of them a minor and one with a
 // sealed address, two sessions, four worksheets, an agreement with instalments, a receipt, a visit, an application to the court.
-func (d *Desk) Line(t *testing.T, cast map[string]access.Who, image func(string) string) *Quarrel {
+func (d *Desk) Line(t testing.TB, cast map[string]access.Who, image func(string) string) *Quarrel {
 	t.Helper()
 	q := d.Quarrel(t, cast, "二组吴郑两户因滴水沟归属争执", "石桥村二组17号与18号之间", "吴大山翻建围墙，与东邻郑家因滴水沟的归属争吵，推搡中三轮车被碰坏。")
 	if image != nil {
@@ -232,7 +232,7 @@ func (q *Quarrel) sign(a string, who ...string) {
 }
 
 // Blow lives a blow between neighbours through public-order mediation in writing, with two officers.
-func (d *Desk) Blow(t *testing.T, cast map[string]access.Who) *Quarrel {
+func (d *Desk) Blow(t testing.TB, cast map[string]access.Who) *Quarrel {
 	t.Helper()
 	q := d.Quarrel(t, cast, "菜市场两摊主因摊位打架", "石桥菜市场西门", "两人因摊位线争吵，一人打了另一人一巴掌。")
 	one := q.Party("a", "梁文海", "13900001301", "999999198503040017", "石桥村一组2号")
@@ -249,7 +249,7 @@ func (d *Desk) Blow(t *testing.T, cast map[string]access.Who) *Quarrel {
 }
 
 // Spot settles a scratch at a market table on the spot.
-func (d *Desk) Spot(t *testing.T, cast map[string]access.Who, image func(string) string) *Quarrel {
+func (d *Desk) Spot(t testing.TB, cast map[string]access.Who, image func(string) string) *Quarrel {
 	t.Helper()
 	q := d.Quarrel(t, cast, "三轮车刮倒菜筐", "石桥菜市场东门", "三轮车拐弯刮倒菜筐，两人推搡。")
 	if image != nil {
@@ -268,7 +268,7 @@ func (d *Desk) Spot(t *testing.T, cast map[string]access.Who, image func(string)
 }
 
 // Violence is a family in which somebody said yes at the gate: warned in writing, nothing mediated.
-func (d *Desk) Violence(t *testing.T, cast map[string]access.Who) *Quarrel {
+func (d *Desk) Violence(t testing.TB, cast map[string]access.Who) *Quarrel {
 	t.Helper()
 	q := d.Quarrel(t, cast, "夫妻争吵", "石桥村三组4号", "夫妻争吵，妻子报事。")
 	man := q.Party("a", "钱有福", "13900001501", "999999198001010030", "石桥村三组4号")
@@ -281,7 +281,7 @@ func (d *Desk) Violence(t *testing.T, cast map[string]access.Who) *Quarrel {
 }
 
 // Talk is informal or people's help with an oral agreement.
-func (d *Desk) Talk(t *testing.T, cast map[string]access.Who) *Quarrel {
+func (d *Desk) Talk(t testing.TB, cast map[string]access.Who) *Quarrel {
 	t.Helper()
 	q := d.Quarrel(t, cast, "两家因鸡鸭进菜地争吵", "石桥村二组菜地", "鸡鸭进了菜地，两家争吵。")
 	one := q.Party("a", "冯老四", "13900001601", "", "石桥村二组21号")
