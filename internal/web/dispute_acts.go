@@ -105,10 +105,13 @@ var offerOrder = []string{"dispute.say", "dispute.ask_safety", "dispute.set_part
 // offered tells whether an act is offered to who asks: there is sense in it, the dispute still runs, the policy allows it.
 func (q *quarrel) offered(act string) bool {
 	x := offersOf[act]
-	if strings.HasPrefix(act, "matter.") {
-		return q.mayDo(act, &q.d.Matter)
+	if _, known := q.allowed[act]; !known {
+		q.allowed[act] = q.mayDo(act, &q.d.Matter)
 	}
-	return q.d.IsOpen() && x.fits != nil && x.fits(q) && q.mayDo(act, &q.d.Matter)
+	if strings.HasPrefix(act, "matter.") {
+		return q.allowed[act]
+	}
+	return q.d.IsOpen() && x.fits != nil && q.allowed[act] && x.fits(q)
 }
 
 // todo is the next step: what it is, why, and the act that takes it ("" when it is only waited for).
@@ -291,7 +294,7 @@ func (q *quarrel) mustMeet() *todo {
 	}
 	held := d.Held()
 	if len(held) == 0 {
-		return &todo{title: q.t("todo.first_session"), note: q.allowed(track.MaxSessions, 0), icon: "calendar", act: "dispute.plan_session", also: []string{"dispute.hold_session"}}
+		return &todo{title: q.t("todo.first_session"), note: q.sessionsLeft(track.MaxSessions, 0), icon: "calendar", act: "dispute.plan_session", also: []string{"dispute.hold_session"}}
 	}
 	switch last := held[len(held)-1]; last.Outcome {
 	case "agreed":
@@ -300,12 +303,12 @@ func (q *quarrel) mustMeet() *todo {
 		if track.MaxSessions > 0 && len(held) >= track.MaxSessions {
 			return &todo{title: q.t("todo.no_more"), note: q.t("todo.no_more_note", "n", track.MaxSessions), icon: "circle-x", act: "dispute.stop_mediation", also: []string{"dispute.move_track"}}
 		}
-		return &todo{title: q.t("todo.next_session", "n", len(held)+1), note: q.allowed(track.MaxSessions, len(held)), icon: "calendar", act: "dispute.plan_session",
+		return &todo{title: q.t("todo.next_session", "n", len(held)+1), note: q.sessionsLeft(track.MaxSessions, len(held)), icon: "calendar", act: "dispute.plan_session",
 			also: []string{"dispute.hold_session", "dispute.stop_mediation"}}
 	}
 }
 
-func (q *quarrel) allowed(most, held int) string {
+func (q *quarrel) sessionsLeft(most, held int) string {
 	if most == 0 {
 		return ""
 	}

@@ -102,7 +102,11 @@ func (l *teller) matterAndDispute(id string) (matter.Matter, *dispute.Dispute, e
 	if err != nil {
 		return matter.Matter{}, nil, err
 	}
-	m, err := matter.Fold(events)
+	payloads, err := decoded(events)
+	if err != nil {
+		return matter.Matter{}, nil, err
+	}
+	m, err := payloads.matter(events)
 	if err != nil {
 		return m, nil, err
 	}
@@ -112,7 +116,7 @@ func (l *teller) matterAndDispute(id string) (matter.Matter, *dispute.Dispute, e
 	if l.kinds[m.Kind].Base != dispute.Base {
 		return m, nil, nil
 	}
-	d, err := dispute.Fold(events)
+	d, err := payloads.dispute(events)
 	if err == nil {
 		l.people, err = l.s.namesOf(l.ctx, l.who.Station, l.lang, d)
 	}

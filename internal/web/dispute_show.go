@@ -30,23 +30,20 @@ type quarrel struct {
 	safety    bool // may read what was answered to the safety questions
 	violation bool // may know of a case (law-and-standards 5.6)
 	answers   []page.Answer
+	allowed   map[string]bool // what the policy said already
 	home      string
 }
 
 // quarrelOf opens a dispute for a page: one reading of the vault for everything that is shown.
-func (l *teller) quarrelOf(events []journal.Event) (*quarrel, error) {
-	d := &dispute.Dispute{}
+func (l *teller) quarrelOf(payloads facts, events []journal.Event) (*quarrel, error) {
+	d, err := payloads.dispute(events)
+	if err != nil {
+		return nil, err
+	}
 	var texts []vault.Text
 	var asked []work.Event
 	var askedAt []time.Time
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := d.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
+	for i, v := range payloads {
 		for _, t := range vault.Collect(v) {
 			texts = append(texts, *t)
 		}
@@ -61,9 +58,10 @@ func (l *teller) quarrelOf(events []journal.Event) (*quarrel, error) {
 	}
 	l.ready, l.people = o, callThem(l.lang, d, o)
 	thing := desk.MatterThing(l.who.Station, &d.Matter)
-	q := &quarrel{teller: l, d: d, o: o, n: l.people, home: "/matters/" + d.ID,
+	q := &quarrel{allowed: map[string]bool{}, teller: l, d: d, o: o, n: l.people, home: "/matters/" + d.ID,
 		safety:    l.who.Role.HasPolicePowers() || l.may("dispute.ask_safety", thing),
 		violation: l.may("violation.read", thing)}
+	l.veiled = !q.violation
 	if q.safety {
 		for i, v := range asked {
 			q.answers = append(q.answers, q.answer(v, askedAt[i]))

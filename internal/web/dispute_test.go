@@ -29,7 +29,7 @@ func Test纠纷页面不该看的不给看(t *testing.T) {
 			}
 		}
 		police := who != "volunteer_1"
-		for rule, words := range map[string]string{"安全询问的回答只给办案人和民警看": "说怕对方带人来", "回答了哪一问也只给办案人和民警看": "您怕不怕", "案件只给民警看": "公治立字第88号", "立案也不出现在经过里": "立案"} {
+		for rule, words := range map[string]string{"安全询问的回答只给办案人和民警看": "说怕对方带人来", "回答了哪一问也只给办案人和民警看": "您怕不怕", "案件只给民警看": "公治立字第88号", "立案也不出现在经过里": "立案", "案件的时限也不出现": "治安案件"} {
 			if strings.Contains(body, words) != police {
 				t.Errorf("%s: %s sees %q: %v", rule, who, words, !police)
 			}

@@ -9,9 +9,11 @@ import (
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/journal"
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
@@ -26,7 +28,11 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, err := matter.Fold(events)
+	payloads, err := decoded(events)
+	if err != nil {
+		return err
+	}
+	m, err := payloads.matter(events)
 	if err != nil {
 		return err
 	}
@@ -37,7 +43,7 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 		State: l.state(string(m.State)), Grade: l.gradeOf(m.Grade)}
 	var q *quarrel
 	if l.kinds[m.Kind].Base == dispute.Base {
-		if q, err = l.quarrelOf(events); err != nil {
+		if q, err = l.quarrelOf(payloads, events); err != nil {
 			return err
 		}
 	}
@@ -65,7 +71,7 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var kinds []string
-	if p.Story, kinds, err = l.story(&m, q, events); err != nil {
+	if p.Story, kinds, err = l.story(&m, q, payloads, events); err != nil {
 		return err
 	}
 	if q != nil {
@@ -77,6 +83,47 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.page(w, r, http.StatusOK, m.Title, "matters", p.Show())
+}
+
+// ofViolation tells of a limit that by its name alone says that there is a violation record (law-and-standards 5.6).
+func ofViolation(m *matter.Matter, key string) bool {
+	return slices.ContainsFunc(m.Limits, func(x work.Limit) bool {
+		return x.Key == key && (slices.Contains(ofOffence, x.From) || slices.Contains(ofOffence, x.Until))
+	})
+}
+
+// facts are the events of a stream, each decoded once however often it is looked at for one page.
+type facts []work.Event
+
+func decoded(events []journal.Event) (facts, error) {
+	list := make(facts, len(events))
+	for i := range events {
+		v, err := work.Decode(&events[i])
+		if err != nil {
+			return nil, err
+		}
+		list[i] = v
+	}
+	return list, nil
+}
+
+func (t facts) matter(events []journal.Event) (m matter.Matter, err error) {
+	for i, v := range t {
+		if err := m.ApplyEvent(v, work.Where(&events[i])); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+func (t facts) dispute(events []journal.Event) (*dispute.Dispute, error) {
+	d := &dispute.Dispute{}
+	for i, v := range t {
+		if err := d.Apply(v, work.Where(&events[i])); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 func (l *teller) fillFacts(p *page.Page, m *matter.Matter) {
@@ -140,9 +187,13 @@ func (l *teller) value(key, kind, value string) string {
 
 func (l *teller) outcome(kind, key string) string {
 	for _, o := range l.book.Outcomes(kind) {
-		if o.Key == key {
-			return o.Name.In(l.lang)
+		if o.Key != key {
+			continue
 		}
+		if l.veiled && slices.ContainsFunc(o.Needs, func(step string) bool { return slices.Contains(ofOffence, step) }) {
+			return l.t("ledger.other_procedure")
+		}
+		return o.Name.In(l.lang)
 	}
 	return l.t("say.unknown_outcome")
 }
@@ -150,6 +201,9 @@ func (l *teller) outcome(kind, key string) string {
 func (l *teller) fillClocks(p *page.Page, m *matter.Matter) {
 	var nearest time.Time
 	for _, c := range m.Clocks(l.cal, l.now) {
+		if l.veiled && ofViolation(m, c.Key) {
+			continue
+		}
 		name, source := l.limit(m.Kind, m.Grade, c.Key)
 		if source == "" {
 			source = c.Source
@@ -185,6 +239,9 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		add(part.Overdue, "eye", l.t("notice.supervised", "name", l.person(m.SupervisedBy)), nil)
 	}
 	for _, key := range m.Escalated {
+		if l.veiled && ofViolation(m, key) {
+			continue
+		}
 		name, _ := l.limit(m.Kind, m.Grade, key)
 		add(part.Overdue, "clock-alert", l.t("notice.escalated", "limit", name), nil)
 	}

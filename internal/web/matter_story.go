@@ -40,15 +40,9 @@ var looksOf = map[string]look{
 // story is all that happened to a matter, the latest first: who, what, when, and the words said, masked.
 // q is the same matter as a dispute, nil where it is none: what one must not know of is left out, and kinds tells of which event each
 // entry is.
-func (l *teller) story(m *matter.Matter, q *quarrel, events []journal.Event) (t part.Timeline, kinds []string, err error) {
-	payloads := make([]work.Event, len(events))
+func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []journal.Event) (t part.Timeline, kinds []string, err error) {
 	var texts []vault.Text
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return t, nil, err
-		}
-		payloads[i] = v
+	for _, v := range payloads {
 		if _, party := v.(matter.PartyAdded); !party {
 			texts = append(texts, spoken(v)...)
 		}

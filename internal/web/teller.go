@@ -38,6 +38,7 @@ type teller struct {
 	grade map[string]int
 
 	people *names // of the dispute the page is about
+	veiled bool   // must not know of a violation record in it
 	ready  opened // what was opened already for this page
 }
 
