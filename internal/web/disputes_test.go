@@ -101,7 +101,9 @@ func (f *feuds) parties(t testing.TB, id string) (list []string) {
 func (f *feuds) agree(t testing.TB) {
 	t.Helper()
 	who, on, p := f.Cast["officer_1"], matter.On{Matter: f.Agreed}, f.parties(t, f.Agreed)
-	in := func(days int) string { return f.Clock.Now().AddDate(0, 0, days).In(clock.Shanghai).Format(time.DateOnly) }
+	in := func(days int) string {
+		return f.Clock.Now().AddDate(0, 0, days).In(clock.Shanghai).Format(time.DateOnly)
+	}
 	f.Do(t, who, "dispute.choose_track", &dispute.ChooseTrack{On: on, Track: dispute.Order, OrderBreach: true, Offence: "disturbing", Ground: "close", FactsFound: true, Consents: p})
 	f.Clock.Advance(time.Hour)
 	f.Do(t, who, "dispute.hold_session", &dispute.HoldSession{On: on, At: f.Clock.Now(), Place: "所里调解室", How: "room", Preside: who.Person, Officers: 2, Present: p, Outcome: "agreed",
@@ -472,6 +474,9 @@ func TestSealedThingsStaySealedAroundDisputes(t *testing.T) {
 	a := f.as(t, "mediator_1").get(handover)
 	shows(t, a, 200, "未成年人")
 	hides(t, a, "治安案件")
+	for _, path := range []string{"/", "/matters?tab=mine", "/matters?tab=open", handover} {
+		hides(t, f.as(t, "mediator_1").get(path), "治安案件")
+	}
 	head := f.as(t, "head")
 	shows(t, head.get("/disputes/register"), 200, "其他程序", "住址保密")
 }

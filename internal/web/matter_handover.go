@@ -10,6 +10,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/handover"
 	"maplegrid/internal/web/page/part"
@@ -376,16 +377,20 @@ func (h *handover) nextSteps() (list []string) {
 // ofOffence are the steps between which a clock tells by its name alone that there is a violation record.
 var ofOffence = []string{"case_filed", "case_decided", "dv_warning_issued", "dv_visited"}
 
+// tellsOfOffence tells whether a limit of a dispute says by its name that there is a violation record: for who may read that alone.
+func (l *teller) tellsOfOffence(kind, grade, key string) bool {
+	return l.kinds[kind].Base == dispute.Base && slices.ContainsFunc(l.book.Limits(kind, grade), func(x playbook.Limit) bool {
+		return x.Key == key && (slices.Contains(ofOffence, x.StartsAt) || slices.Contains(ofOffence, x.StopsAt))
+	})
+}
+
 // clocks are the limits that run.
 func (h *handover) clocks() (list []string) {
 	for _, c := range h.d.Clocks(h.cal, h.now) {
 		if !c.StoppedAt.IsZero() || c.DueAt.IsZero() {
 			continue
 		}
-		tells := func(x work.Limit) bool {
-			return x.Key == c.Key && (slices.Contains(ofOffence, x.From) || slices.Contains(ofOffence, x.Until))
-		}
-		if !h.offence && slices.ContainsFunc(h.d.Limits, tells) {
+		if !h.offence && h.tellsOfOffence(h.d.Kind, h.d.Grade, c.Key) {
 			continue
 		}
 		name, source := h.limit(h.d.Kind, h.d.Grade, c.Key)

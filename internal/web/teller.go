@@ -195,8 +195,11 @@ func (l *teller) item(r matters.Row) part.Matter {
 		m.Handler = l.person(r.Handler)
 	}
 	if c := m.Clock; c != nil {
-		name, source := l.limit(r.Kind, r.Grade, r.DueLimit)
-		c.Source = strings.Trim(name+" · "+source, " ·")
+		thing := access.Thing{Kind: "matter", Cells: []string{r.Cell}, Handler: r.Handler, People: append(slices.Clone(r.Helpers), r.Handler)}
+		if !l.tellsOfOffence(r.Kind, r.Grade, r.DueLimit) || l.may("violation.read", thing) {
+			name, source := l.limit(r.Kind, r.Grade, r.DueLimit)
+			c.Source = strings.Trim(name+" · "+source, " ·")
+		}
 	}
 	if r.Supervised != "" {
 		m.Marks = append(m.Marks, l.t("mark.supervised"))
