@@ -474,7 +474,7 @@ func TestSealedThingsStaySealedAroundDisputes(t *testing.T) {
 	a := f.as(t, "mediator_1").get(handover)
 	shows(t, a, 200, "未成年人")
 	hides(t, a, "治安案件")
-	for _, path := range []string{"/", "/matters?tab=mine", "/matters?tab=open", handover} {
+	for _, path := range []string{"/", "/matters?tab=mine", "/matters?tab=open", "/matters/" + f.Running, handover} {
 		hides(t, f.as(t, "mediator_1").get(path), "治安案件")
 	}
 	head := f.as(t, "head")
