@@ -6,8 +6,10 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
 	page "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
 )
 
@@ -58,6 +60,9 @@ var steps = []step{
 	{act: "matter.note", icon: "message-square-text", group: "record", verb: matter.VerbWork, new: func(on matter.On) any { return &matter.Note{On: on} }},
 	{act: "matter.visit", icon: "footprints", group: "record", verb: matter.VerbWork, new: func(on matter.On) any { return &matter.Visit{On: on} }},
 	{act: "matter.add_party", icon: "user-plus", group: "record", verb: matter.VerbWork, new: func(on matter.On) any { return &matter.AddParty{On: on} }},
+	{act: "matter.mark", icon: "flag", group: "record", verb: matter.VerbWork, new: func(on matter.On) any { return &matter.Mark{On: on} },
+		fits: func(l *teller, m *matter.Matter) bool { return m.IsOpen() && len(l.markable(m)) > 0 }},
+	{act: "matter.fill", icon: "pencil", group: "record", verb: matter.VerbWork, fits: stillOpen, new: func(on matter.On) any { return &matter.Fill{On: on} }},
 	{act: "matter.assign", icon: "send", group: "people", verb: matter.VerbAssign, new: func(on matter.On) any { return &matter.Assign{On: on} }},
 	{act: "matter.set_task", icon: "list-checks", group: "people", verb: matter.VerbWork, fits: stillOpen, new: func(on matter.On) any { return &matter.SetTask{On: on} }},
 	{act: "matter.call_bodies", icon: "megaphone", group: "people", verb: matter.VerbWork, fits: stillOpen, new: func(on matter.On) any { return &matter.CallBodies{On: on} }},
@@ -102,6 +107,18 @@ func (l *teller) offers(m *matter.Matter) (list []step) {
 		}
 		if l.may(x.act, t) {
 			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// markable are the steps that an outcome of this kind needs, or a clock of it waits for, and that no act reaches by itself.
+func (l *teller) markable(m *matter.Matter) (list []part.Option) {
+	for _, e := range l.book.Events() {
+		asked := slices.ContainsFunc(m.Limits, func(x work.Limit) bool { return x.From == e.Key || x.Until == e.Key }) ||
+			slices.ContainsFunc(l.book.Outcomes(m.Kind), func(o playbook.Outcome) bool { return slices.Contains(o.Needs, e.Key) })
+		if asked && m.Reached[e.Key].IsZero() && desk.MayMark(l.book, m.Kind, e.Key) {
+			list = append(list, part.Option{Value: e.Key, Label: l.capital(e.Name.In(l.lang))})
 		}
 	}
 	return list
@@ -157,6 +174,8 @@ func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, erro
 	switch x.act {
 	case "matter.assign":
 		o.Options["to"] = l.mayAssign(m, desk.MatterThing(l.who.Station, m))
+	case "matter.mark":
+		o.Options["step"] = l.markable(m)
 	case "matter.visit":
 		o.Options["with"] = l.nearby(m)
 	case "matter.tie":

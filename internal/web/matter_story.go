@@ -35,6 +35,7 @@ var looksOf = map[string]look{
 	"matter.invited/1": {"users-round", part.Plain}, "matter.tied/1": {"link", part.Plain}, "matter.merged/1": {"merge", part.Paused},
 	"matter.merge_taken/1": {"merge", part.Plain}, "matter.bodies_called/1": {"megaphone", part.Due}, "matter.call_answered/1": {"megaphone", part.Info},
 	"matter.chased/1": {"bell", part.Due}, "matter.supervised/1": {"eye", part.Overdue}, "matter.escalated/1": {"clock-alert", part.Overdue},
+	"matter.marked/1": {"flag", part.Info}, "matter.filled/1": {"pencil", part.Plain},
 }
 
 // story is all that happened to a matter, the latest first: who, what, when, and the words said, masked.
@@ -100,6 +101,8 @@ func spoken(v work.Event) []vault.Text {
 		return []vault.Text{e.Words}
 	case matter.Visited:
 		return []vault.Text{e.Words}
+	case matter.Marked:
+		return []vault.Text{e.Words}
 	case matter.PausedFor:
 		return []vault.Text{e.Note}
 	case matter.Resumed:
@@ -142,9 +145,11 @@ func spoken(v work.Event) []vault.Text {
 
 // tellEvent adds to an entry what the event says besides its words: to whom, where to, why, with which result.
 func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
-	more := func(words string) {
-		if words != "" {
-			x.What += " · " + words
+	more := func(all ...string) {
+		for _, words := range all {
+			if words != "" {
+				x.What += " · " + words
+			}
 		}
 	}
 	switch e := v.(type) {
@@ -160,6 +165,17 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 		x.Attachments = l.attached("matter", m.ID, e.Photos).Items
 		more(strings.Trim(l.when(e.At)+" "+e.Place, " "))
 		l.visitDetail(x, e)
+	case matter.Marked:
+		more(fault.Name(l.lang, "step."+e.Step), l.when(e.At))
+	case matter.Filled:
+		var names []string
+		for _, f := range l.book.Fields(m.Kind) {
+			_, open := e.Extra[f.Key]
+			if _, sealed := e.Sealed[f.Key]; open || sealed {
+				names = append(names, f.Name.In(l.lang))
+			}
+		}
+		more(strings.Join(names, l.t("say.and")))
 	case matter.PausedFor:
 		more(l.reason("pause", e.Reason))
 		if e.StopsClock {

@@ -182,6 +182,8 @@ func TestProgressTellsTheStepsAndNobodysData(t *testing.T) {
 	step("matter.pause", officer, &matter.Pause{On: on, Reason: "await_party"})
 	see(200, "暂停：等当事人", "条件具备后继续办理")
 	step("matter.resume", officer, &matter.Resume{On: on})
+	step("matter.fill", officer, &matter.Fill{On: on, Extra: map[string]string{"hazard_type": "other"}})
+	step("matter.mark", officer, &matter.Mark{On: on, Step: "rechecked", Words: "复查过，灯亮。"})
 	step("matter.finish", officer, &matter.Finish{On: on, Outcome: "hazard_removed", Words: "换了灯，王五签收", Answer: "两盏路灯已经换好，谢谢您。"})
 	if said := see(200, "等待核查"); strings.Contains(said, "两盏路灯") || strings.Contains(said, "王五") {
 		t.Error("an answer that was not checked is told, or inner words are")
