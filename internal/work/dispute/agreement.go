@@ -246,7 +246,9 @@ func (AgreementVoided) EventKind() string { return "dispute.agreement_voided/1" 
 // Tell implements matter.Built.
 func (e AgreementVoided) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	if !e.Performed {
+	if e.Performed {
+		m.Reach("performed", at.HappenedAt)
+	} else {
 		delete(m.Reached, "performed")
 	}
 	if delete(m.Reached, "agreement_effective"); !e.ConfirmFrom.IsZero() {

@@ -25,6 +25,7 @@ func TestATeamIsWhole(t *testing.T) {
 		{"本所的席位不能填单位", from(), call(SeatFilled{Seat: "officer", Body: "village"}, mediator, cadre), "dispute.seat_of_station", nil},
 		{"没有这个席位", from(), call(SeatFilled{Seat: "cook", Person: "p1"}), "form.unknown_choice", nil},
 		{"没有这个人", from(), call(SeatFilled{Seat: "officer", Person: "x"}), "form.unknown_person", nil},
+		{"4.6 别的单位不能坐这个席位", from(), call(officer, mediator, SeatFilled{Seat: "village_cadre@village", Body: "court"}), "dispute.seat_of_body", nil},
 		{"没有这个单位", from(), call(officer, mediator, SeatFilled{Seat: "village_cadre@village", Body: "moon"}), "form.unknown_body", nil},
 		{"一席一人或一单位", from(), call(SeatFilled{Seat: "officer"}), "matter.invite_one", nil},
 		{"一人不坐两席", from(), call(officer, officer, mediator, cadre), "dispute.seated_twice", nil},
@@ -85,6 +86,9 @@ func TestPapersAreVersioned(t *testing.T) {
 			[]work.Event{PaperPrinted{Print: "d_00001", Paper: "people_agreement", Of: "g1", Number: "(2026)人调字第7号", Version: 1, Digest: "aa", Copy: "u1"}}},
 		{"只能从页面上打印", from(warned), print("warning", "w1", ""), "dispute.print_from_page", nil},
 		{"没有这种文书", from(), print("poem", "", "aa"), "form.unknown_choice", nil},
+		{"20.3 回访记录要有这次回访", from(told(BackChecked{Back: "k1", Party: "a"})), print("follow_up", "k9", "aa"), "dispute.nothing_to_print", nil},
+		{"20.3 这次回访的记录可以打印", from(told(BackChecked{Back: "k1", Party: "a"})), print("follow_up", "k1", "aa"), "", nil},
+		{"20.3 整件的文书不指名其中一份", from(), print("application", "x", "aa"), "dispute.nothing_to_print", nil},
 		{"没有这份告诫书", from(warned), print("warning", "w3", "aa"), "dispute.nothing_to_print", nil},
 		{"并案后还能打印", from(warned, told(matter.MergedInto{Into: "d2"})), print("warning", "w1", "aa"), "", nil},
 	})

@@ -105,6 +105,7 @@ var papers = []playbook.Paper{
 	{Key: "application", Template: "application", Tracks: []string{"people"}, No: 1, Needed: "always", Of: "matter"},
 	{Key: "police_agreement", Template: "police_agreement", Tracks: []string{"police"}, Needed: "always", Of: "agreement"},
 	{Key: "people_agreement", Template: "people_agreement", Tracks: []string{"people"}, No: 8, Needed: "always", Of: "agreement"},
+	{Key: "follow_up", Template: "follow_up", Needed: "if_any", Of: "visit"},
 	{Key: "spot_agreement", Template: "spot_agreement", Tracks: []string{"police"}, Of: "agreement", Number: "公现调字〔{year}〕第{no}号"},
 }
 
