@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
@@ -117,5 +115,3 @@ func BenchmarkDispute(b *testing.B) {
 	}
 }
 
-var _ = context.Background
-var _ = desktest.Station

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -123,4 +122,41 @@ func TestScreensOfADispute(t *testing.T) {
 	}
 }
 
-var _ = fmt.Sprint
+// toSign goes on from the gate to an agreement that waits for its signatures.
+func toSign(t testing.TB) *quarrel {
+	q := atTheGate(t)
+	q.Do(t, q.officer, "dispute.ask_safety", &dispute.AskSafety{On: q.on(), Party: q.B, Alone: true})
+	q.Do(t, q.officer, "dispute.choose_track", &dispute.ChooseTrack{On: q.on(), Track: dispute.People, Host: "mediation_committee", Consents: []string{q.A, q.B}})
+	q.Do(t, q.mediator, "dispute.hold_session", &dispute.HoldSession{On: q.on(), At: q.Clock.Now(), Preside: q.mediator.Person, Present: []string{q.A, q.B}, Outcome: "agreed"})
+	q.Do(t, q.mediator, "dispute.draft_agreement", &dispute.DraftAgreement{On: q.on(), Form: "written", Facts: "檐口外伸。", Duty: "乙方收回。",
+		Clauses: []dispute.ClauseDraft{{Words: "乙方收回檐口。", What: "deed", Payer: q.B, Receiver: q.A, DueOn: "2026-03-20"}}})
+	q.settle(t)
+	return q
+}
+
+// What is drawn on the pad goes along with the form, and is seen by who may see the dispute.
+func TestASignatureDrawnOnTheScreenIsKept(t *testing.T) {
+	q := toSign(t)
+	for _, width := range widths {
+		who := map[int]string{1440: q.A, 390: q.B}[width]
+		p := browser.Page(t, width, 900)
+		p.Allow("status of 4")
+		q.enter(p, "officer_1")
+		p.Open(q.Server.URL + "/matters/" + q.Matter + "/do/sign_agreement?who=" + who)
+		p.Type(`input[name="recording_ref"]`, "执法记录仪 0302-17")
+		p.Click(".sign-pad")
+		p.Follow(".do-page .form-actions button[type=submit]")
+		p.WaitText(".flashes", "签署协议")
+	}
+	x := q.fold(t).Agreements[0]
+	if len(x.Signed) != 2 || x.Signed[0].Image == "" || x.Signed[1].Image == "" {
+		t.Fatalf("%+v", x.Signed)
+	}
+	c := q.as(t, "officer_1")
+	if a := c.get("/blob/" + x.Signed[0].Image + "?of=matter/" + q.Matter); a.StatusCode != 200 {
+		t.Errorf("the signature cannot be seen: %d", a.StatusCode)
+	}
+	if a := q.as(t, "volunteer_1").get("/blob/" + x.Signed[0].Image + "?of=matter/" + q.Matter); a.StatusCode == 200 {
+		t.Error("a signature is seen by somebody who does not see the dispute")
+	}
+}
