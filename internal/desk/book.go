@@ -64,7 +64,10 @@ const ofTheParties = "confirmation_applied"
 func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 	var list []work.Limit
 	for _, l := range b.Limits(kind, grade) {
-		from, until := step(l.StartsAt), step(l.StopsAt)
+		from, until := step(l.StartsAt), ""
+		for _, one := range strings.Split(l.StopsAt, "|") {
+			until = strings.TrimPrefix(until+"|"+step(one), "|")
+		}
 		if l.Amount == 0 || until == ofTheParties {
 			continue
 		}

@@ -142,8 +142,9 @@ func (b *builder) makeClocks() {
 		c := clockRow{rule: b.rule("clocks", r), Limit: Limit{Key: r.get("clock"), Name: b.name(r, "zh", "en"), Amount: b.number(r, "amount", 0),
 			Unit: b.oneOf(r, "unit", []string{"minute", "hour", "day", "workday", "month"}), StartsAt: r.get("starts"), StopsAt: r.get("stops"),
 			Source: b.source(r), StretchesOverHoliday: b.yes(r, "stretches"), Ref: r.Ref}}
+		b.refs(r, "stops", "节点", b.isEvent)
 		for _, col := range []string{"starts", "stops"} {
-			if !b.isEvent(r.get(col)) {
+			if r.get(col) == "" || col == "starts" && !b.isEvent(r.get(col)) {
 				b.bad.at(r, "“%s”列的节点“%s”不存在。", col, r.get(col))
 			}
 		}

@@ -380,7 +380,7 @@ var ofOffence = []string{"case_filed", "case_decided", "dv_warning_issued", "dv_
 // tellsOfOffence tells whether a limit of a dispute says by its name that there is a violation record: for who may read that alone.
 func (l *teller) tellsOfOffence(kind, grade, key string) bool {
 	return l.kinds[kind].Base == dispute.Base && slices.ContainsFunc(l.book.Limits(kind, grade), func(x playbook.Limit) bool {
-		return x.Key == key && (slices.Contains(ofOffence, x.StartsAt) || slices.Contains(ofOffence, x.StopsAt))
+		return x.Key == key && (slices.Contains(ofOffence, x.StartsAt) || slices.ContainsFunc(strings.Split(x.StopsAt, "|"), func(s string) bool { return slices.Contains(ofOffence, s) }))
 	})
 }
 

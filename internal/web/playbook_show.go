@@ -79,6 +79,9 @@ func (l *teller) bookGrades() page.Section {
 }
 
 func (l *teller) event(key string) string {
+	if first, rest, more := strings.Cut(key, "|"); more {
+		return l.event(first) + l.t("say.or") + l.event(rest)
+	}
 	for _, e := range l.book.Events() {
 		if e.Key == key {
 			return e.Name.In(l.lang)

@@ -478,7 +478,7 @@ func (v *view) next(m *matter.Matter) string {
 			continue // nobody to call
 		}
 		for _, c := range clocks {
-			if c.Until != want[0] || !c.StoppedAt.IsZero() || c.DueAt.IsZero() {
+			if !c.Ends(want[0]) || !c.StoppedAt.IsZero() || c.DueAt.IsZero() {
 				continue
 			}
 			if v.now.After(c.DueAt) {

@@ -5,6 +5,7 @@ package work
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -80,7 +81,22 @@ type Field struct {
 type Limit struct {
 	clock.Limit
 	From  string `json:"from"`
-	Until string `json:"until"`
+	Until string `json:"until"` // several with "|" between: the first that is reached
+}
+
+// Ends tells whether a step stops the clock.
+func (l Limit) Ends(step string) bool { return slices.Contains(l.steps(), step) }
+
+func (l Limit) steps() []string { return strings.Split(l.Until, "|") }
+
+// Stopped is when the clock stopped, by the steps that were reached; ok is false while it runs.
+func (l Limit) Stopped(start time.Time, reached map[string]time.Time) (at time.Time, ok bool) {
+	for _, step := range l.steps() {
+		if end, has := reached[step]; has && !end.Before(start) && (!ok || end.Before(at)) {
+			at, ok = end, true
+		}
+	}
+	return at, ok
 }
 
 // Event is a payload of the journal. Its kind is "area.verb_ed/number" and stays readable for ever.

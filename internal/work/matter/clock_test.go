@@ -116,3 +116,18 @@ func TestEscalate(t *testing.T) {
 		worktest.Check(t, got, err, "matter.not_overdue")
 	})
 }
+
+func TestClockStopsAtTheFirstOfSeveralSteps(t *testing.T) {
+	begun := worktest.Start
+	m := Matter{Version: 1, Reached: map[string]time.Time{"opened": begun}, Limits: []work.Limit{{Limit: clock.Limit{Key: "finish", Amount: 20, Unit: clock.Days},
+		From: "opened", Until: "agreement_effective|closed"}}}
+	now := begun.AddDate(0, 6, 0)
+	if c := m.Clocks(clock.China(), now)[0]; !c.StoppedAt.IsZero() || !c.Late() {
+		t.Errorf("没有协议也没有办结，半年后应当超时：%+v", c)
+	}
+	m.Reached["agreement_effective"] = begun.AddDate(0, 0, 9)
+	m.Reached["closed"] = begun.AddDate(0, 5, 0)
+	if c := m.Clocks(clock.China(), now)[0]; !c.StoppedAt.Equal(begun.AddDate(0, 0, 9)) || c.Late() {
+		t.Errorf("协议生效那天停下，分期付款的日子不算：%+v", c)
+	}
+}

@@ -241,7 +241,7 @@ func (m *Matter) Clocks(cal *clock.Calendar, now time.Time) []Clock {
 			continue
 		}
 		c := Clock{Limit: l, StartedAt: start}
-		if end, ok := m.Reached[l.Until]; ok && !end.Before(start) {
+		if end, ok := l.Stopped(start, m.Reached); ok {
 			c.StoppedAt = end
 			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, end).Stop()
 		} else if m.State == MergedAway {
