@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
+	"maplegrid/internal/desk"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
@@ -110,4 +112,32 @@ func Test下一步说给人听(t *testing.T) {
 	step("第 1 期 10月1日到期")
 	q.Do(t, q.officer, "dispute.flag_safety", &dispute.FlagSafety{On: q.on(), Reason: "有人说被打过。"})
 	step("先保证安全")
+}
+
+// rawKey is a key that reached a page instead of its text.
+var rawKey = regexp.MustCompile(`>[^<]*\b(?:dis|opt|todo|gate|short|col|inst|prom|end|group|fold|note|law|first|row|more|field|act|mark)\.[a-z_]+[^<]*<`)
+
+func Test每个动作都有自己的页面而且没有代码(t *testing.T) {
+	q := settled(t)
+	q.Do(t, q.officer, "dispute.flag_safety", &dispute.FlagSafety{On: q.on(), Reason: "有人说被打过。"})
+	c := q.as(t, "officer_1")
+	for _, lang := range []string{"zh", "en"} {
+		c.get("/?lang=" + lang)
+		pages := []string{"", "/do/choose_track?track=police", "/do/set_party?party=" + q.A, "/do/save_sheet?kind=wages", "/do/save_sheet?kind=account", "/do/call_team?team=joint_mediation", "/do/visit", "/do/assign"}
+		for _, act := range desk.Disputes {
+			short, ok := strings.CutPrefix(act.Name, "dispute.")
+			if ok && !act.Internal && short != "print" && short != "settle_on_spot" {
+				pages = append(pages, "/do/"+short)
+			}
+		}
+		for _, path := range pages {
+			a := c.get("/matters/" + q.Matter + path)
+			if a.StatusCode != http.StatusOK && a.StatusCode != http.StatusForbidden {
+				t.Errorf("%s: %d", path, a.StatusCode)
+			}
+			if key := rawKey.FindString(a.Body); key != "" {
+				t.Errorf("%s in %s: %s", path, lang, key)
+			}
+		}
+	}
 }
