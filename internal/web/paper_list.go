@@ -3,7 +3,9 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
+	"maplegrid/internal/desk"
 	"maplegrid/internal/document"
 	page "maplegrid/internal/web/page/paper"
 	"maplegrid/internal/web/page/part"
@@ -25,9 +27,16 @@ func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
 		Note: l.t("papers.note"), Empty: &part.Empty{Icon: "file-text", Text: l.t("papers.none")}}
 	var in, beside []page.Item
 	for _, one := range list {
+		if !l.seesPaper(d, one.Paper.Key) {
+			continue
+		}
 		item := l.paperItem(home, d, one)
+		if one.Version == 0 && printedAt(list, one) {
+			item.State = part.Status{Label: l.t("papers.never")}
+		}
 		switch {
 		case one.Paper.Of == "cover":
+			item.Kind = part.Primary
 			item.Title, item.Label, item.Draft = l.t("papers.file"), l.t("papers.file_note"), ""
 			item.Print.Action, item.Print.Submit = home+"/file.pdf", l.t("papers.file_print")
 			p.File = &item
@@ -51,6 +60,18 @@ func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
 }
 
+// seesPaper tells whether somebody may know of a paper: a written warning says by being there that there is a violation record.
+func (l *teller) seesPaper(d *dispute.Dispute, key string) bool {
+	return !hidesViolation(key) || l.may("violation.read", desk.MatterThing(l.who.Station, &d.Matter))
+}
+
+// printedAt tells whether another paper at the same place of the file was printed, which does for this one.
+func printedAt(list []document.One, one document.One) bool {
+	return slices.ContainsFunc(list, func(o document.One) bool {
+		return o.Paper.No == one.Paper.No && o.Paper.Key != one.Paper.Key && o.Version > 0
+	})
+}
+
 func (l *teller) paperItem(home string, d *dispute.Dispute, one document.One) page.Item {
 	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.capital(one.Paper.Name.In(l.lang)), Label: l.quiet(one.Label), No: one.Paper.No}
 	if one.Missing {
@@ -59,7 +80,7 @@ func (l *teller) paperItem(home string, d *dispute.Dispute, one document.One) pa
 	}
 	ask := url.Values{"paper": {one.Paper.Key}, "of": {one.Of}}
 	item.Draft = home + "/papers/draft.pdf?" + ask.Encode()
-	item.Print = l.printForm(home, one, "", l.t("papers.print"))
+	item.Print, item.Kind = l.printForm(home, one, "", l.t("papers.print")), part.Quiet
 	switch {
 	case one.Version > 0:
 		item.State = part.Status{Tone: part.OK, Label: l.t("papers.version", "version", one.Version)}
@@ -86,6 +107,7 @@ func (l *teller) printings(home string, d *dispute.Dispute, one document.One) (l
 		row := page.Printed{Text: l.t("papers.printed", "name", l.person(x.By), "when", l.when(x.At), "version", x.Version)}
 		switch {
 		case x.Copy == "":
+			row.Text += " · " + l.t("papers.within")
 		case x.By == l.who.Person:
 			copyAt := home + "/papers/" + x.ID
 			row.Open = []part.Link{{Href: copyAt + ".pdf", Label: l.t("papers.open_pdf")}}

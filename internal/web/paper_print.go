@@ -193,6 +193,9 @@ func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.printed(w, r, func(p *printing) (desk.Answer, error) {
+		if !p.seesPaper(p.d, form.Get("paper")) {
+			return desk.Answer{}, fault.New(fault.Missing, "dispute.nothing_to_print", nil)
+		}
 		if again := form.Get("again"); again != "" {
 			return p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: form.Get("key")}, "dispute.print",
 				&dispute.Print{On: matter.On{Matter: p.d.ID}, Paper: form.Get("paper"), Of: form.Get("of"), Again: again})
@@ -246,6 +249,9 @@ func (s *Site) paperDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !l.seesPaper(d, r.URL.Query().Get("paper")) {
+		return fault.New(fault.Missing, "dispute.nothing_to_print", nil)
+	}
 	doc, err := f.Next(r.URL.Query().Get("paper"), r.URL.Query().Get("of"), "")
 	if err != nil {
 		return err
@@ -268,7 +274,7 @@ func (s *Site) paperCopy(w http.ResponseWriter, r *http.Request) error {
 	id, docx := strings.CutSuffix(r.PathValue("file"), ".docx")
 	id, pdf := strings.CutSuffix(id, ".pdf")
 	for _, x := range d.Printed {
-		if x.ID != id || docx == pdf || x.Copy == "" {
+		if x.ID != id || docx == pdf || x.Copy == "" || !l.seesPaper(d, x.Paper) {
 			continue
 		}
 		if x.By != l.who.Person {
