@@ -568,9 +568,10 @@ func (d *Desk) Reveal(ctx context.Context, stationID string, texts ...vault.Text
 		return nil, err
 	}
 	out := make(map[vault.Ref]string, len(texts))
+	keys := map[string]vault.SubjectKey{} // most texts of a page are of few subjects
 	for _, t := range texts {
 		ref := t.Ref()
-		if ref.Version == 0 {
+		if _, twice := out[ref]; twice || ref.Version == 0 {
 			continue
 		}
 		sealed, wrapped, ok, err := d.Journal.Open(ctx, stationID, ref.Subject, ref.Field, ref.Version)
@@ -580,9 +581,12 @@ func (d *Desk) Reveal(ctx context.Context, stationID string, texts ...vault.Text
 		if !ok {
 			continue
 		}
-		key, err := st.keyring.Unwrap(ref.Subject, wrapped)
-		if err != nil {
-			return nil, fmt.Errorf("unwrap the key of %s: %w", ref.Subject, err)
+		key, known := keys[ref.Subject]
+		if !known {
+			if key, err = st.keyring.Unwrap(ref.Subject, wrapped); err != nil {
+				return nil, fmt.Errorf("unwrap the key of %s: %w", ref.Subject, err)
+			}
+			keys[ref.Subject] = key
 		}
 		plain, err := st.keyring.Open(key, ref, sealed)
 		if err != nil {
