@@ -343,7 +343,7 @@ func pagesOf(t *testing.T, h *house, q *desktest.Quarrel) {
 	c := h.caller(t)
 	c.signIn("officer_1")
 	a := c.get("/matters/" + q.ID + "/papers/" + last(q).ID + ".pdf")
-	cmd := exec.Command(tool, "-r", "72", "-png", "-", filepath.Join(folder, "file"))
+	cmd := exec.Command(tool, "-r", "64", "-png", "-", filepath.Join(folder, "paper-file"))
 	cmd.Stdin = strings.NewReader(a.Body)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
