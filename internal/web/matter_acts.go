@@ -10,6 +10,7 @@ import (
 	page "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
@@ -182,6 +183,16 @@ func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, erro
 		o.Labels["other"] = l.t("acts.other_number")
 	case "matter.merge":
 		o.Labels["into"], o.Confirm = l.t("acts.other_number"), l.t("acts.merge_sure")
+	case "matter.extend": // the parties of a dispute agree to more time (law-and-standards 3.5); nobody else has to
+		if l.kinds[m.Kind].Base != dispute.Base {
+			o.Skip = append(o.Skip, "consents")
+			break
+		}
+		_, d, err := l.matterAndDispute(m.ID)
+		if err != nil {
+			return page.Act{}, err
+		}
+		o.Dispute = d
 	case "matter.decide_extension":
 		if e := waitingExtension(m); e != nil {
 			limit, _ := l.limit(m.Kind, m.Grade, e.Limit)

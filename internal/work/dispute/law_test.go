@@ -271,6 +271,13 @@ func TestClocksOfTheLaw(t *testing.T) {
 		dated(d, "2026-03-20 09:00", CaseFiled{Number: "1", From: d.failedAt()})
 		want(t, d, "case", "2026-03-21 09:00", "2026-04-09", clock.Running)
 	})
+	t.Run("2.14 单就赔偿调解不成，不是案件起算的日子", func(t *testing.T) {
+		d := begun("2026-03-02 09:00", CaseFiled{Number: "1"}, CaseDecided{Result: "penalty"}, TrackChosen{No: 1, Track: Order, Damages: true})
+		dated(d, "2026-03-10 09:00", CourseEnded{No: 1, Track: Order, Result: "failed"})
+		if at := d.failedAt(); !at.IsZero() {
+			t.Error(at)
+		}
+	})
 	t.Run("3.5 人民调解三十日", func(t *testing.T) {
 		d := begun("2026-03-02 09:00", TrackChosen{No: 1, Track: People, From: at("2026-03-02 09:00")})
 		want(t, d, "people_mediation", "2026-03-03 09:00", "2026-04-01", clock.Running)
