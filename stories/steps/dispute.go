@@ -242,11 +242,7 @@ func (s *stage) row(of reflect.Type, kind string, m *matter.Matter, text string)
 	return body, nil
 }
 
-func (s *stage) riskIs(title, risk string) error {
-	id, err := s.matterID(title)
-	if err != nil {
-		return err
-	}
+func (s *stage) riskIs(id, risk string) error {
 	d, err := s.dispute(id)
 	if err != nil {
 		return err
@@ -286,7 +282,7 @@ func one(b bool) int {
 	return 0
 }
 
-// confirmBy is the last day of the joint application for judicial confirmation of the latest agreement.
+// confirmBy looks at the last day of the joint application for judicial confirmation of the latest agreement.
 func (s *stage) confirmBy(title, until string) error {
 	id, err := s.matterID(title)
 	if err != nil {

@@ -84,6 +84,9 @@ func (s *stage) valueIs(title, name, value string) error {
 		is := map[string]string{"grade": m.Grade, "cell": m.Cell, "place": m.Place, "outcome": m.Outcome, "kind": m.Kind}[b.name]
 		return want(name, is, fmt.Sprint(v))
 	}
+	if name == fault.Name("zh", "field.risk") {
+		return s.riskIs(m.ID, value)
+	}
 	key, v, err := s.own(m.Kind, name, value)
 	if err != nil {
 		return err
@@ -129,6 +132,9 @@ func (s *stage) limitIs(title, name, how string) error {
 }
 
 func (s *stage) limitEnds(title, name, until string) error {
+	if name == fault.Name("zh", "limit.judicial_confirmation") {
+		return s.confirmBy(title, until)
+	}
 	c, ok, err := s.clockOf(title, name)
 	if err != nil {
 		return err
