@@ -467,8 +467,8 @@ func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
 	return d.regrade([]work.Event{CaseDecided{a.Result, d.text("case_result", words)}}, mo), nil
 }
 
-// spared tells whether the law forbids a penalty: an agreement of the police is performed to the last promise, or a performed
-// settlement was approved.
+// spared tells whether the law forbids a penalty: in this round an agreement of the police was performed to the last promise, or a
+// performed settlement approved.
 func (d *Dispute) spared() bool {
 	if d.approved() {
 		return true
@@ -476,17 +476,32 @@ func (d *Dispute) spared() bool {
 	for i := range d.Agreements {
 		ag := &d.Agreements[i]
 		open := slices.ContainsFunc(d.Promises, func(p Promise) bool { return p.Agreement == ag.ID && p.open() })
-		if d.penal(ag) && ag.Effective() && !open {
+		done := ag.EffectiveAt
+		for _, p := range d.Promises {
+			if p.Agreement == ag.ID {
+				done = later(done, p.EndedAt)
+			}
+		}
+		if d.penal(ag) && ag.Effective() && !open && d.thisRound(done) {
 			return true
 		}
 	}
 	return false
 }
 
-// approved tells whether a settlement of the parties' own was approved (2.15).
+// approved tells whether a settlement of the parties' own was approved in this round (2.15).
 func (d *Dispute) approved() bool {
 	s := d.Settlement
-	return s != nil && !s.DecidedAt.IsZero() && !s.Refused
+	return s != nil && !s.DecidedAt.IsZero() && !s.Refused && d.thisRound(s.DecidedAt)
+}
+
+// thisRound tells whether something was in the present round of the dispute's life: what was performed, approved or decided before it
+// broke out again was about an earlier act.
+func (d *Dispute) thisRound(at time.Time) bool { return !at.Before(d.Reached["opened"]) }
+
+// inCase tells whether the police have filed a case that is open, or was decided in this round.
+func (d *Dispute) inCase() bool {
+	return d.Case != nil && (d.Case.Decided.IsZero() || d.thisRound(d.Case.Decided))
 }
 
 // AskSettlement decides a request to treat the case as settled (2.15): performed and proven, asked in writing by both sides, before a
@@ -498,7 +513,7 @@ func (d *Dispute) AskSettlement(a AskSettlement, _ Moment) ([]work.Event, error)
 	if err := d.undecided(); err != nil {
 		return nil, err
 	}
-	if s := d.Settlement; s != nil && (s.DecidedAt.IsZero() || !s.Refused) {
+	if s := d.Settlement; s != nil && d.thisRound(s.AskedAt) && (s.DecidedAt.IsZero() || !s.Refused) {
 		return nil, fault.New(fault.Stale, "dispute.settlement_asked_already", nil)
 	}
 	document, err := work.Line("document", a.Document, work.MaxShort, true)
@@ -519,7 +534,7 @@ func (d *Dispute) AskSettlement(a AskSettlement, _ Moment) ([]work.Event, error)
 }
 
 func (d *Dispute) undecided() error {
-	if d.Case != nil && !d.Case.Decided.IsZero() {
+	if d.inCase() && !d.Case.Decided.IsZero() {
 		return fault.New(fault.Stale, "dispute.case_decided", nil)
 	}
 	return nil

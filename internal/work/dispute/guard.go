@@ -86,7 +86,7 @@ func (d *Dispute) mayEnd(outcome string, mo Moment) error {
 	if n := d.unkept(); settles && n > 0 {
 		return fault.New(fault.Stale, "dispute.open_promises", fault.Args{"n": n}).On("outcome")
 	}
-	if outcome == toPenalty && d.Case == nil {
+	if outcome == toPenalty && !d.inCase() {
 		return fault.New(fault.Stale, "dispute.no_case", nil).On("outcome")
 	}
 	mediated, _ := d.policeCourse()
@@ -105,11 +105,11 @@ const warned = "dv_warned"
 // penaltyFollows tells whether the police found an act that breaks public-order rules and nothing spares it: no agreement with them is
 // performed, no performed settlement approved, and yet no case is filed (L1 §9, L3 §185; law-and-standards 2.13, 2.15).
 func (d *Dispute) penaltyFollows() bool {
-	if d.Case != nil || d.spared() {
+	if d.inCase() || d.spared() {
 		return false
 	}
 	found := func(c Course) bool {
-		return c.Track == Order && c.Reason != "not_order_breach" && c.ChosenAt.After(d.Reached["opened"])
+		return c.Track == Order && c.Reason != "not_order_breach" && d.thisRound(c.ChosenAt)
 	}
 	return d.Track != nil && found(*d.Track) || slices.ContainsFunc(d.Courses, found)
 }

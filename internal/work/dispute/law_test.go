@@ -131,6 +131,7 @@ func TestPenaltyMustFollow(t *testing.T) {
 	approved := told(SettlementAsked{Document: "和解书"}, SettlementDecided{Approve: true})
 	failed := told(CourseEnded{No: 1, Track: Order, Result: "failed"})
 	damages := func(a *ChooseTrack) { a.Damages = true }
+	again := told(matter.ReopenedFor{By: "staff"})
 	beside := func(d *tale) *tale {
 		return d.then("p1", TrackChosen{No: len(d.Courses) + 1, Track: Order, Consents: []string{"a", "b"}, Damages: true})
 	}
@@ -154,6 +155,16 @@ func TestPenaltyMustFollow(t *testing.T) {
 		{"2.15 作出处罚决定后，不得批准和解", from(told(SettlementAsked{Document: "x"}), penalty), func(d *tale) ([]work.Event, error) {
 			return d.DecideSettlement(DecideSettlement{Approve: true, Words: "同意"}, d.by("p_head"))
 		}, "dispute.case_decided", nil},
+
+		{"2.13 重新办理后又有违法，从前的履行不免新的处罚", from(owedOn(Order, fine), paid, again, orderly, filed), func(d *tale) ([]work.Event, error) {
+			return d.DecideCase(DecideCase{Result: "penalty"}, d.by("p1"))
+		}, "", nil},
+		{"2.13 重新办理后又有违法，从前的处罚不挡调解", from(asked, penalty, again), choose(order), "", nil},
+		{"2.13 重新办理后，从前的立案不算这一次的", from(orderly, penalty, again, orderly), ending("to_penalty"), "dispute.no_case", nil},
+		{"2.15 重新办理后，从前批准的和解不算", from(orderly, approved, again, orderly), ending("self_settled"), "dispute.penalty_follows", nil},
+		{"2.15 重新办理后，可以再申请和解", from(orderly, approved, again), func(d *tale) ([]work.Event, error) {
+			return d.AskSettlement(AskSettlement{Document: "和解书", Proof: true, Together: []string{"a", "b"}}, d.by("p1"))
+		}, "", nil},
 
 		{"2.13 处罚之外，公安可以单就赔偿调解", from(asked, penalty), choose(order, damages), "", []work.Event{TrackChosen{No: 1, Track: Order, Consents: []string{"a", "b"}, Damages: true, From: worktest.Start.Add(5 * time.Hour)}}},
 		{"2.13 赔偿调解不问治安调解的条件", from(asked, penalty), choose(ChooseTrack{Track: Order, Consents: []string{"a", "b"}}, damages), "", nil},
@@ -271,6 +282,12 @@ func TestClocksOfTheLaw(t *testing.T) {
 		dated(d, "2026-03-20 09:00", CaseFiled{Number: "1", From: d.failedAt()})
 		want(t, d, "case", "2026-03-21 09:00", "2026-04-09", clock.Running)
 	})
+	t.Run("2.14 撤销后再立案的，重新起算", func(t *testing.T) {
+		d := begun("2026-03-02 09:00", CaseFiled{Number: "1"})
+		dated(d, "2026-03-05 09:00", CaseDecided{Result: "withdrawn"})
+		dated(d, "2026-03-16 09:00", CaseFiled{Number: "2"})
+		want(t, d, "case", "2026-03-17 09:00", "2026-04-15", clock.Running)
+	})
 	t.Run("2.14 单就赔偿调解不成，不是案件起算的日子", func(t *testing.T) {
 		d := begun("2026-03-02 09:00", CaseFiled{Number: "1"}, CaseDecided{Result: "penalty"}, TrackChosen{No: 1, Track: Order, Damages: true})
 		dated(d, "2026-03-10 09:00", CourseEnded{No: 1, Track: Order, Result: "failed"})
@@ -358,6 +375,7 @@ func TestWhereMediationByThePoliceStands(t *testing.T) {
 		{"2.16 未达成转处罚", from(orderly, heldAs("failed"), stopped("party_refuses")), NotAgreed},
 		{"2.16 批准按和解处理的，不予处罚", from(orderly, stopped("party_refuses"), told(SettlementAsked{}, SettlementDecided{Approve: true})), Performed},
 		{"2.16 单就赔偿的调解不算", from(asked, penalty, told(TrackChosen{No: 1, Track: Order, Damages: true})), ""},
+		{"2.16 重新办理后再治安调解，从待调解起", from(owedOn(Order, fine), paid, told(matter.ReopenedFor{By: "staff"}), orderly), Awaiting},
 		{"2.16 重新办理后从头", from(owedOn(Order, fine), paid, told(matter.ReopenedFor{By: "staff"})), ""},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -27,7 +27,7 @@ func (d *Dispute) Standing() Standing {
 	switch {
 	case d.spared():
 		return Performed
-	case ag != nil && d.broken(ag) && (d.Case != nil || c.Ended != ""):
+	case ag != nil && d.broken(ag) && (d.inCase() || c.Ended != ""):
 		return Unperformed
 	case ag != nil:
 		return Agreed
@@ -46,7 +46,7 @@ func (d *Dispute) policeCourse() (last *Course, held bool) {
 		all = append(all[:len(all):len(all)], *d.Track)
 	}
 	for i := range all {
-		if c := &all[i]; c.Track == Order && !c.Damages && c.ChosenAt.After(d.Reached["opened"]) {
+		if c := &all[i]; c.Track == Order && !c.Damages && d.thisRound(c.ChosenAt) {
 			last = c
 		}
 	}

@@ -479,13 +479,13 @@ func (d *Dispute) barred(t playbook.Track, damages bool) error {
 	if t.Key != Order {
 		return nil
 	}
-	penalty := d.Case != nil && d.Case.Result == "penalty"
+	penalty := d.Case != nil && d.Case.Result == "penalty" // in an earlier round it was of an earlier act
 	switch {
 	case damages && !penalty:
 		return fault.New(fault.Invalid, "dispute.damages_beside_penalty", nil).On("damages")
 	case damages:
 		return nil
-	case penalty:
+	case penalty && d.inCase():
 		return fault.New(fault.Stale, "dispute.penalty_decided", nil)
 	}
 	for _, c := range d.Courses {
