@@ -80,6 +80,7 @@ func TestPoliceMediationByLaw(t *testing.T) {
 		{"2.2 转来的也不能把终止过的再调", from(orderly, stopped("ran_off"), people), func(d *tale) ([]work.Event, error) {
 			return d.MoveTrack(MoveTrack{To: Order, Reason: "再试", Consents: []string{"a", "b"}}, d.by("p1"))
 		}, "dispute.stop_ran_off", nil},
+		{"2.2 重新办理后，从前的终止不挡这一次", from(orderly, stopped("new_act"), told(matter.ReopenedFor{By: "staff"})), again, "", nil},
 		{"2.2 终止过的，仍可以人民调解", from(orderly, stopped("new_act")), func(d *tale) ([]work.Event, error) {
 			return d.MoveTrack(MoveTrack{To: People, Host: "committee", Reason: "赔偿", Consents: []string{"a", "b"}}, d.by("p1"))
 		}, "", nil},

@@ -185,6 +185,8 @@ func TestBreakAndWaive(t *testing.T) {
 	}
 	put(t, []ruled{
 		{"没有到期不算未履行", from(owed(loan)), breaks(0, "go_court"), "dispute.not_yet_due", nil},
+		{"到期当天还不算未履行", from(owed(loan), func(d *tale) *tale { return d.days(29) }), breaks(0, "go_court"), "dispute.not_yet_due", nil},
+		{"到期第二天就算", from(owed(loan), func(d *tale) *tale { return d.days(30) }), breaks(0, "go_court"), "", nil},
 		{"到期没有履行", from(owed(loan), late), breaks(0, "go_court"), "", nil},
 		{"2.13 人民调解的不转治安处罚", from(owed(loan), late), breaks(0, "go_penalty"), "dispute.no_penalty_here", nil},
 		{"2.13 治安调解的不履行转治安处罚", from(owedOn(Order, loan), late), breaks(1, "go_penalty"), "", nil},
