@@ -41,6 +41,8 @@ func init() {
 		{"restore", "FILE", "恢复到空文件夹或空数据库", "restore into an empty folder or database", restore},
 		{"token create", "--as USER [--label TEXT]", "制作接口令牌，只显示一次", "make an API token, shown once", tokenCreate},
 		{"playbook check", "DIR", "检查经验包", "check a playbook", playbookCheck},
+		{"triage train", "FILE… -o MODEL", "用已标注的消息训练分流模型（.jsonl .tsv）", "train a triage model on labelled messages", triageTrain},
+		{"triage eval", "FILE [--train FILE…] [--playbook DIR] [--json]", "给分流打分；没有训练数据和经验包时做五折交叉验证", "mark triage; five-fold cross-validation without rows to train on or a playbook", triageEval},
 		{"bench", "[NAME…] [--json]", "测量速度，与同一次运行的底线相比", "measure speed against the floor of the same run", benches},
 		{"story", "[--playbook DIR] FILE.feature…", "运行验收故事；不写文件就运行自带的", "run stories; without a file those shipped", story},
 		{"docs", "[--out DIR]", "生成 docs/ 中由程序写出的部分", "write the documents made from tables", docs},

@@ -23,6 +23,7 @@ vault        : ground
 journal      : ground vault
 grid         : ground
 paper        : ground
+triage       : ground vault grid
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
 work/*       : ground sheet photo vault journal grid work work/matter playbook

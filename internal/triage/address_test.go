@@ -1,0 +1,106 @@
+package triage
+
+import (
+	"bufio"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestParseAddress(t *testing.T) {
+	for rule, c := range map[string]struct{ text, want string }{
+		"镇村路号":      {"龙山镇慈东村海丰北路602号", "town=龙山镇 community=慈东村 road=海丰北路 roadno=602号"},
+		"省市区跳过":     {"浙江省台州市临海市古城街道江南大道288号", "town=古城街道 road=江南大道 roadno=288号"},
+		"幢单元室":      {"竹海花园12幢3单元1001室", "houseno=12幢 cellno=3单元 roomno=1001室"},
+		"短横分开幢单元室":  {"竹海花园12-3-1001", "houseno=12 cellno=3 roomno=1001"},
+		"汉字数字":      {"红星巷五号三号楼二单元", "road=红星巷 roadno=五号 houseno=三号楼 cellno=二单元"},
+		"全角数字":      {"人民路１２号", "road=人民路 roadno=１２号"},
+		"小区不是区划":    {"幸福小区3号楼501", "houseno=3号楼 roomno=501"},
+		"没有地址就没有部分": {"谢谢大家", ""},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			var got []string
+			for _, p := range ParseAddress(c.text) {
+				got = append(got, p.Label+"="+c.text[p.From:p.To])
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%s: got %s, want %s", c.text, strings.Join(got, " "), c.want)
+			}
+		})
+	}
+}
+
+// shared opens a file of the public sets beside the checkout, or skips.
+func shared(t testing.TB, name string) *os.File {
+	t.Helper()
+	for _, up := range []string{"../../../shared/data/", "../../../../shared/data/"} {
+		if f, err := os.Open(up + name); err == nil {
+			t.Cleanup(func() { f.Close() })
+			return f
+		}
+	}
+	t.Skipf("the public set %s is not beside this checkout (../shared/data)", name)
+	return nil
+}
+
+type tagged struct {
+	text  string
+	parts []AddressPart
+}
+
+func taggedAddresses(t testing.TB, name string) (all []tagged) {
+	lines := bufio.NewScanner(shared(t, name))
+	var one tagged
+	for lines.Scan() {
+		piece, tag, ok := strings.Cut(lines.Text(), " ")
+		if !ok {
+			if one.text != "" {
+				all = append(all, one)
+			}
+			one = tagged{}
+			continue
+		}
+		head, label, _ := strings.Cut(tag, "-")
+		if n := len(one.parts); head == "I" && n > 0 && one.parts[n-1].Label == label {
+			one.parts[n-1].To += len(piece)
+		} else {
+			one.parts = append(one.parts, AddressPart{label, len(one.text), len(one.text) + len(piece)})
+		}
+		one.text += piece
+	}
+	return all
+}
+
+func TestAddressesOfThePublicSet(t *testing.T) {
+	hit, said, gold := map[string]int{}, map[string]int{}, map[string]int{}
+	wrong := map[string]int{}
+	for _, a := range taggedAddresses(t, "address-parsing/test.txt") {
+		got := ParseAddress(a.text)
+		for _, p := range a.parts {
+			if slices.Contains(AddressParts, p.Label) {
+				if gold[p.Label]++; slices.Contains(got, p) {
+					hit[p.Label]++
+				} else if os.Getenv("TRIAGE_SHOW") == p.Label && len(wrong) < 1<<20 {
+					t.Log("missed ", p.Label, a.text[p.From:p.To], " in ", a.text)
+				}
+			}
+		}
+		for _, p := range got {
+			if said[p.Label]++; !slices.Contains(a.parts, p) && os.Getenv("TRIAGE_SHOW") == p.Label {
+				t.Log("said ", p.Label, a.text[p.From:p.To], " in ", a.text)
+			}
+		}
+	}
+	h, s, g := 0, 0, 0
+	for _, label := range AddressParts {
+		t.Logf("%-10s F1 %.3f (precision %.3f, recall %.3f, %d)", label, 2*float64(hit[label])/float64(said[label]+gold[label]),
+			float64(hit[label])/float64(said[label]), float64(hit[label])/float64(gold[label]), gold[label])
+		h, s, g = h+hit[label], s+said[label], g+gold[label]
+	}
+	f1 := 2 * float64(h) / float64(s+g)
+	t.Logf("all parts claimed: F1 %.4f", f1)
+	if f1 < 0.75 {
+		t.Errorf("F1 %.3f", f1)
+	}
+}

@@ -1,0 +1,159 @@
+package triage
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"maplegrid/internal/grid"
+	"maplegrid/internal/vault"
+)
+
+// The four grades of urgency (缓急), in the words of the pages and of labelled rows.
+const (
+	Critical = "特急"
+	Urgent   = "急"
+	Ordinary = "一般"
+	NoHurry  = "无"
+)
+
+// Message is what somebody wrote. Cell is that of the sender or of the group, for places that say only 村里.
+type Message struct {
+	Text string
+	At   time.Time
+	Cell grid.CellID
+}
+
+// Reading is what triage proposes for one message.
+type Reading struct {
+	Guess
+	Urgency  string
+	Dangers  []Hit // these ring, whatever the kind
+	Places   []Place
+	Times    []When
+	Personal []vault.Span
+	Pieces   []Piece // more than one: several things in one message
+	Follows  bool    // goes on from an earlier message (人已经走了)
+	Over     bool    // says that it is past
+	Retracts bool    // takes back what was said (发错了)
+}
+
+// Engine reads messages. It never changes; safe for concurrent use. A new model makes a new Engine.
+type Engine struct {
+	kind, urgency *Model
+	words         Words
+	places        *Gazetteer
+	market        Market
+}
+
+// Learn trains an engine from labelled rows, in the order of their time, and the word lists of playbooks. Each word of
+// a kind's list counts as an example of that kind, so that a kind without a single row can be told.
+func Learn(rows []Row, words Words) *Engine {
+	kinds := slices.Clone(rows)
+	if len(rows) == 0 { // nothing but lists: learn from them
+		for _, l := range words.kinds {
+			for _, word := range l.words {
+				text := ""
+				for _, part := range word {
+					text += string(part)
+				}
+				kinds = append(kinds, Row{Text: text, Kind: l.name})
+			}
+		}
+	}
+	var urgencies []Row
+	for _, r := range rows {
+		if r.Urgency != "" {
+			urgencies = append(urgencies, Row{ID: r.ID, Text: r.Text, Kind: r.Urgency})
+		}
+	}
+	return NewEngine(Train(kinds), Train(urgencies), words, nil, Market{})
+}
+
+// NewEngine puts an engine together; the model of urgency, the gazetteer and the market may be left out.
+func NewEngine(kind, urgency *Model, words Words, places *Gazetteer, market Market) *Engine {
+	return &Engine{kind, urgency, words, places, market}
+}
+
+// At gives the engine of a station: the same models with its places and market days.
+func (e *Engine) At(places *Gazetteer, market Market) *Engine {
+	return NewEngine(e.kind, e.urgency, e.words, places, market)
+}
+
+// Model is the model of the kinds.
+func (e *Engine) Model() *Model { return e.kind }
+
+// wordWeight is how much the word lists say beside the model.
+const wordWeight = 0.12
+
+// Read proposes everything for a message.
+func (e *Engine) Read(m Message) Reading {
+	l := fold(m.Text)
+	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.FindPlaces(m.Text, m.Cell), Personal: vault.FindPersonal(m.Text), Pieces: Split(m.Text)}
+	if !m.At.IsZero() {
+		out.Times = FindTimes(m.Text, m.At, e.market)
+	}
+	short := len(l.r) <= 40
+	out.Retracts = short && len(e.words.retract.find(l)) > 0
+	out.Over = len(e.words.over.find(l)) > 0
+	out.Follows = short && (out.Over || len(e.words.follow.find(l)) > 0)
+	if len(e.words.calm.find(l)) == 0 {
+		for i := range e.words.dangers {
+			out.Dangers = append(out.Dangers, e.words.dangers[i].hits(m.Text, l)...)
+		}
+	}
+	out.Urgency = e.urgent(m.Text, l, &out)
+	return out
+}
+
+func (e *Engine) guess(text string, l letters) Guess {
+	if len(e.kind.kinds) == 0 {
+		return e.kind.guess(text, l, nil, nil)
+	}
+	grams := gramsOf(l)
+	scores := e.kind.scored(countsOf(grams).weighed(e.kind.rarity))
+	leaning := e.words.leaning(l)
+	for k, name := range e.kind.kinds {
+		scores[k] += float32(wordWeight * leaning[name])
+	}
+	return e.kind.guess(text, l, grams, scores)
+}
+
+// criticalFrom is the chance from which the model alone calls a message critical: one too many is looked at by a person
+// in a second, one too few may cost a life.
+const criticalFrom = 0.3
+
+func (e *Engine) urgent(text string, l letters, r *Reading) string {
+	learned := map[string]float64{}
+	if e.urgency != nil && len(e.urgency.kinds) > 0 {
+		scores := e.urgency.scored(countsOf(gramsOf(l)).weighed(e.urgency.rarity))
+		for k, c := range chances(scores, e.urgency.temperature) {
+			learned[e.urgency.kinds[k]] = float64(c)
+		}
+	}
+	asking := r.Sure && (r.Kind == "咨询" || r.Kind == "闲聊")
+	switch {
+	case r.Over && len(r.Dangers) == 0, r.Retracts && len(r.Dangers) == 0:
+		return NoHurry
+	case len(r.Dangers) > 0 && !r.Over, e.said(Critical, l), learned[Critical] >= criticalFrom && len(e.words.calm.find(l)) == 0:
+		return Critical
+	}
+	lean := map[string]float64{Urgent: learned[Urgent], Ordinary: learned[Ordinary] + 0.01, NoHurry: learned[NoHurry]}
+	if e.said(Urgent, l) {
+		lean[Urgent] += 0.25
+	}
+	if asking {
+		lean[NoHurry] += 0.5
+	}
+	return slices.MaxFunc(slices.Sorted(maps.Keys(lean)), func(a, b string) int { return cmp.Compare(lean[a], lean[b]) })
+}
+
+func (e *Engine) said(urgency string, l letters) bool {
+	for i := range e.words.urgencies {
+		if e.words.urgencies[i].name == urgency && len(e.words.urgencies[i].find(l)) > 0 {
+			return true
+		}
+	}
+	return false
+}

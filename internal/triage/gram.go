@@ -1,0 +1,102 @@
+package triage
+
+import (
+	"math"
+	"slices"
+)
+
+// grams are hashed: no dictionary is kept, and a word never seen costs nothing.
+const (
+	gramBits = 18
+	gramMask = 1<<gramBits - 1
+	maxGram  = 2
+)
+
+// gram is a run of letters of one text: where it stands, how long it is, and its number.
+type gram struct {
+	at, n int32
+	id    uint32
+}
+
+// gramsOf lists the runs of one to maxGram letters, none across a stop. All digits count as one digit and all stops
+// as one stop, so that house numbers and phone numbers teach nothing.
+func gramsOf(l letters) []gram {
+	out := make([]gram, 0, len(l.r)*maxGram)
+	stopped := false
+	for i, r := range l.r {
+		if isStop(r) {
+			if !stopped && r != ' ' {
+				out = append(out, gram{int32(i), 1, gramID(seed, ',')})
+			}
+			stopped = stopped || r != ' '
+			continue
+		}
+		stopped = false
+		h := seed
+		for n := 1; n <= maxGram && i+n <= len(l.r); n++ {
+			c := l.r[i+n-1]
+			if isStop(c) {
+				break
+			}
+			if isDigit(c) {
+				c = '0'
+			}
+			h = mix(h, c)
+			out = append(out, gram{int32(i), int32(n), uint32(h*0x9E3779B97F4A7C15>>40) & gramMask})
+		}
+	}
+	return out
+}
+
+const seed uint64 = 14695981039346656037
+
+func mix(h uint64, r rune) uint64 {
+	h = (h ^ uint64(r)) * 1099511628211
+	return h ^ h>>29
+}
+
+func gramID(h uint64, r rune) uint32 { return uint32(mix(h, r)*0x9E3779B97F4A7C15>>40) & gramMask }
+
+// counts is a text as numbers: its grams in rising order and how heavily each stands in it.
+type counts struct {
+	id []uint32
+	v  []float32
+}
+
+func countsOf(grams []gram) counts {
+	ids := make([]uint32, len(grams))
+	for i, g := range grams {
+		ids[i] = g.id
+	}
+	slices.Sort(ids)
+	c := counts{ids[:0], make([]float32, 0, len(ids))}
+	for i := 0; i < len(ids); {
+		j := i
+		for j < len(ids) && ids[j] == ids[i] {
+			j++
+		}
+		c.id, c.v = append(c.id, ids[i]), append(c.v, float32(1+math.Log(float64(j-i))))
+		i = j
+	}
+	return c
+}
+
+// weighed multiplies by the rarity of each gram and brings the whole to length one; grams the model does not know fall out.
+func (c counts) weighed(rarity []float32) counts {
+	out := counts{make([]uint32, 0, len(c.id)), make([]float32, 0, len(c.id))}
+	sum := 0.0
+	for i, id := range c.id {
+		if r := rarity[id]; r > 0 {
+			v := c.v[i] * r
+			sum += float64(v) * float64(v)
+			out.id, out.v = append(out.id, id), append(out.v, v)
+		}
+	}
+	if sum > 0 {
+		scale := float32(1 / math.Sqrt(sum))
+		for i := range out.v {
+			out.v[i] *= scale
+		}
+	}
+	return out
+}

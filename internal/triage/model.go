@@ -1,0 +1,143 @@
+package triage
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Model tells the kind of a text from its grams. It is made by Train or ReadModel and never changes; safe for
+// concurrent use.
+type Model struct {
+	kinds       []string
+	rarity      []float32 // by gram
+	weights     []float32 // by gram, then kind
+	bias        []float32 // by kind
+	temperature float32
+}
+
+// Unsure (不确定) is said instead of a kind whose chance is below SureFrom; the two likeliest are then shown.
+const (
+	Unsure   = "不确定"
+	SureFrom = 0.5
+)
+
+// Guess is a proposal of a kind. Kind is always the likeliest; a caller shows it only when Sure.
+type Guess struct {
+	Kind, Second         string
+	Chance, SecondChance float64 // calibrated
+	Sure                 bool
+	Because              []string // words of the text that weighed most for Kind, heaviest first
+	chances              []float32
+}
+
+// Kinds lists the kinds in the order in which they were first seen.
+func (m *Model) Kinds() []string { return slices.Clone(m.kinds) }
+
+// Guess proposes a kind for text.
+func (m *Model) Guess(text string) Guess {
+	l := fold(text)
+	grams := gramsOf(l)
+	x := countsOf(grams).weighed(m.rarity)
+	return m.guess(text, l, grams, m.scored(x))
+}
+
+func (m *Model) scores(bag counts) []float32 { return m.scored(bag.weighed(m.rarity)) }
+
+func (m *Model) scored(x counts) []float32 {
+	s := slices.Clone(m.bias)
+	for i, id := range x.id {
+		v, at := x.v[i], int(id)*len(s)
+		for k, w := range m.weights[at : at+len(s)] {
+			s[k] += w * v
+		}
+	}
+	return s
+}
+
+// guess turns scores into a proposal with its reasons.
+func (m *Model) guess(text string, l letters, grams []gram, scores []float32) Guess {
+	if len(scores) == 0 {
+		return Guess{Kind: Unsure, Second: Unsure}
+	}
+	g := Guess{chances: chances(scores, m.temperature)}
+	first, second := top2(g.chances)
+	g.Kind, g.Chance = m.kinds[first], float64(g.chances[first])
+	g.Sure = g.Chance >= SureFrom
+	if second >= 0 {
+		g.Second, g.SecondChance = m.kinds[second], float64(g.chances[second])
+	}
+	g.Because = m.because(text, l, grams, first)
+	return g
+}
+
+func top2(s []float32) (first, second int) {
+	second = -1
+	for k := 1; k < len(s); k++ {
+		switch {
+		case s[k] > s[first]:
+			first, second = k, first
+		case second < 0 || s[k] > s[second]:
+			second = k
+		}
+	}
+	return first, second
+}
+
+const reasons = 3
+
+// because names the stretches of two to four letters that spoke most for kind k against the mean of the others.
+func (m *Model) because(text string, l letters, grams []gram, k int) []string {
+	kinds := len(m.kinds)
+	gain := make([][maxGram]float32, len(l.r)) // of the grams that begin at a letter, by their length
+	for _, g := range grams {
+		w := m.weights[int(g.id)*kinds : int(g.id)*kinds+kinds]
+		sum := float32(0)
+		for _, v := range w {
+			sum += v
+		}
+		rest := float32(0)
+		if kinds > 1 {
+			rest = (sum - w[k]) / float32(kinds-1)
+		}
+		gain[g.at][g.n-1] = (w[k] - rest) * m.rarity[g.id]
+	}
+	type stretch struct {
+		from, to int
+		gain     float32
+	}
+	var all []stretch
+	for i := range l.r {
+		for n := 2; n <= 4 && i+n <= len(l.r) && !isStop(l.r[i+n-1]) && !isStop(l.r[i]); n++ {
+			sum := float32(0)
+			for a := i; a < i+n; a++ {
+				for size := 1; size <= maxGram && a+size <= i+n; size++ {
+					sum += gain[a][size-1]
+				}
+			}
+			all = append(all, stretch{i, i + n, sum / float32(math.Sqrt(float64(n)))})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b stretch) int {
+		switch {
+		case a.gain > b.gain:
+			return -1
+		case a.gain < b.gain:
+			return 1
+		}
+		return 0
+	})
+	var out []string
+	var taken []stretch
+	for _, s := range all {
+		if len(out) == reasons || s.gain <= 0 {
+			break
+		}
+		word := strings.TrimSpace(l.word(text, s.from, s.to))
+		if slices.ContainsFunc(taken, func(t stretch) bool { return s.from < t.to && t.from < s.to }) || slices.Contains(out, word) {
+			continue
+		}
+		taken, out = append(taken, s), append(out, word)
+	}
+	return out
+}

@@ -1,0 +1,237 @@
+package triage
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// How the model is trained. The figures were chosen by cross-validation on public messages to government.
+const (
+	penalty   = 3.0  // C of the support vector machine
+	passes    = 6    // over all rows, for each kind
+	ratioBase = 0.1  // share of a gram's plain weight against its weight as a sign of the kind
+	smoothing = 0.1  // of the counts behind that sign
+	fitShare  = 5    // one row in so many is kept back to fit the temperature
+	minRows   = 25   // with fewer, the temperature is taken as given
+	coldStart = 2.0  // that temperature
+	maxKinds  = 40   // what a model file of 20 MB holds
+	minSeen   = 2    // a gram seen in fewer rows teaches only that row …
+	fewRows   = 2000 // … but a small set needs every gram
+)
+
+// Train makes a model from rows in the order of their time; rows without a kind are left out. The same rows in the same
+// order give the same model. A row that stands in the list twice with different kinds counts as its last one: a
+// correction replaces what was said before.
+func Train(rows []Row) *Model {
+	rows = lastWord(rows)
+	m := &Model{}
+	seen := map[string]int{}
+	y := make([]int, len(rows))
+	for i, r := range rows {
+		k, ok := seen[r.Kind]
+		if !ok {
+			k = len(m.kinds)
+			seen[r.Kind], m.kinds = k, append(m.kinds, r.Kind)
+		}
+		y[i] = k
+	}
+	bags := make([]counts, len(rows))
+	for i, r := range rows {
+		bags[i] = countsOf(gramsOf(fold(r.Text)))
+	}
+	temperature := float32(coldStart)
+	if len(rows) >= minRows {
+		temperature = fitTemperature(bags, y, len(m.kinds))
+	}
+	m.learn(bags, y)
+	m.temperature = temperature
+	m.round()
+	return m
+}
+
+// lastWord keeps, of rows with the same id (or without ids, the same words), the last.
+func lastWord(rows []Row) []Row {
+	key := func(r Row) string {
+		if r.ID != "" {
+			return "#" + r.ID
+		}
+		return r.Text
+	}
+	last := map[string]int{}
+	for i, r := range rows {
+		if r.Kind != "" {
+			last[key(r)] = i
+		}
+	}
+	var out []Row
+	for i, r := range rows {
+		if r.Kind != "" && last[key(r)] == i {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// learn sets rarity, weights and bias from the bags of grams and the number of the kind of each.
+func (m *Model) learn(bags []counts, y []int) {
+	m.rarity = rarityOf(bags)
+	kinds := len(m.kinds)
+	m.bias, m.weights = make([]float32, kinds), make([]float32, kinds<<gramBits)
+	x := make([]counts, len(bags))
+	for i := range bags {
+		x[i] = bags[i].weighed(m.rarity)
+	}
+	w := make([]float32, 1<<gramBits)
+	for k := range kinds {
+		sign := signOf(x, y, k)
+		m.bias[k] = separate(x, y, k, sign, w)
+		for g, v := range w {
+			m.weights[g*kinds+k] = v * sign[g]
+		}
+	}
+}
+
+// rarityOf is the inverse document frequency of each gram, 0 for one too rare to teach anything.
+func rarityOf(bags []counts) []float32 {
+	seen := make([]int32, 1<<gramBits)
+	for _, b := range bags {
+		for _, id := range b.id {
+			seen[id]++
+		}
+	}
+	least := int32(1)
+	if len(bags) >= fewRows {
+		least = minSeen
+	}
+	rarity := make([]float32, 1<<gramBits)
+	for id, n := range seen {
+		if n >= least {
+			rarity[id] = float32(math.Log(float64(len(bags)+1)/float64(n+1)) + 1)
+		}
+	}
+	return rarity
+}
+
+// signOf tells how strongly each gram is a sign for or against kind k: the size of its naive Bayes log ratio, by which
+// the machine then sees it (Wang and Manning 2012, "Baselines and Bigrams").
+func signOf(x []counts, y []int, k int) []float32 {
+	in, out := make([]float64, 1<<gramBits), make([]float64, 1<<gramBits)
+	var inSum, outSum float64
+	for i, c := range x {
+		for j, id := range c.id {
+			if v := float64(c.v[j]); y[i] == k {
+				in[id] += v
+				inSum += v
+			} else {
+				out[id] += v
+				outSum += v
+			}
+		}
+	}
+	inSum, outSum = inSum+smoothing*1000, outSum+smoothing*1000
+	sign := make([]float32, 1<<gramBits)
+	for id := range sign {
+		if in[id]+out[id] > 0 {
+			ratio := math.Log((in[id]+smoothing)/inSum) - math.Log((out[id]+smoothing)/outSum)
+			sign[id] = float32(ratioBase + (1-ratioBase)*math.Abs(ratio))
+		}
+	}
+	return sign
+}
+
+// separate finds, in w, the plane between kind k and the rest: a support vector machine with squared hinge loss, by
+// dual coordinate descent (Hsieh and others 2008). It gives the bias.
+func separate(x []counts, y []int, k int, sign, w []float32) (bias float32) {
+	clear(w)
+	size, alpha, cost := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
+	in := 0
+	for _, kind := range y {
+		if kind == k {
+			in++
+		}
+	}
+	order := make([]int32, len(x))
+	for i, c := range x {
+		order[i] = int32(i)
+		cost[i] = penalty
+		if y[i] == k && in > 0 {
+			cost[i] *= math.Sqrt(max(1, float64(len(x)-in)/float64(in)))
+		}
+		size[i] = 1 + 1/(2*cost[i])
+		for j, id := range c.id {
+			v := float64(c.v[j] * sign[id])
+			size[i] += v * v
+		}
+	}
+	rng := rand.New(rand.NewPCG(1, uint64(k)))
+	for range passes {
+		rng.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
+		for _, i := range order {
+			c, side := x[i], float32(-1)
+			if y[i] == k {
+				side = 1
+			}
+			s := bias
+			for j, id := range c.id {
+				s += w[id] * c.v[j] * sign[id]
+			}
+			next := max(0, alpha[i]-(float64(side*s)-1+alpha[i]/(2*cost[i]))/size[i])
+			step := float32(next-alpha[i]) * side
+			if alpha[i] = next; step == 0 {
+				continue
+			}
+			for j, id := range c.id {
+				w[id] += step * c.v[j] * sign[id]
+			}
+			bias += step
+		}
+	}
+	return bias
+}
+
+// fitTemperature keeps some rows back, learns from the rest, and finds the temperature under which the chances given to
+// the rows kept back are most believable.
+func fitTemperature(bags []counts, y []int, kinds int) float32 {
+	trial := &Model{kinds: make([]string, kinds)}
+	var x []counts
+	var known []int
+	var scores [][]float32
+	var truth []int
+	for i := range bags {
+		if i%fitShare != 0 {
+			x, known = append(x, bags[i]), append(known, y[i])
+		}
+	}
+	trial.learn(x, known)
+	for i := range bags {
+		if i%fitShare == 0 {
+			scores, truth = append(scores, trial.scores(bags[i])), append(truth, y[i])
+		}
+	}
+	best, least := float32(coldStart), math.Inf(1)
+	for t := 0.25; t < 20; t *= 1.1 {
+		loss := 0.0
+		for i, s := range scores {
+			loss -= math.Log(float64(chances(s, float32(t))[truth[i]]) + 1e-9)
+		}
+		if loss < least {
+			best, least = float32(t), loss
+		}
+	}
+	return best
+}
+
+// chances turns scores into shares that add up to one.
+func chances(scores []float32, temperature float32) []float32 {
+	top, sum := slices.Max(scores), float32(0)
+	out := make([]float32, len(scores))
+	for i, s := range scores {
+		out[i] = float32(math.Exp(float64((s - top) * temperature)))
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}

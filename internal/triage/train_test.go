@@ -1,0 +1,37 @@
+package triage
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"maplegrid/internal/clock"
+)
+
+func sharedRows(t testing.TB, name string) []Row {
+	t.Helper()
+	rows, err := ReadRows(name, shared(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestCitizenMessages(t *testing.T) {
+	rows := sharedRows(t, "citizen-messages-2020c/train.jsonl")
+	if testing.Short() {
+		t.Skip("minutes of training")
+	}
+	m := CrossValidate(rows, Words{}, 1, clock.System())
+	t.Logf("accuracy %.4f, macro F1 %.4f, calibration error %.4f, unsure %.3f, sure accuracy %.3f, %.0f µs a message", *m.Accuracy, *m.MacroF1, *m.CalibrationError, *m.Unsure, *m.SureAccuracy, m.Microseconds)
+	if *m.MacroF1 < 0.895 {
+		t.Errorf("macro F1 %.4f", *m.MacroF1)
+	}
+	model := Train(rows)
+	var file bytes.Buffer
+	if err := model.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("model %d bytes", file.Len())
+	_ = os.Stdout
+}
