@@ -475,6 +475,9 @@ func TestPeoplesMediationByLaw(t *testing.T) {
 			return d.CheckBack(CheckBack{Party: "b", Performed: "all"}, d.by("p1"))
 		}, "form.required", nil},
 		{"5.5 治安调解协议不必写双方都有责任", from(orderly, heldAs("agreed")), drafting(func(a *DraftAgreement) { a.Duty = "" }), "", nil},
+		{"20.2 治安调解的计算单，屏幕签名要录音录像", from(orderly, measured), signsSheet(""), "dispute.signing_recorded", nil},
+		{"20.2 治安调解的计算单，录了可以屏幕签", from(orderly, measured), signsSheet("执法仪 3 号"), "", nil},
+		{"20.2 人民调解的计算单，不要求录", from(people, measured), signsSheet(""), "", nil},
 		{"20.2 涉及身份关系的，调解员也不得电子签", from(paper(People, "written", true, loan)), signing("p1", mediator, nil), "dispute.ink_only", nil},
 		{"20.2 涉及身份关系的，调解员纸质签", from(paper(People, "written", true, loan)), signing("p1", mediator, func(a *SignAgreement) { a.Way = "ink" }), "", nil},
 		{"4.5 法院驳回的，可以作废重订", from(owed(loan), told(ConfirmationApplied{Agreement: "a1"}, ConfirmationRecorded{Result: "rejected"})), void, "", nil},
@@ -509,4 +512,12 @@ func TestTheListBeforeTheCourt(t *testing.T) {
 
 func says(words string) func(*tale) ([]work.Event, error) {
 	return func(d *tale) ([]work.Event, error) { return d.Say(Say{Party: "a", Account: words}, d.by("p_mediator")) }
+}
+
+var measured = told(SheetSaved{Sheet: "w1", Kind: "line", No: 1, Lines: []SheetLine{{}, {}}})
+
+func signsSheet(recording string) func(*tale) ([]work.Event, error) {
+	return func(d *tale) ([]work.Event, error) {
+		return d.SignSheet(SignSheet{Sheet: "w1", Party: "a", Way: "screen", Image: "u1", RecordingRef: recording}, d.by("p1"))
+	}
 }

@@ -107,6 +107,9 @@ type SignSheet struct {
 	Party string `json:"party" form:"party,required"`
 	Way   string `json:"way" form:"signway,required"`
 	Image string `json:"image,omitempty" form:"signature"`
+
+	RecordingRef  string `json:"recording_ref,omitempty" form:"line"` // a signature on the screen before the police is recorded (20.2)
+	RecordingHash string `json:"recording_hash,omitempty" form:"line"`
 }
 
 // SheetSigned is that signature.
@@ -386,10 +389,17 @@ func (d *Dispute) SignSheet(a SignSheet, _ Moment) ([]work.Event, error) {
 	if err := work.Must(a.Way != "screen" || image != "", "image", "dispute.signature_missing", nil); err != nil {
 		return nil, err
 	}
+	recording, err := recorded(a.RecordingRef, a.RecordingHash)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Way != "screen" || track != Order || recording.Ref != "", "recording_ref", "dispute.signing_recorded", nil); err != nil {
+		return nil, err
+	}
 	for _, other := range s.Signed {
 		if d.signsFor(other.Who) == d.signsFor(a.Party) {
 			return nil, fault.New(fault.Stale, "dispute.signed_twice", nil).On("party")
 		}
 	}
-	return []work.Event{SheetSigned{s.ID, s.No, Signature{Who: a.Party, Way: a.Way, Image: image}}}, nil
+	return []work.Event{SheetSigned{s.ID, s.No, Signature{Who: a.Party, Way: a.Way, Image: image, Recording: recording}}}, nil
 }
