@@ -57,6 +57,10 @@ func (s Scope) Cells() []string { return slices.Clone(s.cells) }
 // Person is who asks: rows they take part in may be seen, whatever the cell.
 func (s Scope) Person() string { return s.person }
 
+// Police tells whether it is the scope of police, who may know of violation records and safety flags wherever they are
+// (law-and-standards 5.1, 5.6).
+func (s Scope) Police() bool { return s.whole && s.person != "" }
+
 // Sees tells whether one thing lies within the scope; lists and this must agree.
 func (s Scope) Sees(t Thing) bool {
 	if s.station == "" || t.Station != s.station {

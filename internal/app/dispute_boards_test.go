@@ -13,6 +13,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/app"
 	"maplegrid/internal/board/disputes"
+	"maplegrid/internal/board/matters"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/journal"
@@ -494,5 +495,49 @@ func TestDisputeBoard(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+// How a matter ended tells of a violation record when a case or a warning is tied to it (law-and-standards 5.6).
+func TestHowItEndedIsSealedWithTheCase(t *testing.T) {
+	engines(t, func(t *testing.T, a *app.App, d *desktest.Desk) {
+		ctx, w, q := context.Background(), disputesTold(t, a, d), a.Boards.Matters
+		now := d.Clock.Now()
+		begun := []work.Event{matter.Assigned{To: w.cast["officer_1"].Person}, matter.Acknowledged{}, matter.Started{}}
+		punished, _ := w.open("officer_1", "c1", "东头", "neighbour", "赵甲", "钱乙")
+		w.tell("officer_1", punished, append(begun, dispute.CaseFiled{Number: "公受字1号", From: now}, matter.Finished{Outcome: "to_penalty"})...)
+		warned, _ := w.open("officer_1", "c1", "西头", "neighbour", "孙丙", "李丁")
+		w.tell("officer_1", warned, append(begun, dispute.Warned{Warning: "w1"}, matter.Finished{Outcome: "dv_warned"})...)
+		settled, _ := w.open("officer_1", "c1", "南头", "neighbour", "周戊", "吴己")
+		w.tell("officer_1", settled, append(begun, matter.Finished{Outcome: "agreement_performed"})...)
+		w.follow()
+
+		outcomes := func(s access.Scope, f matters.Filter) map[string]string {
+			t.Helper()
+			page, err := q.Ledger(ctx, s, f, "", 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := map[string]string{}
+			for _, r := range page.Rows {
+				found[r.ID] = r.Outcome + r.DueLimit
+			}
+			return found
+		}
+		police := a.Policy.LedgerScope(w.cast["officer_2"])
+		if got := outcomes(police, matters.Filter{Outcome: "to_penalty"}); !strings.HasPrefix(got[punished], "to_penalty") || len(got) != 1 {
+			t.Errorf("民警查得到转处罚的：%v", got)
+		}
+		for _, who := range []string{"cell_worker_1", "bureau"} {
+			s := a.Policy.LedgerScope(w.cast[who])
+			if got := outcomes(s, matters.Filter{}); got[punished] != "" || got[warned] != "" || !strings.HasPrefix(got[settled], "agreement_performed") {
+				t.Errorf("%s 看到了怎么了结的：%v", who, got)
+			}
+			for _, o := range []string{"to_penalty", "dv_warned"} {
+				if got := outcomes(s, matters.Filter{Outcome: o}); len(got) != 0 {
+					t.Errorf("%s 按结果 %s 筛得出来：%v", who, o, got)
+				}
+			}
+		}
 	})
 }

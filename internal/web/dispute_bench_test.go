@@ -114,4 +114,3 @@ func BenchmarkDispute(b *testing.B) {
 		})
 	}
 }
-

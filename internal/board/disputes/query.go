@@ -118,7 +118,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 	}
 	if f.Flagged {
 		b.where("d.flagged = 1")
-		b.none = b.none || !knows(s)
+		b.none = b.none || !s.Police()
 	}
 	if f.LookLate {
 		b.both("is_open = 1")
@@ -128,9 +128,6 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 	}
 	return q.run(ctx, s, b, today, cursor, limit)
 }
-
-// knows tells whether a scope is that of police, who may know of safety flags wherever they are.
-func knows(s access.Scope) bool { return s.Whole() && s.Person() != "" }
 
 // lookLate keeps to disputes whose last look is longer ago than their risk allows.
 func (q *Query) lookLate(ctx context.Context, station, today string, b *builder) error {
@@ -215,7 +212,7 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, closedSince string) 
 		if err := rows.Scan(&c.State, &c.Risk, &c.Track, &c.Kind, &c.Type, &c.Cell, &c.N, &c.Flagged); err != nil {
 			return nil, fmt.Errorf("count disputes: %w", err)
 		}
-		if !knows(s) {
+		if !s.Police() {
 			c.Flagged = 0
 		}
 		list = append(list, c)
@@ -425,8 +422,8 @@ func (q *Query) scan(rows *sql.Rows, s access.Scope, today string) (Row, error) 
 	if first != 0 {
 		r.FirstAt = time.UnixMicro(first).UTC()
 	}
-	r.Flagged = flagged == 1 && (knows(s) || s.Person() != "" && slices.Contains(r.people, s.Person()))
-	if r.violation && !knows(s) {
+	r.Flagged = flagged == 1 && (s.Police() || s.Person() != "" && slices.Contains(r.people, s.Person()))
+	if r.violation && !s.Police() {
 		r.Outcome = "" // sealed (law-and-standards 5.6)
 	}
 	look, follow := q.grade(s.Station(), r.Risk)

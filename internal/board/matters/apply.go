@@ -48,7 +48,7 @@ const (
 func (*Board) Name() string { return "matters" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 3 }
+func (*Board) Version() int { return 4 }
 
 // Forget drops what is kept in memory.
 func (b *Board) Forget() { b.seen = nil }
@@ -63,7 +63,7 @@ func (*Board) Tables(string) ([]string, []string) {
   updated_at bigint not null, closed_at bigint not null, outcome text not null, reports bigint not null,
   supervised text not null, chased bigint not null, escalated text not null, reopened bigint not null, elsewhere text not null,
   helpers text not null, verified_by text not null, followed_up bigint not null, version bigint not null,
-  untold_at bigint not null, untold_limit text not null,
+  offence bigint not null, untold_at bigint not null, untold_limit text not null,
   primary key (station, id))`,
 		"create index board_matter_untold on board_matter (station, untold_at, id)",
 		"create index board_matter_due on board_matter (station, is_open, due_at, id)",
@@ -195,7 +195,7 @@ func (b *Board) entry(ctx context.Context, batch *board.Batch, id string, versio
 }
 
 const columns = "station, id, number, kind, grade, state, is_open, cell, handler, title, place, opened_at, due_at, due_limit, warn_at, " +
-	"updated_at, closed_at, outcome, reports, supervised, chased, escalated, reopened, elsewhere, helpers, verified_by, followed_up, version"
+	"updated_at, closed_at, outcome, reports, supervised, chased, escalated, reopened, elsewhere, helpers, verified_by, followed_up, version, offence"
 
 // written are the columns of a row; those that no list shows come last.
 const written = columns + ", untold_at, untold_limit"
@@ -305,7 +305,14 @@ func row(station string, m *matter.Matter, due int64, limit string, warn int64) 
 	_, followed := m.Reached["followed_up"]
 	return []any{station, m.ID, m.Number, m.Kind, m.Grade, string(m.State), flag(m.IsOpen()), m.Cell, m.Handler, m.Title, m.Place,
 		micros(m.OpenedAt), due, limit, warn, micros(m.UpdatedAt), micros(m.Reached["closed"]), m.Outcome, len(m.Reports),
-		m.SupervisedBy, m.Chased, strings.Join(m.Escalated, ","), m.Reopened, elsewhere, strings.Join(m.Helpers, ","), m.VerifiedBy, flag(followed), m.Version}
+		m.SupervisedBy, m.Chased, strings.Join(m.Escalated, ","), m.Reopened, elsewhere, strings.Join(m.Helpers, ","), m.VerifiedBy, flag(followed), m.Version, flag(offence(m))}
+}
+
+// offence tells whether a case or a written warning is tied to the matter: such records are sealed (law-and-standards 5.6).
+func offence(m *matter.Matter) bool {
+	_, filed := m.Reached["case_filed"]
+	_, warned := m.Reached["dv_warning_issued"]
+	return filed || warned
 }
 
 func flag(b bool) int {

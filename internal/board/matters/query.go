@@ -258,6 +258,7 @@ type builder struct {
 	inner  []string    // conditions on is_open, due_at and opened_at, repeated inside each source
 	plain  bool        // nothing but order and inner narrows the list: each source can be cut to a page
 	none   bool        // nothing may be seen
+	police bool        // violation records may be known of
 	wheres []string
 	args   []any
 }
@@ -265,7 +266,7 @@ type builder struct {
 func newBuilder(s access.Scope, order string, desc bool) *builder {
 	b := &builder{order: order, desc: desc}
 	b.where("m.station = " + b.arg(s.Station()))
-	b.none, b.plain = s.Station() == "", true
+	b.none, b.plain, b.police = s.Station() == "", true, s.Police()
 	return b
 }
 
@@ -318,6 +319,9 @@ func (b *builder) filter(f Filter) {
 		if c.value != "" {
 			b.where("m." + c.column + " = " + b.arg(c.value))
 		}
+	}
+	if f.Outcome != "" && !b.police {
+		b.where("m.offence = 0") // an outcome that is not shown is not found by either
 	}
 	if !f.From.IsZero() {
 		b.both("opened_at >= " + b.arg(f.From.UnixMicro()))
@@ -394,7 +398,7 @@ func (q *Query) run(ctx context.Context, b *builder, after string, limit int) (P
 	defer rows.Close()
 	var p Page
 	for rows.Next() {
-		r, err := scan(rows)
+		r, err := scan(rows, b.police)
 		if err != nil {
 			return Page{}, fmt.Errorf("list matters: %w", err)
 		}
@@ -418,16 +422,19 @@ func (q *Query) run(ctx context.Context, b *builder, after string, limit int) (P
 	return p, nil
 }
 
-func scan(rows *sql.Rows) (Row, error) {
+func scan(rows *sql.Rows, police bool) (Row, error) {
 	var r Row
 	var station, escalated, helpers string
-	var open, followed int
+	var open, followed, offence int
 	var opened, due, warn, updated, closed int64
 	err := rows.Scan(&station, &r.ID, &r.Number, &r.Kind, &r.Grade, &r.State, &open, &r.Cell, &r.Handler, &r.Title, &r.Place, &opened, &due,
 		&r.DueLimit, &warn, &updated, &closed, &r.Outcome, &r.Reports, &r.Supervised, &r.Chased, &escalated, &r.Reopened, &r.Elsewhere,
-		&helpers, &r.VerifiedBy, &followed, &r.Version)
+		&helpers, &r.VerifiedBy, &followed, &r.Version, &offence)
 	r.Open, r.FollowedUp = open == 1, followed == 1
 	r.OpenedAt, r.DueAt, r.WarnAt, r.UpdatedAt, r.ClosedAt = instant(opened), instant(due), instant(warn), instant(updated), instant(closed)
+	if offence == 1 && !police { // sealed: neither how it ended nor the clocks of the case (law-and-standards 5.6)
+		r.Outcome, r.DueLimit, escalated = "", "", ""
+	}
 	if escalated != "" {
 		r.Escalated = strings.Split(escalated, ",")
 	}
