@@ -288,6 +288,8 @@ func TestClocksOfTheLaw(t *testing.T) {
 		dated(d, "2026-03-05 09:00", CaseDecided{Result: "withdrawn"})
 		dated(d, "2026-03-16 09:00", CaseFiled{Number: "2"})
 		want(t, d, "case", "2026-03-17 09:00", "2026-04-15", clock.Running)
+		dated(d, "2026-03-20 09:00", CaseDecided{Result: "penalty"})
+		want(t, d, "case", "2026-03-21 09:00", "2026-04-15", clock.Stopped)
 	})
 	t.Run("2.14 单就赔偿调解不成，不是案件起算的日子", func(t *testing.T) {
 		d := begun("2026-03-02 09:00", CaseFiled{Number: "1"}, CaseDecided{Result: "penalty"}, TrackChosen{No: 1, Track: Order, Damages: true})
