@@ -296,8 +296,8 @@ func (l *life) begin(j *job, d *dispute.Dispute) (time.Duration, error) {
 // presider is who presides: the handler when the track lets them, otherwise a mediator of the place.
 func (l *life) presider(d *dispute.Dispute, track string) string {
 	t, _ := l.town.book.Track(track)
-	for i := len(d.Sessions) - 1; i >= 0; i-- {
-		return d.Sessions[i].Preside
+	if n := len(d.Sessions); n > 0 {
+		return d.Sessions[n-1].Preside
 	}
 	if dispute.MayPreside(t, l.town.who[d.Handler].Role) {
 		return d.Handler

@@ -254,8 +254,8 @@ func (q *Query) Load(ctx context.Context, s access.Scope, since string) ([]Load,
 			return nil, nil
 		}
 		text := part.text
-		if strings.Contains(text, ">= since") {
-			text = strings.Replace(text, ">= since", ">= "+b.arg(since), 1)
+		if head, tail, ok := strings.Cut(text, ">= since"); ok {
+			text = head + ">= " + b.arg(since) + tail
 		}
 		rows, err := q.db.QueryContext(ctx, fmt.Sprintf(text, b.seen()), b.args...)
 		if err != nil {

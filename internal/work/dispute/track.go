@@ -561,7 +561,8 @@ func checklist(a ChooseTrack, mo Moment) error {
 	if err := work.Must(slices.ContainsFunc(mo.Grounds(), is(a.Ground)), "ground", "dispute.ground", nil); err != nil {
 		return err
 	}
-	for _, key := range a.Stops {
+	if len(a.Stops) > 0 {
+		key := a.Stops[0]
 		i := slices.IndexFunc(mo.Reasons("mediation_stop"), func(r playbook.Reason) bool { return r.Key == key })
 		if err := work.Must(i >= 0, "stops", "form.unknown_choice", nil); err != nil {
 			return err
