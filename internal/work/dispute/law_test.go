@@ -374,6 +374,8 @@ func TestWhereMediationByThePoliceStands(t *testing.T) {
 		{"2.16 履行了才是已履行结案", from(owedOn(Order, fine), paid), Performed},
 		{"2.16 有一次没有做到，还没有转处罚，仍待履行", from(owedOn(Order, fine), broken), Agreed},
 		{"2.16 不履行转处罚", from(owedOn(Order, fine), broken, filed), Unperformed},
+		{"2.16 没有做到，调解又终止了，也是不履行转处罚", from(owedOn(Order, fine), broken, stopped("unsuitable")), Unperformed},
+		{"2.16 反馈过调解成功的，有一次没有做到，仍待履行", from(owedOn(Order, fine), told(CourseEnded{No: 1, Track: Order, Result: "settled"}), broken), Agreed},
 		{"2.16 没有做到后又做到了，是已履行", from(owedOn(Order, fine), broken, filed, paid), Performed},
 		{"2.16 未达成转处罚", from(orderly, heldAs("failed"), stopped("party_refuses")), NotAgreed},
 		{"2.16 批准按和解处理的，不予处罚", from(orderly, stopped("party_refuses"), told(SettlementAsked{}, SettlementDecided{Approve: true})), Performed},

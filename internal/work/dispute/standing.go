@@ -27,7 +27,7 @@ func (d *Dispute) Standing() Standing {
 	switch {
 	case d.spared():
 		return Performed
-	case ag != nil && d.broken(ag) && (d.inCase() || c.Ended != ""):
+	case ag != nil && d.broken(ag) && (d.inCase() || c.Ended != "" && c.Ended != "settled"):
 		return Unperformed
 	case ag != nil:
 		return Agreed
