@@ -18,6 +18,7 @@ func benches(ctx context.Context, c *call) (err error) {
 	large := c.flags.Int("large", 100000, "大站的事项数 / matters in the large station")
 	small := c.flags.Int("small", 10000, "小站的事项数 / matters in the small station")
 	seconds := c.flags.Int("seconds", 5, "每格几秒 / seconds a cell runs")
+	solomon := c.flags.String("solomon", "", "Solomon 算例文件夹，默认 ../shared/data/solomon / folder of the Solomon instances, ../shared/data/solomon unless given")
 	args, err := c.parse("NAME…")
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func benches(ctx context.Context, c *call) (err error) {
 		if !ok {
 			return fault.New(fault.Missing, "cli.no_bench", fault.Args{"name": name, "names": fmt.Sprint(bench.Names())})
 		}
-		figures, err := run(ctx, bench.Options{Data: dir, DB: c.db, For: time.Duration(*seconds) * time.Second, Large: *large, Small: *small,
+		figures, err := run(ctx, bench.Options{Data: dir, DB: c.db, For: time.Duration(*seconds) * time.Second, Large: *large, Small: *small, Solomon: *solomon,
 			Say: func(format string, a ...any) { fmt.Fprintf(c.errs, format+"\n", a...) }})
 		if err != nil {
 			return fmt.Errorf("bench %s: %w", name, err)

@@ -36,6 +36,7 @@ type Options struct {
 	Clients int
 	Small   int // matters in the small and the large station, for lists and search
 	Large   int
+	Solomon string // the folder of the Solomon instances, for rounds; ../shared/data/solomon when empty
 	Clock   clock.Clock
 	Say     func(format string, args ...any)
 }
@@ -52,11 +53,11 @@ type Figure struct {
 
 // Named are the benches by name.
 var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "promises": Promises, "disputes": Disputes,
-	"rebuild": Rebuild, "start": Start}
+	"rebuild": Rebuild, "start": Start, "rounds": Rounds}
 
 // Names are the names of the benches in the order they are shown.
 func Names() []string {
-	return []string{"intake", "lists", "search", "promises", "disputes", "rebuild", "start"}
+	return []string{"intake", "lists", "search", "promises", "disputes", "rebuild", "start", "rounds"}
 }
 
 func (o *Options) defaults() {

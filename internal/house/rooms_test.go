@@ -23,6 +23,7 @@ vault        : ground
 journal      : ground vault
 grid         : ground
 paper        : ground
+round        : fault
 triage       : ground vault grid
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
@@ -47,7 +48,7 @@ api          : ground sheet photo vault journal grid work work/* playbook access
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
 app          : ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
-bench        : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
+bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 stories      : anything
 stories/steps : anything
