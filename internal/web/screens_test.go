@@ -127,6 +127,8 @@ func (h *house) screens(t *testing.T, p page, code string, script bool) {
 	step("matter.acknowledge", officer, &matter.Acknowledge{On: on})
 	step("matter.start", officer, &matter.Start{On: on})
 	see("正在办理", "under-way")
+	step("matter.fill", officer, &matter.Fill{On: on, Extra: map[string]string{"hazard_type": "road"}})
+	step("matter.mark", officer, &matter.Mark{On: on, Step: "rechecked", Words: "复查过，灯亮。"})
 	step("matter.finish", officer, &matter.Finish{On: on, Outcome: "hazard_removed", Words: "换了灯", Answer: "两盏路灯已经换好，当晚试过都亮。谢谢您提醒。"})
 	step("matter.verify", h.Cast["head"], &matter.Verify{On: on, Pass: true})
 	step("matter.close", h.Cast["head"], &matter.Close{On: on})
