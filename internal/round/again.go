@@ -18,13 +18,13 @@ type Moved struct {
 
 // Again plans the rest of a day anew when something came in, fell away or took longer: day is what is now to be done, done visits
 // included. Stops that are done, begun or driven to stay. The others keep their team and order as far as can be: whoever was told a time is
-// put off only to make room for a visit that counts more or had nowhere else to go, by as little as is found; agreed times are kept in any
-// case. It says what moved.
+// put off only to make room, by as little as is found, and dropped only for an urgent visit, or because it can no longer be made; an agreed
+// time is not given up even for that. It says what moved.
 func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget Budget) (Plan, []Moved, error) {
 	if err := sane(day); err != nil {
 		return Plan{}, nil, err
 	}
-	far, fixed, err := begun(day, old, now)
+	far, fixed, err := begun(day, old, now, travel)
 	if err != nil {
 		return Plan{}, nil, err
 	}
@@ -47,12 +47,7 @@ func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget 
 // resume puts what is new into the tours as they are; only when that leaves something out or puts somebody off it looks further.
 func (s *search) resume() {
 	before := s.best.sum.upset
-	s.now.blink = nil
-	s.recreate()
-	s.now.total()
-	s.best.copyAll(s.now)
-	s.keep()
-	s.now.blink = s.dice
+	s.first()
 	if s.best.sum.left > 0 || s.best.sum.upset > before {
 		s.shorten(1, 0, true)
 	}
@@ -60,7 +55,7 @@ func (s *search) resume() {
 }
 
 // begun says of each team where and when it is free again, and which visits are done or as good as begun.
-func begun(day Day, old Plan, now time.Time) (map[string]afield, map[string]bool, error) {
+func begun(day Day, old Plan, now time.Time, travel Travel) (map[string]afield, map[string]bool, error) {
 	visits := map[string]Visit{}
 	for _, v := range day.Visits {
 		visits[v.ID] = v
@@ -84,9 +79,25 @@ func begun(day Day, old Plan, now time.Time) (map[string]afield, map[string]bool
 				a.from = s.EndAt
 			}
 		}
+		if n := len(a.stops); n > 0 && n == len(old.Tours[i].Stops) && a.stops[n-1].EndAt.Before(now) {
+			a.goHome(t, now, travel)
+		}
 		far[t.ID] = a
 	}
 	return far, fixed, nil
+}
+
+// goHome is for a team that has left its last stop: it comes home before it goes anywhere else.
+func (a *afield) goHome(t Team, now time.Time, travel Travel) {
+	leg, ok := travel.Between(a.at, t.home(), t.By)
+	if !ok {
+		return
+	}
+	a.backAt = a.stops[len(a.stops)-1].EndAt.Add(leg)
+	a.at, a.from, a.homeward = t.home(), now, leg
+	if a.backAt.After(now) {
+		a.from = a.backAt
+	}
 }
 
 // underWay are the stops of a tour that are done, and after the last of them those that the team has begun or left for.
@@ -103,7 +114,7 @@ func underWay(t Tour, now time.Time, visits map[string]Visit) (out []Stop) {
 				s.ArriveAt = at
 			}
 		}
-		if _, wanted := visits[s.Visit]; !wanted || s.ArriveAt.Add(-s.Travel).After(now) {
+		if _, wanted := visits[s.Visit]; !wanted || !s.ArriveAt.Add(-s.Travel).Before(now) {
 			break
 		}
 		if s.BeginAt.Before(s.ArriveAt) {
@@ -134,6 +145,11 @@ func (p *problem) asBefore(old Plan, fixed map[string]bool) *state {
 			}
 			if n := &p.nodes[v]; n.rank != OnTheWay {
 				n.told, n.toldBy = max(0, p.at(stop.BeginAt)), r
+				if !p.day.Visits[v].Agreed.IsZero() {
+					n.weight, n.price = weightToldAsAgreed, 60
+				} else {
+					n.weight, n.price = max(n.weight, weightTold), max(n.price, 10)
+				}
 			}
 			place[v] = i
 			if r >= 0 {

@@ -1,6 +1,7 @@
 package round
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -25,15 +26,24 @@ func Make(day Day, travel Travel, seed uint64, budget Budget) (Plan, error) {
 
 // solve finds a first plan, closes tours, and looks for a shorter way, the second time without leaving anything out.
 func (s *search) solve() {
-	s.step()
-	s.best.copyAll(s.now)
-	s.keep()
+	s.first()
 	s.shorten(10, 0.97, true)
 	if s.best.sum.left == 0 {
 		s.fewer(0.6)
 	}
 	s.shorten(10, s.left/2, false)
 	s.shorten(10, 0, true)
+}
+
+// first puts in what is in no tour, the weightiest first, each where it costs least.
+func (s *search) first() {
+	s.now.blink = nil
+	slices.SortStableFunc(s.now.bank, func(a, b int32) int { return cmp.Compare(s.p.nodes[b].weight, s.p.nodes[a].weight) })
+	s.fill()
+	s.now.total()
+	s.best.copyAll(s.now)
+	s.keep()
+	s.now.blink = s.dice
 }
 
 // idle says that there is nothing to search for.
@@ -44,8 +54,8 @@ func (p *problem) idle() bool {
 // finish takes out stops that turned out not to be on the way, and looks once more, without blinking, whether something left fits.
 func (s *search) finish() {
 	s.restart()
-	s.now.blink, s.now.limit = nil, len(s.now.tours)
-	s.recreate()
+	s.now.limit = len(s.now.tours)
+	s.first()
 	for r := range s.now.tours {
 		for s.now.stray(r) {
 		}
@@ -93,7 +103,7 @@ func (p *problem) plan(s *state, far map[string]afield) Plan {
 
 func (p *problem) tour(s *state, r int, had afield) Tour {
 	c, t, size := &p.crews[r], &s.tours[r], len(p.nodes)
-	out := Tour{Team: p.day.Teams[r].ID, Stops: slices.Clone(had.stops), LeaveAt: had.leftAt}
+	out := Tour{Team: p.day.Teams[r].ID, Stops: slices.Clone(had.stops), LeaveAt: had.leftAt, Travel: had.homeward}
 	for _, k := range t.held {
 		if k != 0 {
 			out.Kits = append(out.Kits, p.day.Kits[k-1].ID)
@@ -111,7 +121,9 @@ func (p *problem) tour(s *state, r int, had afield) Tour {
 		leg := c.way[int(t.seq[i-1])*size+int(t.seq[i])]
 		out.Travel += time.Duration(leg) * tick
 		if i == len(t.seq)-1 {
-			out.BackAt = p.time(leave + leg)
+			if out.BackAt = p.time(leave + leg); i == 1 && !had.backAt.IsZero() {
+				out.BackAt = had.backAt
+			}
 			break
 		}
 		v := t.seq[i]

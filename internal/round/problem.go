@@ -33,10 +33,21 @@ type node struct {
 	toldBy  int     // and the tour
 }
 
+// What leaving a visit out costs: any number of one kind, up to [mostVisits], weighs less than one of the next. The middle one and the last
+// are of households that had been told a time, [Again].
+const (
+	weightOrdinary     = int64(1)
+	weightAgreed       = weightOrdinary * 2000
+	weightTold         = weightAgreed * 2000
+	weightUrgent       = weightTold * 2000
+	weightToldAsAgreed = weightUrgent * 2000
+)
+
 // crew is a team as the search sees it.
 type crew struct {
-	from, to     int // nodes
-	ready, until int32
+	from, to     int   // nodes
+	shift        int32 // when its shift begins
+	ready, until int32 // when it is free, and must be home
 	carry        int32
 	way, yaw     []int32 // travel times from node to node and the other way round, one table for all teams that move alike
 	can          []bool  // by node
@@ -104,19 +115,17 @@ func pose(day Day, travel Travel, far map[string]afield) (*problem, error) {
 }
 
 func (p *problem) pose(v Visit, kinds map[string]int) node {
-	n := node{service: int32(v.Minutes) * int32(time.Minute/tick), load: int32(v.Load), kit: -2, rank: v.Rank, told: -1, toldBy: -1, weight: 1}
+	n := node{service: int32(v.Minutes) * int32(time.Minute/tick), load: int32(v.Load), kit: -2, rank: v.Rank, told: -1, toldBy: -1, weight: weightOrdinary, price: 1}
 	if k, ok := kinds[v.Kit]; ok {
 		n.kit = k
 	}
 	switch {
 	case v.Rank == OnTheWay:
-		n.weight, n.price = 1, 0.3
+		n.price = 0.3
 	case v.Rank == Urgent:
-		n.weight, n.price = 1e12, 10
-	case v.Agreed.IsZero():
-		n.weight, n.price = 1e4, 1
-	default:
-		n.weight, n.price = 1e8, 3
+		n.weight, n.price = weightUrgent, 30
+	case !v.Agreed.IsZero():
+		n.weight, n.price = weightAgreed, 5
 	}
 	n.begin = p.begins(v)
 	return n
@@ -163,12 +172,14 @@ func merged(ws []Window) (out []Window) {
 
 // afield is a team that has begun its tour: where and when it is free again, what it carries and what it has used up.
 type afield struct {
-	at     Place
-	from   time.Time
-	kits   []string
-	load   int
-	stops  []Stop
-	leftAt time.Time
+	at       Place
+	from     time.Time
+	kits     []string
+	load     int
+	stops    []Stop
+	leftAt   time.Time
+	backAt   time.Time // it has left for home, and is there then
+	homeward time.Duration
 }
 
 // assemble makes the crews, and a node for each place where one begins or ends.
@@ -183,7 +194,7 @@ func (p *problem) assemble(far map[string]afield) {
 		return known[at]
 	}
 	for _, t := range p.day.Teams {
-		c := crew{from: node0(t.From), to: node0(t.home()), ready: p.at(t.Shift.From), until: p.at(t.Shift.Until), carry: math.MaxInt32}
+		c := crew{from: node0(t.From), to: node0(t.home()), shift: p.at(t.Shift.From), ready: p.at(t.Shift.From), until: p.at(t.Shift.Until), carry: math.MaxInt32}
 		if t.Carry > 0 {
 			c.carry = int32(t.Carry)
 		}

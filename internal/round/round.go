@@ -39,7 +39,7 @@ type Rank int
 const (
 	// OnTheWay (顺路) is made only by a team that passes anyway, within [Day.Detour]: a patrol stop, a look at a promise with days to go.
 	OnTheWay Rank = iota - 1
-	// Ordinary visits are to be made this day. An agreed time raises them above the others.
+	// Ordinary visits are to be made this day. An agreed time raises them above the others, and once planned above all, see [Again].
 	Ordinary
 	// Urgent visits came in for today and go before everything but what is done.
 	Urgent
@@ -161,6 +161,7 @@ const (
 	WhyTooMuch     Why = "round.too_much"       // more than any of these teams can carry
 	WhyNoWay       Why = "round.no_way"         // no travel time is known
 	WhyOffShift    Why = "round.off_shift"      // no team that could go is on shift then
+	WhyTooLate     Why = "round.too_late"       // when such a team is free again, its time is past
 	WhyTooFar      Why = "round.too_far"        // on shift, but not there and back in time even with nothing else to do
 	WhyKitTaken    Why = "round.kit_taken"      // a team could still go, but the kits are with others
 	WhyOutOfTheWay Why = "round.out_of_the_way" // meant for on the way, but too long a detour for everyone

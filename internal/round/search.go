@@ -154,10 +154,15 @@ func (s *search) take(r int, v int32, count int) {
 	s.now.remove(r, func(i int) bool { return i >= from && i < from+span && (i < hole || i >= hole+spare) })
 }
 
-// recreate puts the visits that are in no tour back where each costs least, in an order thrown anew.
+// recreate puts the visits that are in no tour back, in an order thrown anew.
 func (s *search) recreate() {
+	s.order(s.now.bank)
+	s.fill()
+}
+
+// fill puts the visits that are in no tour where each costs least, as far as they fit.
+func (s *search) fill() {
 	w := s.now
-	s.order(w.bank)
 	rest := w.bank[:0]
 	for _, v := range w.bank {
 		best, tour, at := int64(math.MaxInt64), -1, 0
@@ -247,13 +252,14 @@ func (s *search) shorten(warm, until float64, strict bool) {
 	for s.left > until && s.more() {
 		heat := leg * warm * math.Pow(cold/warm, (start-s.left)/(start-until))
 		s.step()
-		if soft(s.now.sum) < soft(s.cur.sum)-heat*math.Log(s.dice.part()) {
-			if s.p.better(s.now.sum, s.best.sum) {
-				s.best.copyAll(s.now)
-				s.now.limit = s.limit()
-			}
+		switch {
+		case s.p.better(s.now.sum, s.best.sum):
+			s.best.copyAll(s.now)
+			s.now.limit = s.limit()
 			s.keep()
-		} else {
+		case soft(s.now.sum) < soft(s.cur.sum)-heat*math.Log(s.dice.part()):
+			s.keep()
+		default:
 			s.back()
 		}
 		switch {

@@ -255,7 +255,11 @@ func (s *state) cheapest(v, r int) (cost int64, at int, ok bool) {
 			continue
 		}
 		if p.again {
-			more += upsetting * s.upsets(v, r, i, begin)
+			upset := s.upsets(v, r, i, begin)
+			if upset > 0 && n.rank == OnTheWay {
+				continue
+			}
+			more += upsetting * upset
 		}
 		if more < cost || !ok {
 			cost, at, ok = more, i, true

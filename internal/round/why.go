@@ -33,6 +33,10 @@ func (p *problem) sieve(v int) Why {
 			return c.yaw[at+c.from] < noWay && c.way[at+c.to] < noWay
 		}},
 		{WhyOffShift, func(_ int, c *crew) bool {
+			begin := open(n.begin, c.shift)
+			return begin != never && begin+n.service <= c.until
+		}},
+		{WhyTooLate, func(_ int, c *crew) bool {
 			begin := open(n.begin, c.ready)
 			return begin != never && begin+n.service <= c.until
 		}},
