@@ -39,6 +39,20 @@ type Reading struct {
 	Retracts bool    // takes back what was said (发错了)
 }
 
+// Themes are what a message has in common with others about the same event: its dangers, which count twice, and its kind
+// when sure.
+func (r Reading) Themes() (out []string) {
+	for _, d := range r.Dangers {
+		if !slices.Contains(out, d.List) {
+			out = append(out, d.List, d.List)
+		}
+	}
+	if r.Sure {
+		out = append(out, r.Kind)
+	}
+	return out
+}
+
 // Engine reads messages. It never changes; safe for concurrent use. A new model makes a new Engine.
 type Engine struct {
 	kind, urgency *Model
@@ -47,28 +61,35 @@ type Engine struct {
 	market        Market
 }
 
-// Learn trains an engine from labelled rows, in the order of their time, and the word lists of playbooks. Each word of
-// a kind's list counts as an example of that kind, so that a kind without a single row can be told.
+// Learn trains an engine from labelled rows, in the order of their time, and the word lists of playbooks. Without a
+// single row the words of each list are taken for examples of its kind.
 func Learn(rows []Row, words Words) *Engine {
-	kinds := slices.Clone(rows)
-	if len(rows) == 0 { // nothing but lists: learn from them
-		for _, l := range words.kinds {
-			for _, word := range l.words {
-				text := ""
-				for _, part := range word {
-					text += string(part)
-				}
-				kinds = append(kinds, Row{Text: text, Kind: l.name})
-			}
-		}
-	}
 	var urgencies []Row
 	for _, r := range rows {
 		if r.Urgency != "" {
 			urgencies = append(urgencies, Row{ID: r.ID, Text: r.Text, Kind: r.Urgency})
 		}
 	}
-	return NewEngine(Train(kinds), Train(urgencies), words, nil, Market{})
+	kind := Train(rows)
+	if len(rows) == 0 { // nothing but lists: learn from them, and claim less
+		kind = Train(words.examples())
+		kind.temperature = coldStart / 2
+	}
+	return NewEngine(kind, Train(urgencies), words, nil, Market{})
+}
+
+// examples makes a row of each word of the kinds.
+func (w *Words) examples() (rows []Row) {
+	for _, l := range w.kinds {
+		for _, word := range l.words {
+			text := ""
+			for _, part := range word {
+				text += string(part)
+			}
+			rows = append(rows, Row{Text: text, Kind: l.name, ID: l.name + "/" + text})
+		}
+	}
+	return rows
 }
 
 // NewEngine puts an engine together; the model of urgency, the gazetteer and the market may be left out.
@@ -85,7 +106,7 @@ func (e *Engine) At(places *Gazetteer, market Market) *Engine {
 func (e *Engine) Model() *Model { return e.kind }
 
 // wordWeight is how much the word lists say beside the model.
-const wordWeight = 0.12
+const wordWeight = 0.4
 
 // Read proposes everything for a message.
 func (e *Engine) Read(m Message) Reading {
@@ -109,7 +130,7 @@ func (e *Engine) Read(m Message) Reading {
 
 func (e *Engine) guess(text string, l letters) Guess {
 	if len(e.kind.kinds) == 0 {
-		return e.kind.guess(text, l, nil, nil)
+		return e.kind.Guess(text)
 	}
 	grams := gramsOf(l)
 	scores := e.kind.scored(countsOf(grams).weighed(e.kind.rarity))

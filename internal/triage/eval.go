@@ -234,6 +234,7 @@ func (m *marking) sameEvents(out *Marks) {
 		for _, place := range m.readings[i].Places {
 			p.Places = append(p.Places, place.Words)
 		}
+		p.Themes = m.readings[i].Themes()
 		for _, c := range index.Find(r.Text, p) {
 			proposed.join(i, number[c.ID])
 		}

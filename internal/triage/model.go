@@ -36,6 +36,9 @@ func (m *Model) Kinds() []string { return slices.Clone(m.kinds) }
 
 // Guess proposes a kind for text.
 func (m *Model) Guess(text string) Guess {
+	if len(m.kinds) == 0 {
+		return Guess{Kind: Unsure, Second: Unsure}
+	}
 	l := fold(text)
 	grams := gramsOf(l)
 	x := countsOf(grams).weighed(m.rarity)
@@ -57,9 +60,6 @@ func (m *Model) scored(x counts) []float32 {
 
 // guess turns scores into a proposal with its reasons.
 func (m *Model) guess(text string, l letters, grams []gram, scores []float32) Guess {
-	if len(scores) == 0 {
-		return Guess{Kind: Unsure, Second: Unsure}
-	}
 	g := Guess{chances: chances(scores, m.temperature)}
 	first, second := top2(g.chances)
 	g.Kind, g.Chance = m.kinds[first], float64(g.chances[first])

@@ -18,6 +18,7 @@ type Past struct {
 	At         time.Time
 	Cell       grid.CellID
 	Places     []string // as the words name them
+	Themes     []string // the dangers it tells of, its kind
 }
 
 // Candidate is an earlier message that may be about the same event (疑似同一事件). A person decides; nothing is merged here.
@@ -47,10 +48,10 @@ func NewIndex() *Index { return &Index{byGram: map[uint32][]int32{}} }
 
 const (
 	defaultWindow = 3 * 24 * time.Hour
-	mostLooked    = 400  // of the latest messages with one gram
-	mostFound     = 5    // candidates told
-	sameFrom      = 0.34 // score from which a candidate is told
-	mostGrams     = 120  // of one message, the first
+	mostLooked    = 400 // of the latest messages with one gram
+	mostFound     = 5   // candidates told
+	sameFrom      = 0.5 // score from which a candidate is told
+	mostGrams     = 120 // of one message, the first
 )
 
 // pairGrams are the runs of two letters of a text, each once, in rising order.
@@ -117,8 +118,8 @@ func (x *Index) rarity(n int) float64 {
 	return math.Log(float64(len(x.past)+10)/float64(n+1)) / 2
 }
 
-// compare scores one earlier message: the cosine of the words, raised by the same place, lowered by another one and by the
-// hours between.
+// compare scores one earlier message. Words alone must agree in large part; the same place, and a theme in common there,
+// make up for different words. Hours between and another cell speak against.
 func (x *Index) compare(n int32, sum, whole float64, p Past) Candidate {
 	m := &x.past[n]
 	other := 0.0
@@ -126,15 +127,21 @@ func (x *Index) compare(n int32, sum, whole float64, p Past) Candidate {
 		w := x.rarity(len(x.byGram[id]))
 		other += w * w
 	}
-	c := Candidate{ID: m.ID, At: m.At, Score: sum / math.Sqrt(whole*other+1e-9)}
-	switch place := samePlace(m, p); {
-	case place != "":
-		c.Score += 0.25
+	words := sum / math.Sqrt(whole*other+1e-9)
+	c := Candidate{ID: m.ID, At: m.At, Score: words * 0.9}
+	if place := samePlace(m, p); place != "" {
 		c.Because = append(c.Because, "同一地点“"+place+"”")
-	case m.Cell != "" && m.Cell == p.Cell:
-		c.Score += 0.08
+		c.Score = 0.3 + 1.6*max(0, words-x.told(place, whole, other))
+		for _, t := range p.Themes {
+			if slices.Contains(m.Themes, t) {
+				c.Score += 0.1
+			}
+		}
+	} else if m.Cell != "" && m.Cell == p.Cell {
+		c.Score += 0.1
 		c.Because = append(c.Because, "同一网格")
-	case m.Cell != "" && p.Cell != "":
+	}
+	if m.Cell != "" && p.Cell != "" && m.Cell != p.Cell {
 		c.Score *= 0.5
 	}
 	if !m.At.IsZero() && !p.At.IsZero() {
@@ -143,6 +150,16 @@ func (x *Index) compare(n int32, sum, whole float64, p Past) Candidate {
 	}
 	c.Score = min(1, c.Score)
 	return c
+}
+
+// told is how much of the likeness the name of the place alone makes up.
+func (x *Index) told(place string, whole, other float64) float64 {
+	sum := 0.0
+	for _, id := range pairGrams(fold(place)) {
+		w := x.rarity(len(x.byGram[id]))
+		sum += w * w
+	}
+	return sum / math.Sqrt(whole*other+1e-9)
 }
 
 func samePlace(m *pastMessage, p Past) string {

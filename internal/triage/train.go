@@ -8,16 +8,16 @@ import (
 
 // How the model is trained. The figures were chosen by cross-validation on public messages to government.
 const (
-	penalty   = 3.0  // C of the support vector machine
+	penalty   = 1.0  // C of the support vector machine
 	passes    = 6    // over all rows, for each kind
-	ratioBase = 0.1  // share of a gram's plain weight against its weight as a sign of the kind
+	ratioBase = 0.1  // share of a gram's plain weight against its weight as a sign of the kind, with many rows
 	smoothing = 0.1  // of the counts behind that sign
 	fitShare  = 5    // one row in so many is kept back to fit the temperature
 	minRows   = 25   // with fewer, the temperature is taken as given
 	coldStart = 2.0  // that temperature
 	maxKinds  = 40   // what a model file of 20 MB holds
 	minSeen   = 2    // a gram seen in fewer rows teaches only that row …
-	fewRows   = 2000 // … but a small set needs every gram
+	fewRows   = 2000 // … but a small set needs every gram, and cannot tell signs from chance
 )
 
 // Train makes a model from rows in the order of their time; rows without a kind are left out. The same rows in the same
@@ -131,6 +131,12 @@ func signOf(x []counts, y []int, k int) []float32 {
 	}
 	inSum, outSum = inSum+smoothing*1000, outSum+smoothing*1000
 	sign := make([]float32, 1<<gramBits)
+	if len(x) < fewRows {
+		for id := range sign {
+			sign[id] = 1
+		}
+		return sign
+	}
 	for id := range sign {
 		if in[id]+out[id] > 0 {
 			ratio := math.Log((in[id]+smoothing)/inSum) - math.Log((out[id]+smoothing)/outSum)

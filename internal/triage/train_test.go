@@ -2,7 +2,6 @@ package triage
 
 import (
 	"bytes"
-	"os"
 	"testing"
 
 	"maplegrid/internal/clock"
@@ -20,7 +19,7 @@ func sharedRows(t testing.TB, name string) []Row {
 func TestCitizenMessages(t *testing.T) {
 	rows := sharedRows(t, "citizen-messages-2020c/train.jsonl")
 	if testing.Short() {
-		t.Skip("minutes of training")
+		t.Skip("half a minute of training")
 	}
 	m := CrossValidate(rows, Words{}, 1, clock.System())
 	t.Logf("accuracy %.4f, macro F1 %.4f, calibration error %.4f, unsure %.3f, sure accuracy %.3f, %.0f µs a message", *m.Accuracy, *m.MacroF1, *m.CalibrationError, *m.Unsure, *m.SureAccuracy, m.Microseconds)
@@ -33,5 +32,4 @@ func TestCitizenMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("model %d bytes", file.Len())
-	_ = os.Stdout
 }
