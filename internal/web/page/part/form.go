@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -201,6 +202,11 @@ func (f Field) cards() []Option {
 		return 1
 	})
 	return list
+}
+
+// sentences tells whether the choices are whole sentences: one a line reads better than columns.
+func (f Field) sentences() bool {
+	return slices.ContainsFunc(f.Options, func(o Option) bool { return utf8.RuneCountInString(o.Label) > 16 })
 }
 
 func (f Field) cardType() string {

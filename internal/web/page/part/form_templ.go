@@ -873,7 +873,7 @@ func field(f Field) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var44 = []any{"cards", templ.KV("grades", f.Kind == KindGrade), templ.KV("many", f.many())}
+			var templ_7745c5c3_Var44 = []any{"cards", templ.KV("grades", f.Kind == KindGrade), templ.KV("many", f.many()), templ.KV("sentences", f.sentences())}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var44...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
