@@ -38,17 +38,20 @@ func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget 
 	from := p.asBefore(old, fixed)
 	s := p.search(from, seed, budget, 5)
 	if !p.idle() {
-		s.resume()
+		s.resume(old.Left)
 	}
 	plan := p.plan(s.best, far)
 	return plan, moved(old, plan), nil
 }
 
-// resume puts what is new into the tours as they are; only when that leaves something out or puts somebody off it looks further.
-func (s *search) resume() {
+// resume puts what is new into the tours as they are; only when that leaves out somebody who was not, or puts somebody off, it looks further.
+func (s *search) resume(old []Left) {
 	before := s.best.sum.upset
 	s.first()
-	if s.best.sum.left > 0 || s.best.sum.upset > before {
+	dropped := slices.ContainsFunc(s.best.bank, func(v int32) bool {
+		return s.p.nodes[v].rank != OnTheWay && !slices.ContainsFunc(old, func(l Left) bool { return l.Visit == s.p.day.Visits[v].ID })
+	})
+	if dropped || s.best.sum.upset > before {
 		s.shorten(1, 0, true)
 	}
 	s.finish()

@@ -203,7 +203,7 @@ func TestAnyDayCanBePlannedAgain(t *testing.T) {
 }
 
 func BenchmarkAgain(b *testing.B) {
-	day := invented(5, 40, 4)
+	day := ordinary(40, 6)
 	old, err := round.Make(day, blocks{}, 1, round.Steps(2000))
 	if err != nil {
 		b.Fatal(err)

@@ -61,17 +61,20 @@ func check(day round.Day, travel round.Travel, plan round.Plan) (wrong []string)
 		if tour.LeaveAt.Before(team.Shift.From) || tour.BackAt.After(team.Shift.Until) {
 			say("team %s is out from %v to %v", team.ID, tour.LeaveAt, tour.BackAt)
 		}
-		place, now, load, travelled := team.From, tour.LeaveAt, 0, time.Duration(0)
+		place, now, load, travelled, either := team.From, tour.LeaveAt, 0, time.Duration(0), time.Duration(0)
 		for i, s := range tour.Stops {
 			v := visits[s.Visit]
 			count[s.Visit]++
 			load += v.Load
 			travelled += s.Travel
 			leg, ok := travel.Between(place, v.Place, team.By)
-			if back, _ := travel.Between(place, home(team), team.By); s.Travel != leg && i > 0 && tour.Stops[i-1].Done {
-				// it has been home in between
-				place, now, travelled = home(team), now.Add(back), travelled+back
-				leg, ok = travel.Between(place, v.Place, team.By)
+			if i > 0 && tour.Stops[i-1].Done { // it may have been home in between
+				back, _ := travel.Between(place, home(team), team.By)
+				if out, _ := travel.Between(home(team), v.Place, team.By); s.Travel != leg {
+					now, travelled, leg = now.Add(back), travelled+back, out
+				} else if out == leg {
+					either = back
+				}
 			}
 			if !s.Done && (!ok || s.Travel != leg || s.ArriveAt.Before(now.Add(leg)) || s.BeginAt.Before(s.ArriveAt) ||
 				!s.EndAt.Equal(s.BeginAt.Add(time.Duration(v.Minutes)*time.Minute))) {
@@ -81,7 +84,7 @@ func check(day round.Day, travel round.Travel, plan round.Plan) (wrong []string)
 			place, now = v.Place, s.EndAt
 		}
 		leg, ok := travel.Between(place, home(team), team.By)
-		if !ok || tour.BackAt.Before(now.Add(leg)) || tour.Travel != travelled+leg {
+		if !ok || tour.BackAt.Before(now.Add(leg)) || tour.Travel != travelled+leg && tour.Travel != travelled+leg+either {
 			say("way home of %s: %v from %v, in all %v", team.ID, tour.BackAt, now, tour.Travel)
 		}
 		if team.Carry > 0 && load > team.Carry {

@@ -286,15 +286,44 @@ func TestADayThatMakesNoSense(t *testing.T) {
 	}
 }
 
+// ordinary is a day as they are: everybody could be visited, some in narrow windows, a few with the one kit or their own officer.
+func ordinary(visits, teams int) round.Day {
+	day := invented(5, visits, teams)
+	day.Kits, day.Detour = []round.Kit{{ID: "kit", Kind: "card"}}, 0
+	for i := range day.Teams {
+		t := &day.Teams[i]
+		t.By, t.Shift, t.Carry, t.Officers = round.Drive, span(8, 0, 18, 0), 0, []string{fmt.Sprintf("officer%d", i)}
+	}
+	for i := range day.Visits {
+		v := &day.Visits[i]
+		v.Kit, v.Officer = "", ""
+		if !v.Agreed.IsZero() {
+			v.Agreed.Until = v.Agreed.From.Add(time.Hour)
+		}
+		switch i % 10 {
+		case 0:
+			v.Kit = "card"
+		case 1:
+			v.Officer = fmt.Sprintf("officer%d", i%teams)
+		}
+	}
+	return day
+}
+
 func BenchmarkMake(b *testing.B) {
-	for _, n := range []struct{ visits, teams, steps int }{{40, 4, 20000}, {500, 14, 2000}} {
+	for _, n := range []struct{ visits, teams, steps int }{{40, 6, 20000}, {500, 40, 2000}} {
 		b.Run(fmt.Sprintf("%d visits, %d steps", n.visits, n.steps), func(b *testing.B) {
-			day := invented(5, n.visits, n.teams)
+			day := ordinary(n.visits, n.teams)
+			var plan round.Plan
 			for b.Loop() {
-				if _, err := round.Make(day, blocks{}, 1, round.Steps(n.steps)); err != nil {
+				var err error
+				if plan, err = round.Make(day, blocks{}, 1, round.Steps(n.steps)); err != nil {
 					b.Fatal(err)
 				}
 			}
+			b.ReportMetric(float64(len(plan.Left)), "left")
+			b.ReportMetric(float64(len(plan.Tours)), "teams")
+			b.ReportMetric(plan.Travel().Minutes(), "travel-min")
 		})
 	}
 }

@@ -118,6 +118,9 @@ func (s *search) ruin() {
 	strings := 1 + s.dice.below(max(1, int(4*s.out/(1+most)-1)))
 	clear(s.cut)
 	seed := int32(s.dice.below(s.p.visits))
+	if n := len(w.bank); n > 0 && s.dice.below(100) < 30 { // room is wanted where one is left out
+		seed = w.bank[s.dice.below(n)]
+	}
 	for i := -1; i < len(s.p.near[seed]) && strings > 0; i++ {
 		v := seed
 		if i >= 0 {
@@ -293,7 +296,7 @@ func (s *search) restart() {
 // fewer closes one tour after the other until the budget is down to until or there is nothing to close. After a while without success it
 // starts over from the best plan, with more patience each time.
 func (s *search) fewer(until float64) {
-	for patience := 30000; s.left > until && s.best.sum.used > s.p.fewest(); {
+	for patience := 100000; s.left > until && s.best.sum.used > s.p.fewest(); {
 		s.restart()
 		s.cur.limit, s.now.limit = s.best.sum.used-1, s.best.sum.used-1
 		if !s.close() {
