@@ -69,7 +69,7 @@ func TestAgain(t *testing.T) {
 		now := first.EndAt.Add(time.Minute)
 		plan, _ := again(t, add(round.Visit{ID: "u", Place: spot(10, 0), Minutes: 10, Rank: round.Urgent}), done, now)
 		stops := plan.Tours[0].Stops
-		if stops[0] != *first || stops[1].Visit != "b" || !stops[1].ArriveAt.Equal(first.EndAt.Add(10*time.Minute)) || !plan.Tours[0].LeaveAt.Equal(old.Tours[0].LeaveAt) {
+		if stops[0] != *first || stops[1].Visit != "b" || !stops[1].ArriveAt.Equal(first.EndAt.Add(10*time.Minute)) || !stops[1].EndAt.Equal(stops[1].ArriveAt.Add(30*time.Minute)) || !plan.Tours[0].LeaveAt.Equal(old.Tours[0].LeaveAt) {
 			t.Error(stops)
 		}
 		if s, _ := stop(t, plan, "u"); s.BeginAt.Before(now) {
@@ -95,6 +95,31 @@ func TestAgain(t *testing.T) {
 		d.Visits = slices.DeleteFunc(slices.Clone(day.Visits), func(v round.Visit) bool { return v.ID == "b" })
 		if _, moved := again(t, d, old, at(7, 0)); len(moved) > 0 {
 			t.Error(moved)
+		}
+	})
+	t.Run("空出的时间给急事，先到的提前一点，后面的准时", func(t *testing.T) {
+		open := func(id string, lat int, w round.Window) round.Visit {
+			return round.Visit{ID: id, Place: spot(lat, 0), Minutes: 30, Open: []round.Window{w}}
+		}
+		day := oneTeam(open("x", 10, span(8, 0, 9, 0)), open("i", 20, span(8, 0, 9, 25)), open("j", 30, span(9, 30, 12, 0)))
+		old := make1(t, day, 100)
+		day.Visits[0] = round.Visit{ID: "u", Place: spot(20, 0), Minutes: 20, Rank: round.Urgent, Agreed: span(9, 0, 9, 30)}
+		if _, moved := again(t, day, old, at(7, 0)); !reflect.DeepEqual(moved, []round.Moved{{Visit: "i", From: "甲组", To: "甲组", By: -20 * time.Minute}}) {
+			t.Error(moved)
+		}
+	})
+	t.Run("顺路的事不让人等", func(t *testing.T) {
+		d := add(round.Visit{ID: "p", Place: spot(33, 0), Minutes: 15, Rank: round.OnTheWay, Open: []round.Window{span(11, 30, 11, 50)}})
+		if plan, moved := again(t, d, old, at(7, 0)); len(moved) > 0 || why(plan, "p") != round.WhyOutOfTheWay {
+			t.Error(moved, plan.Left)
+		}
+	})
+	t.Run("约好的不给急事让掉", func(t *testing.T) {
+		day := oneTeam(round.Visit{ID: "a", Minutes: 120, Agreed: span(9, 0, 9, 10)})
+		old := make1(t, day, 20)
+		day.Visits = append(day.Visits, round.Visit{ID: "u", Minutes: 60, Rank: round.Urgent, Agreed: span(9, 0, 9, 10)})
+		if plan, moved := again(t, day, old, at(7, 0)); len(moved) > 0 || why(plan, "u") != round.WhyDayFull {
+			t.Error(moved, plan.Left)
 		}
 	})
 	t.Run("宁可另派一组也不让人久等", func(t *testing.T) {

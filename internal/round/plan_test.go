@@ -16,6 +16,7 @@ func TestAnyDayGivesAPlanThatHolds(t *testing.T) {
 	for seed := range uint64(150) {
 		day := invented(seed, int(seed%28), 1+int(seed%5))
 		plan := make1(t, day, 150)
+		strays(t, day, plan)
 		for _, l := range plan.Left {
 			reasons[l.Why]++
 			alone := day
@@ -35,6 +36,30 @@ func TestAnyDayGivesAPlanThatHolds(t *testing.T) {
 	}
 	if len(reasons) < 8 {
 		t.Errorf("the days made up meet too few reasons: %v", reasons)
+	}
+}
+
+// strays looks for stops on the way that are not.
+func strays(t *testing.T, day round.Day, plan round.Plan) {
+	visits := map[string]round.Visit{}
+	for _, v := range day.Visits {
+		visits[v.ID] = v
+	}
+	for _, tour := range plan.Tours {
+		team := day.Teams[slices.IndexFunc(day.Teams, func(t round.Team) bool { return t.ID == tour.Team })]
+		way := []round.Place{team.From}
+		for _, s := range tour.Stops {
+			way = append(way, visits[s.Visit].Place)
+		}
+		way = append(way, home(team))
+		for i, s := range tour.Stops {
+			there, _ := blocks{}.Between(way[i], way[i+1], team.By)
+			back, _ := blocks{}.Between(way[i+1], way[i+2], team.By)
+			past, _ := blocks{}.Between(way[i], way[i+2], team.By)
+			if visits[s.Visit].Rank == round.OnTheWay && day.Detour > 0 && there+back-past > day.Detour {
+				t.Errorf("%s is a detour of %v", s.Visit, there+back-past)
+			}
+		}
 	}
 }
 
