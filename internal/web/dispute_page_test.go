@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -158,5 +159,33 @@ func TestASignatureDrawnOnTheScreenIsKept(t *testing.T) {
 	}
 	if a := q.as(t, "volunteer_1").get("/blob/" + x.Signed[0].Image + "?of=matter/" + q.Matter); a.StatusCode == 200 {
 		t.Error("a signature is seen by somebody who does not see the dispute")
+	}
+}
+
+// The points of a measured line are where the phone is, in the first row and in one that was added on the page.
+func TestALineIsMeasuredWithThePhone(t *testing.T) {
+	q := settled(t)
+	p := browser.Page(t, 390, 900)
+	p.Allow("status of 4")
+	q.enter(p, "officer_1")
+	p.Open(q.Server.URL + "/matters/" + q.Matter + "/do/save_sheet?kind=line")
+	p.Type(`input[name="title"]`, "檐口外伸丈量")
+	at := func(row string, lon, lat float64) {
+		p.Type(`input[name="lines.`+row+`.item"]`, "桩"+row)
+		p.Type(`input[name="lines.`+row+`.width_m"]`, "1.2")
+		browser.Eval[bool](p, fmt.Sprintf(`(() => { navigator.geolocation.getCurrentPosition = ok => ok({coords: {longitude: %v, latitude: %v}});
+			const row = document.querySelector('fieldset[data-row="lines.%s"]'); row.querySelector("details").open = true; row.querySelector("[data-here]").click(); return true })()`, lon, lat, row))
+	}
+	at("0", 111.25, 34.75)
+	for browser.Eval[int](p, `document.querySelectorAll('fieldset[data-row^="lines."]').length`) < 2 {
+		p.Click(`button[data-more="lines"]`)
+	}
+	at("1", 111.26, 34.76)
+	p.Follow(".do-page .form-actions button[type=submit]")
+	p.WaitText("main", "檐口外伸丈量")
+	sheets := q.fold(t).Sheets
+	lines := sheets[len(sheets)-1].Lines
+	if len(lines) < 2 || lines[0].Lon != 111.25 || lines[0].Lat != 34.75 || lines[1].Lon != 111.26 || lines[1].Lat != 34.76 {
+		t.Errorf("points kept: %+v", lines)
 	}
 }

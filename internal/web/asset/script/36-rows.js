@@ -28,3 +28,24 @@ document.addEventListener("click", (event) => {
   last.after(row);
   row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
 });
+
+// A point of a measured line: the phone is asked where it is, only when the person presses for it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-here]");
+  if (!button || !navigator.geolocation) return;
+  const box = button.closest(".here");
+  const status = box.querySelector("[role=status]");
+  const fields = box.parentElement;
+  status.textContent = box.dataset.wait;
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      fields.querySelector('input[name$=".lon"]').value = coords.longitude.toFixed(6);
+      fields.querySelector('input[name$=".lat"]').value = coords.latitude.toFixed(6);
+      status.textContent = box.dataset.got;
+    },
+    () => {
+      status.textContent = box.dataset.fail;
+    },
+    { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
+  );
+});

@@ -314,6 +314,11 @@ func (f Form) sections() []group[Field] {
 // folded are the runs of fields that fold up together.
 func folded(all []Field) []group[Field] { return runs(all, func(one Field) string { return one.Fold }) }
 
+// point says that the fields ask for a point: the phone can be asked where it is.
+func point(all []Field) bool {
+	return slices.ContainsFunc(all, func(f Field) bool { return strings.HasSuffix(f.Name, ".lon") })
+}
+
 // filled says that one of the fields holds or lacks something, so that they must not be hidden.
 func filled(all []Field) bool {
 	return slices.ContainsFunc(all, func(f Field) bool {
