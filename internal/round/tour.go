@@ -325,6 +325,9 @@ func (s *state) remove(r int, f func(i int) bool) {
 		}
 		s.drop(v)
 	}
+	if len(kept) == 1 && last > 1 && !s.p.crews[r].out {
+		s.sum.used--
+	}
 	t.seq = append(kept, t.seq[last])
 	s.reckon(r)
 }
