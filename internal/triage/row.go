@@ -20,9 +20,6 @@ type Row struct {
 	line                    int
 }
 
-// The columns of a .tsv of rows, in the order in which they are written.
-var columns = []string{"id", "text", "category", "urgency", "place_mention", "same_event_as", "personal_data_spans"}
-
 // ReadRows reads .jsonl ({"text":…,"label":…}, also with the columns of a .tsv as keys) or .tsv with a header of id, text,
 // category, urgency, place_mention, same_event_as, personal_data_spans; cells may be empty, columns missing but text.
 // Several places or personal spans in a cell are parted by “；” or “|”. A mistake is a fault naming the line.
