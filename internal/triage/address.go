@@ -83,16 +83,18 @@ func (a *address) notDivision() bool {
 	}
 	switch a.l.r[a.i] {
 	case '市':
-		return strings.ContainsRune("场政民", next)
+		return strings.ContainsRune("场政民镇乡街", next)
 	case '区':
 		return strings.ContainsRune("小社园发厂街库校景牧矿新东西南北", before) && a.i-a.open < 6 && strings.ContainsRune("小社园发厂校景", before) || isAlpha(before) || isDigit(before)
 	case '县':
-		return next == '道' || next == '城'
+		return next == '道' || next == '镇' || next == '城' && !(a.i+2 < len(a.l.r) && strings.ContainsRune("东西南北关", a.l.r[a.i+2]))
 	}
 	return false
 }
 
+// Names of parks and shops end where these end; what follows is another name.
 var nameParts = []struct{ end, label string }{
+	{"开发区", ""}, {"新村", ""}, {"村民委员会", "community"}, {"工业园区", ""}, {"工业园", ""}, {"工业区", ""}, {"园区", ""}, {"软件园", ""}, {"产业园", ""}, {"科技园", ""}, {"商贸城", ""}, {"酒店", ""}, {"小区", ""}, {"新区", ""}, {"市场", ""}, {"十字路", ""}, {"交叉口", ""}, {"花园", ""}, {"广场", ""}, {"公寓", ""}, {"大厦", ""},
 	{"街道办事处", "town"}, {"街道", "town"}, {"社区居委会", "community"}, {"村委会", "community"}, {"居委会", "community"}, {"社区", "community"}, {"行政村", "community"},
 	{"自然村", "community"}, {"大道", "road"}, {"大街", "road"}, {"胡同", "road"}, {"东路", "road"}, {"西路", "road"}, {"南路", "road"}, {"北路", "road"}, {"中路", "road"},
 	{"公路", "road"}, {"镇", "town"}, {"乡", "town"}, {"村", "community"}, {"路", "road"}, {"街", "road"}, {"巷", "road"}, {"弄", "road"}, {"道", "road"},
@@ -135,7 +137,7 @@ func (a *address) stray(label string, n int) bool {
 	r := a.l.r[a.i]
 	switch label {
 	case "town":
-		return strings.ContainsRune("中小政东西南北路街府卫", next) || a.has("road") || a.has("town")
+		return strings.ContainsRune("中小政路街府卫市镇", next) || strings.ContainsRune("东西南北", next) && a.i+n+1 < len(a.l.r) && strings.ContainsRune("路街", a.l.r[a.i+n+1]) || a.has("road") || a.has("town")
 	case "community":
 		return strings.ContainsRune("路街口镇道乡", next) || a.has("houseno")
 	default:
@@ -145,7 +147,7 @@ func (a *address) stray(label string, n int) bool {
 		case '道':
 			return next == '路' || next == '街' || a.i-a.open < 2
 		case '路', '巷', '弄':
-			return next == '口' && false
+			return next == '口' || next == '桥' || next == '灯'
 		}
 		return false
 	}
@@ -221,6 +223,8 @@ func (a *address) unitOf(to int, arabic bool) (string, int) {
 		switch {
 		case a.last() == "road" || a.last() == "community" || a.last() == "town" || len(a.parts) == 0:
 			return "roadno", 1
+		case a.last() == "houseno" && to+1 < len(a.l.r) && isDigit(a.l.r[to+1]):
+			return "cellno", 1
 		case a.last() == "houseno" || a.last() == "cellno" || a.last() == "floorno":
 			return "roomno", 1
 		}
@@ -250,6 +254,9 @@ func (a *address) plain(to int) bool {
 	}
 	labels := map[int][]string{2: {"houseno", "roomno"}, 3: {"houseno", "cellno", "roomno"}, 4: {"houseno", "cellno", "floorno", "roomno"}}[len(groups)]
 	switch last := a.last(); {
+	case groups[0].to-groups[0].from > 4:
+		a.i = to
+		return true
 	case len(groups) == 1 && to < len(r) && r[to] == '#':
 		return a.part("houseno", a.i, to+1)
 	case len(groups) == 1 && (last == "houseno" || last == "cellno" || last == "floorno" || to-a.i >= 3 && to-a.i <= 4 && to == len(r)):

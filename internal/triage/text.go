@@ -104,7 +104,7 @@ func (l letters) has(word []rune, i int) bool {
 }
 
 func isStop(r rune) bool {
-	return r == ' ' || r == ',' || r == '.' || strings.ContainsRune("。，、；;：:！!？?…（）()“”\"'‘’【】[]《》<>～~|/\\—-", r)
+	return r == ' ' || r == ',' || r == '.' || r == '_' || strings.ContainsRune("。，、；;：:！!？?…（）()“”\"'‘’【】[]《》<>～~|/\\—-", r)
 }
 
 func isHan(r rune) bool   { return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF }
