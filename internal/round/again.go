@@ -28,8 +28,8 @@ func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget 
 	if err != nil {
 		return Plan{}, nil, err
 	}
-	all := day.Visits
-	day.Visits = slices.DeleteFunc(slices.Clone(all), func(v Visit) bool { return fixed[v.ID] })
+	disbanded := disband(day, old, fixed)
+	day.Visits = slices.DeleteFunc(slices.Clone(day.Visits), func(v Visit) bool { return fixed[v.ID] })
 	p, err := pose(day, travel, far)
 	if err != nil {
 		return Plan{}, nil, err
@@ -41,6 +41,7 @@ func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget 
 		s.resume(old.Left)
 	}
 	plan := p.plan(s.best, far)
+	plan.Tours = append(plan.Tours, disbanded...)
 	return plan, moved(old, plan), nil
 }
 
@@ -55,6 +56,27 @@ func (s *search) resume(old []Left) {
 		s.shorten(1, 0, true)
 	}
 	s.finish()
+}
+
+// disband keeps what teams that are no longer out have done: the rest of their tours goes to others.
+func disband(day Day, old Plan, fixed map[string]bool) (out []Tour) {
+	for _, t := range old.Tours {
+		if slices.ContainsFunc(day.Teams, func(o Team) bool { return o.ID == t.Team }) {
+			continue
+		}
+		t.Stops = slices.DeleteFunc(slices.Clone(t.Stops), func(s Stop) bool { return !s.Done })
+		if len(t.Stops) == 0 {
+			continue
+		}
+		t.Travel = 0
+		for _, s := range t.Stops {
+			fixed[s.Visit] = true
+			t.Travel += s.Travel
+			t.BackAt = s.EndAt
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // begun says of each team where and when it is free again, and which visits are done or as good as begun.

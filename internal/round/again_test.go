@@ -167,6 +167,18 @@ func TestAgain(t *testing.T) {
 			t.Error(plan, moved)
 		}
 	})
+	t.Run("撤下的小组已办的留着，没办的给别组", func(t *testing.T) {
+		done := old
+		done.Tours = slices.Clone(old.Tours)
+		done.Tours[0].Stops = slices.Clone(old.Tours[0].Stops)
+		done.Tours[0].Stops[0].Done = true
+		d := day
+		d.Teams = []round.Team{{ID: "乙组", By: round.Drive, Shift: span(8, 0, 18, 0), From: spot(0, 0)}}
+		plan, moved, err := round.Again(d, done, at(9, 40), blocks{}, 1, round.Steps(50))
+		if err != nil || len(plan.Left) > 0 || len(plan.Tours) != 2 || len(plan.Tours[0].Stops) != 3 || !reflect.DeepEqual(plan.Tours[1].Stops, done.Tours[0].Stops[:1]) || len(moved) != 3 {
+			t.Error(plan, moved, err)
+		}
+	})
 	t.Run("已办的不在名单里要说", func(t *testing.T) {
 		d := day
 		d.Visits = day.Visits[1:]

@@ -196,7 +196,7 @@ func (p *problem) assemble(far map[string]afield) {
 	for _, t := range p.day.Teams {
 		c := crew{from: node0(t.From), to: node0(t.home()), shift: p.at(t.Shift.From), ready: p.at(t.Shift.From), until: p.at(t.Shift.Until), carry: math.MaxInt32}
 		if t.Carry > 0 {
-			c.carry = int32(t.Carry)
+			c.carry = int32(min(t.Carry, math.MaxInt32))
 		}
 		a, ok := far[t.ID]
 		if c.out = ok && len(a.stops) > 0; c.out {

@@ -6,10 +6,10 @@
 // Everything is a pure function of what is handed in: the same day, travel times, seed and number of steps give the same plan. How long to
 // search is the caller's, see [Budget].
 //
-// The search takes strings of neighbouring visits out of tours and puts them back at their cheapest place, with a cooling tolerance for
-// worse plans, after Christiaens and Vanden Berghe, "Slack induction by string removals for vehicle routing problems" (2020); closing a
-// tour counts how often a visit was left out, as there, and when that is stuck makes room by force after Nagata and Bräysy, "A powerful
-// route minimization heuristic" (2009).
+// The search takes strings of neighbouring visits out of tours and puts them back where they cost least, with a cooling tolerance for
+// worse plans, and closes tours by counting how often each visit was left out: Christiaens and Vanden Berghe, "Slack induction by string
+// removals for vehicle routing problems", Transportation Science 54 (2020). That a visit may be left out for a while at a moving price,
+// and that room is sought where one is left out, are additions.
 package round
 
 import "time"

@@ -44,6 +44,7 @@ type search struct {
 	left           float64 // of the budget
 	cur, now, best *state
 	touched        []bool
+	homing         bool      // looks for room where a visit is left out
 	out            float64   // how many visits a step takes out, on average
 	orders         [][]int32 // by way of sorting, by visit: its key
 	absent         []int64   // by visit: how often it was left out
@@ -118,7 +119,7 @@ func (s *search) ruin() {
 	strings := 1 + s.dice.below(max(1, int(4*s.out/(1+most)-1)))
 	clear(s.cut)
 	seed := int32(s.dice.below(s.p.visits))
-	if n := len(w.bank); n > 0 && s.dice.below(100) < 30 { // room is wanted where one is left out
+	if n := len(w.bank); n > 0 && s.homing && s.dice.below(100) < 30 { // room is wanted where one is left out
 		seed = w.bank[s.dice.below(n)]
 	}
 	for i := -1; i < len(s.p.near[seed]) && strings > 0; i++ {
@@ -312,6 +313,8 @@ func (s *search) fewer(until float64) {
 // leaves out was left out less often till now; among equals by turns any, to get away from here, and the shorter, to make room.
 func (s *search) rehouse(patience int, until float64) bool {
 	heat := 0.3 * s.leg()
+	s.homing = true
+	defer func() { s.homing = false }()
 	for n := 0; n < patience && s.left > until && s.more(); n++ {
 		s.step()
 		for _, v := range s.now.bank {
