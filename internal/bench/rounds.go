@@ -21,7 +21,7 @@ import (
 // or busy machine within the limit.
 const (
 	solomonSteps = 1500000
-	solomonFor   = 9500 * time.Millisecond
+	solomonFor   = 9 * time.Second
 )
 
 // Rounds plans the 56 instances of Solomon (1987), a vehicle routing benchmark with time windows, and compares with the best known plans:
