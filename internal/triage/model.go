@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -118,14 +119,8 @@ func (m *Model) because(text string, l letters, grams []gram, k int) []string {
 			all = append(all, stretch{i, i + n, sum / float32(math.Sqrt(float64(n)))})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b stretch) int {
-		switch {
-		case a.gain > b.gain:
-			return -1
-		case a.gain < b.gain:
-			return 1
-		}
-		return 0
+	slices.SortFunc(all, func(a, b stretch) int {
+		return cmp.Or(cmp.Compare(b.gain, a.gain), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 	})
 	var out []string
 	var taken []stretch

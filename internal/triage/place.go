@@ -46,8 +46,16 @@ func NewGazetteer(entries []Entry) *Gazetteer {
 			g.put(bare(name), e, true)
 		}
 	}
+	var towns []string
 	for _, e := range entries {
-		for _, name := range shortened(bare(e.Name), entries) {
+		for _, end := range []string{"镇", "乡", "村", "社区"} {
+			if town, ok := strings.CutSuffix(bare(e.Name), end); ok && len([]rune(town)) >= 2 {
+				towns = append(towns, town)
+			}
+		}
+	}
+	for _, e := range entries {
+		for _, name := range shortened(bare(e.Name), towns) {
 			g.put(name, e, false)
 		}
 	}
@@ -83,7 +91,7 @@ func bare(name string) string {
 
 var nameEnds = []string{"村民委员会", "居民委员会", "社区", "小区", "村", "镇", "乡", "街道", "网格", "有限公司", "公司"}
 
-func shortened(name string, all []Entry) (out []string) {
+func shortened(name string, towns []string) (out []string) {
 	add := func(s string) {
 		if len([]rune(s)) >= 2 && s != name && !slices.Contains(out, s) {
 			out = append(out, s)
@@ -94,13 +102,9 @@ func shortened(name string, all []Entry) (out []string) {
 			add(head)
 		}
 	}
-	for _, other := range all { // 李家堡镇 before 牲畜交易市场
-		for _, end := range []string{"镇", "乡", "村", "社区"} {
-			if town, ok := strings.CutSuffix(bare(other.Name), end); ok && len([]rune(town)) >= 2 {
-				if rest, ok := strings.CutPrefix(name, town); ok && len([]rune(rest)) >= 3 {
-					add(rest)
-				}
-			}
+	for _, town := range towns { // 李家堡镇 before 牲畜交易市场
+		if rest, ok := strings.CutPrefix(name, town); ok && len([]rune(rest)) >= 3 {
+			add(rest)
 		}
 	}
 	for _, s := range append([]string{name}, out...) {

@@ -102,6 +102,12 @@ func (x *Index) Find(text string, p Past) []Candidate {
 		}
 	}
 	var found []Candidate
+	for i, place := range p.Places {
+		if i == 0 {
+			p.Places = slices.Clone(p.Places)
+		}
+		p.Places[i] = fold(place).String()
+	}
 	for n, sum := range shared {
 		if c := x.compare(n, sum, whole, p); c.Score >= sameFrom && c.ID != p.ID {
 			c.Because = append(sharedWords(text, l, x.past[n].grams), c.Because...)
@@ -129,8 +135,8 @@ func (x *Index) compare(n int32, sum, whole float64, p Past) Candidate {
 	}
 	words := sum / math.Sqrt(whole*other+1e-9)
 	c := Candidate{ID: m.ID, At: m.At, Score: words * 0.9}
-	if place := samePlace(m, p); place != "" {
-		c.Because = append(c.Because, "同一地点“"+place+"”")
+	if place := samePlace(m, p); place != "" { // folded, as Find hands them in
+		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(place)+"”")
 		c.Score = 0.3 + 1.6*max(0, words-x.told(place, whole, other))
 		for _, t := range p.Themes {
 			if slices.Contains(m.Themes, t) {
@@ -163,11 +169,10 @@ func (x *Index) told(place string, whole, other float64) float64 {
 }
 
 func samePlace(m *pastMessage, p Past) string {
-	for _, place := range p.Places {
-		f := fold(place).String()
+	for _, f := range p.Places {
 		for _, other := range m.places {
 			if len([]rune(f)) >= 2 && (strings.Contains(other, f) || strings.Contains(f, other) && len([]rune(other)) >= 2) {
-				return place
+				return f
 			}
 		}
 	}

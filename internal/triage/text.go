@@ -8,14 +8,16 @@ import (
 // letters is a text as the rules see it: width, case and traditional forms folded, mark-up left out, blanks inside kept
 // as one. at[i] is the byte of the original at which letter i begins; at has one more, the end.
 type letters struct {
-	r  []rune
-	at []int
+	r    []rune
+	at   []int
+	some [16]uint64 // which letters may occur at all, so that most words of a list need not be looked for
 }
 
 const maxLetters = 20_000 // longer texts are read up to here: no message of a person is longer
 
 func fold(text string) letters {
-	l := letters{make([]rune, 0, min(len(text), maxLetters)/3+1), make([]int, 0, min(len(text), maxLetters)/3+2)}
+	n := min(len(text), maxLetters)/3 + 1
+	l := letters{make([]rune, 0, n), make([]int, 0, n+1), [16]uint64{}}
 	skipUntil := 0
 	for at, r := range text {
 		if at < skipUntil {
@@ -36,6 +38,7 @@ func fold(text string) letters {
 			continue
 		}
 		l.r, l.at = append(l.r, r), append(l.at, at)
+		l.some[r>>6&15] |= 1 << (r & 63)
 	}
 	l.at = append(l.at, len(text))
 	return l
@@ -82,7 +85,12 @@ func (l letters) end(j int) int { return l.at[j] }
 func (l letters) String() string { return string(l.r) }
 
 // index gives the first place of a folded word at or after letter i, -1 when there is none.
-func (l letters) index(word []rune, i int) int {
+func (l *letters) index(word []rune, i int) int {
+	for _, r := range word {
+		if l.some[r>>6&15]&(1<<(r&63)) == 0 {
+			return -1
+		}
+	}
 	for ; i+len(word) <= len(l.r); i++ {
 		if l.r[i] == word[0] && l.has(word, i) {
 			return i
@@ -91,7 +99,7 @@ func (l letters) index(word []rune, i int) int {
 	return -1
 }
 
-func (l letters) has(word []rune, i int) bool {
+func (l *letters) has(word []rune, i int) bool {
 	if i < 0 || i+len(word) > len(l.r) {
 		return false
 	}
@@ -103,9 +111,15 @@ func (l letters) has(word []rune, i int) bool {
 	return true
 }
 
-func isStop(r rune) bool {
-	return r == ' ' || r == ',' || r == '.' || r == '_' || strings.ContainsRune("。，、；;：:！!？?…（）()“”\"'‘’【】[]《》<>～~|/\\—-", r)
-}
+func isStop(r rune) bool { return r >= 0 && int(r) < len(stops) && stops[r] }
+
+// stops part words; a table, for every letter is asked many times.
+var stops = func() (t [0x10000]bool) {
+	for _, r := range " ,._。，、；;：:！!？?…（）()“”\"'‘’【】[]《》<>～~|/\\—-" {
+		t[r] = true
+	}
+	return t
+}()
 
 func isHan(r rune) bool   { return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF }
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -33,3 +33,12 @@ func TestCitizenMessages(t *testing.T) {
 	}
 	t.Logf("model %d bytes", file.Len())
 }
+
+// Long messages, 390 letters on average.
+func BenchmarkReadCitizenMessages(b *testing.B) {
+	rows := sharedRows(b, "citizen-messages-2020c/train.jsonl")
+	e := shipped(b)
+	for i := 0; b.Loop(); i++ {
+		e.Read(Message{Text: rows[i%len(rows)].Text})
+	}
+}
