@@ -22,7 +22,8 @@ func (s *Site) playbook(w http.ResponseWriter, r *http.Request) error {
 	p := page.Page{Heading: part.Heading{Title: l.t("nav.playbook"), Sub: l.t("playbook.sub")}, Facts: part.Definitions{Wide: true, Pairs: []part.Pair{
 		{Term: l.t("playbook.name"), Text: l.book.Title.In(l.lang)}, {Term: l.t("playbook.from"), Text: string(l.book.From)},
 		{Term: l.t("playbook.editions"), Text: strconv.Itoa(len(l.book.Editions()))}}}}
-	for _, x := range []page.Section{l.bookKinds(), l.bookGrades(), l.bookClocks(), l.bookRoutes(), l.bookOutcomes(), l.bookReasons(), l.bookTeams(), l.bookTexts()} {
+	for _, x := range []page.Section{l.bookKinds(), l.bookGrades(), l.bookClocks(), l.bookRoutes(), l.bookOutcomes(), l.bookReasons(), l.bookTeams(), l.bookTracks(), l.bookRisks(), l.bookSafety(),
+		l.bookEases(), l.bookPapers(), l.bookTexts()} {
 		if len(x.Table.Rows) > 0 {
 			x.Title, x.Note, x.Table.Caption = l.t("playbook."+x.ID), l.t("playbook.note."+x.ID), l.t("playbook."+x.ID)
 			p.Contents, p.Sections = append(p.Contents, part.Link{Href: "#" + x.ID, Label: x.Title}), append(p.Sections, x)
