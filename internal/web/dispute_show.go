@@ -653,6 +653,3 @@ func (q *quarrel) papers() templ.Component {
 	}
 	return part.Some(facts, links)
 }
-
-// hidesViolation tells of papers that say by their being there that there is a violation: a written warning.
-func hidesViolation(paper string) bool { return paper == "warning" }

@@ -185,7 +185,7 @@ func (l *teller) outcomeFiled(kind, key string) string {
 	if key == "" {
 		return ""
 	}
-	if o, ok := l.book.Outcome(key); ok && (slices.Contains(o.Needs, "case_filed") || slices.Contains(o.Needs, "dv_warning_issued")) {
+	if o, ok := l.book.Outcome(key); ok && slices.ContainsFunc(o.Needs, func(step string) bool { return slices.Contains(ofOffence, step) }) {
 		return l.t("ledger.other_procedure")
 	}
 	return l.outcome(kind, key)

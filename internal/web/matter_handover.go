@@ -10,7 +10,6 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
-	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/handover"
 	"maplegrid/internal/web/page/part"
@@ -372,16 +371,6 @@ func (h *handover) nextSteps() (list []string) {
 		}
 	}
 	return list
-}
-
-// ofOffence are the steps between which a clock tells by its name alone that there is a violation record.
-var ofOffence = []string{"case_filed", "case_decided", "dv_warning_issued", "dv_visited"}
-
-// tellsOfOffence tells whether a limit of a dispute says by its name that there is a violation record: for who may read that alone.
-func (l *teller) tellsOfOffence(kind, grade, key string) bool {
-	return l.kinds[kind].Base == dispute.Base && slices.ContainsFunc(l.book.Limits(kind, grade), func(x playbook.Limit) bool {
-		return x.Key == key && (slices.Contains(ofOffence, x.StartsAt) || slices.ContainsFunc(strings.Split(x.StopsAt, "|"), func(s string) bool { return slices.Contains(ofOffence, s) }))
-	})
 }
 
 // clocks are the limits that run.

@@ -85,13 +85,6 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, http.StatusOK, m.Title, "matters", p.Show())
 }
 
-// ofViolation tells of a limit that by its name alone says that there is a violation record (law-and-standards 5.6).
-func ofViolation(m *matter.Matter, key string) bool {
-	return slices.ContainsFunc(m.Limits, func(x work.Limit) bool {
-		return x.Key == key && (slices.Contains(ofOffence, x.From) || slices.Contains(ofOffence, x.Until))
-	})
-}
-
 // facts are the events of a stream, each decoded once however often it is looked at for one page.
 type facts []work.Event
 

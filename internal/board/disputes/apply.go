@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/clock"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
@@ -209,7 +208,7 @@ func row(station string, d *dispute.Dispute) ([]any, error) {
 	}
 	back, backOn := "", ""
 	if n := len(d.Backs); n > 0 {
-		back, backOn = d.Backs[n-1].Performed, day(d.Backs[n-1].At)
+		back, backOn = d.Backs[n-1].Performed, board.Day(d.Backs[n-1].At)
 	}
 	team := ""
 	if d.Team != nil {
@@ -223,10 +222,10 @@ func row(station string, d *dispute.Dispute) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []any{station, d.ID, d.Number, d.Title, d.Place, d.Kind, d.Grade, d.Extra["dispute_type"], string(d.State), flag(d.IsOpen()), d.Risk, track, course,
+	return []any{station, d.ID, d.Number, d.Title, d.Place, d.Kind, d.Grade, d.Extra["dispute_type"], string(d.State), board.Flag(d.IsOpen()), d.Risk, track, course,
 		host, passing, d.Cell, d.Handler, d.OpenedBy, strings.Join(presiders(d), ","), strings.Join(d.People(), ","), source(d), d.OpenedAt.UnixMicro(),
-		day(d.OpenedAt), micros(first), sessions, lastOutcome, day(handled(d, first)), method, number, day(base), day(d.Reached["performed"]),
-		day(d.Reached["closed"]), day(d.Reached["followed_up"]), d.Outcome, flag(relapsed(d)), flag(d.Safety.Flagged), flag(violation(d)), day(looked), d.Calls,
+		board.Day(d.OpenedAt), board.Micros(first), sessions, lastOutcome, board.Day(handled(d, first)), method, number, board.Day(base), board.Day(d.Reached["performed"]),
+		board.Day(d.Reached["closed"]), board.Day(d.Reached["followed_up"]), d.Outcome, board.Flag(relapsed(d)), board.Flag(d.Safety.Flagged), board.Flag(violation(d)), board.Day(looked), d.Calls,
 		keptBy(d, base, 30), keptBy(d, base, 90), keptBy(d, base, 180), len(d.Promises), kept, broken, backOn, back, involved(d), int64(amount(d)),
 		strings.Join(eased(d), ","), team, d.Lon, d.Lat, parties, words, appeal}, nil
 }
@@ -292,14 +291,14 @@ func keptBy(d *dispute.Dispute, base time.Time, days int) int {
 	if base.IsZero() {
 		return -1
 	}
-	until := day(base.AddDate(0, 0, days))
+	until := board.Day(base.AddDate(0, 0, days))
 	for i := range d.Promises {
 		p := &d.Promises[i]
 		if p.Ended == "void" || slices.Contains(p.Waived, 0) {
 			continue
 		}
 		if p.What == "forbear" { // there is nothing to perform: it is kept unless it was broken
-			if slices.ContainsFunc(p.Broken, func(b dispute.Breach) bool { return day(b.At) <= until }) {
+			if slices.ContainsFunc(p.Broken, func(b dispute.Breach) bool { return board.Day(b.At) <= until }) {
 				return 0
 			}
 			continue
@@ -401,10 +400,10 @@ func sealed(d *dispute.Dispute) (parties, words, appeal string, err error) {
 // sight lists who sees a dispute: its cells ("c/…") and those who take part ("p/…").
 func sight(station string, d *dispute.Dispute) (list [][]any) {
 	for _, c := range d.Cells() {
-		list = append(list, []any{station, "c/" + c, d.ID, flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
+		list = append(list, []any{station, "c/" + c, d.ID, board.Flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
 	}
 	for _, p := range d.People() {
-		list = append(list, []any{station, "p/" + p, d.ID, flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
+		list = append(list, []any{station, "p/" + p, d.ID, board.Flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
 	}
 	return list
 }
@@ -412,7 +411,7 @@ func sight(station string, d *dispute.Dispute) (list [][]any) {
 func held(station string, d *dispute.Dispute) (list [][]any) {
 	for _, s := range d.Sessions {
 		if s.State == "held" {
-			list = append(list, []any{station, d.ID, s.ID, s.Preside, day(s.At), trackOf(d, s.Course), s.Outcome})
+			list = append(list, []any{station, d.ID, s.ID, s.Preside, board.Day(s.At), trackOf(d, s.Course), s.Outcome})
 		}
 	}
 	return list
@@ -428,26 +427,4 @@ func trackOf(d *dispute.Dispute, course int) string {
 		}
 	}
 	return ""
-}
-
-// day is the date of an instant in Asia/Shanghai; "" of none.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(clock.Shanghai).Format(time.DateOnly)
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

@@ -345,7 +345,7 @@ func (q *Query) Repeats(ctx context.Context, s access.Scope, since time.Time, le
 		and k.station = c.station and k.id = c.id and k.way = 'pair' and m.station = k.station and m.way = 'pair' and m.token = k.token
 		and d.station = m.station and d.id = m.id and d.is_open = 1
 		group by d.id, d.calls having count(distinct c.call) >= $3 and count(distinct c.call) > d.calls order by d.id limit 500`,
-		s.Station(), micros(since), least)
+		s.Station(), board.Micros(since), least)
 	if err != nil {
 		return nil, fmt.Errorf("look for repeated calls: %w", err)
 	}

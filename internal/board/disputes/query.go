@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
@@ -108,7 +109,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 		}
 	}
 	if f.Open != nil {
-		b.both("is_open = " + b.arg(flag(*f.Open)))
+		b.both("is_open = " + b.arg(board.Flag(*f.Open)))
 	}
 	if f.From != "" {
 		b.where("d.opened_on >= " + b.arg(f.From))

@@ -85,25 +85,11 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{batch.Station, r.ID, r.Receipt, string(r.State), r.Channel, r.Cell, r.Place, micros(r.At), r.TakenBy, r.TriagedBy,
-			micros(r.TriagedAt), r.Reason, strings.Join(r.Matters, ","), len(r.Photos), r.Rating, r.Reopens, len(r.Additions), flag(r.Anonymous),
+		rows = append(rows, []any{batch.Station, r.ID, r.Receipt, string(r.State), r.Channel, r.Cell, r.Place, board.Micros(r.At), r.TakenBy, r.TriagedBy,
+			board.Micros(r.TriagedAt), r.Reason, strings.Join(r.Matters, ","), len(r.Photos), r.Rating, r.Reopens, len(r.Additions), board.Flag(r.Anonymous),
 			string(words), r.Version})
 	}
 	return store.Insert(ctx, batch.Tx, "board_report", columns, upsert, rows)
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }
 
 // Row is one report in a list. Words is a sealed reference.

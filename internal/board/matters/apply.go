@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"maplegrid/internal/board"
 	"maplegrid/internal/clock"
@@ -211,7 +210,7 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 		m := &e.m
 		due, limit, warn := b.due(batch.Station, m, nil)
 		untold, untoldLimit, _ := b.due(batch.Station, m, m.Escalated)
-		open := flag(m.IsOpen())
+		open := board.Flag(m.IsOpen())
 		rows = append(rows, append(row(batch.Station, m, due, limit, warn), untold, untoldLimit))
 		visible := fmt.Sprint(m.Cells(), m.People(), m.Handler, len(m.Helpers), open, due)
 		if visible != e.visible {
@@ -220,10 +219,10 @@ func (b *Board) write(ctx context.Context, batch *board.Batch, changed []*entry)
 			}
 			e.visible = visible
 			for _, c := range m.Cells() {
-				cells = append(cells, []any{batch.Station, c, m.ID, open, due, micros(m.OpenedAt)})
+				cells = append(cells, []any{batch.Station, c, m.ID, open, due, board.Micros(m.OpenedAt)})
 			}
 			for _, p := range m.People() {
-				people = append(people, []any{batch.Station, p, m.ID, flag(m.Works(p)), open, due, micros(m.OpenedAt)})
+				people = append(people, []any{batch.Station, p, m.ID, board.Flag(m.Works(p)), open, due, board.Micros(m.OpenedAt)})
 			}
 		}
 		var list [][]any
@@ -303,9 +302,9 @@ func row(station string, m *matter.Matter, due int64, limit string, warn int64) 
 		elsewhere = m.SendBackTo.ToBody
 	}
 	_, followed := m.Reached["followed_up"]
-	return []any{station, m.ID, m.Number, m.Kind, m.Grade, string(m.State), flag(m.IsOpen()), m.Cell, m.Handler, m.Title, m.Place,
-		micros(m.OpenedAt), due, limit, warn, micros(m.UpdatedAt), micros(m.Reached["closed"]), m.Outcome, len(m.Reports),
-		m.SupervisedBy, m.Chased, strings.Join(m.Escalated, ","), m.Reopened, elsewhere, strings.Join(m.Helpers, ","), m.VerifiedBy, flag(followed), m.Version, flag(offence(m))}
+	return []any{station, m.ID, m.Number, m.Kind, m.Grade, string(m.State), board.Flag(m.IsOpen()), m.Cell, m.Handler, m.Title, m.Place,
+		board.Micros(m.OpenedAt), due, limit, warn, board.Micros(m.UpdatedAt), board.Micros(m.Reached["closed"]), m.Outcome, len(m.Reports),
+		m.SupervisedBy, m.Chased, strings.Join(m.Escalated, ","), m.Reopened, elsewhere, strings.Join(m.Helpers, ","), m.VerifiedBy, board.Flag(followed), m.Version, board.Flag(offence(m))}
 }
 
 // offence tells whether a case or a written warning is tied to the matter: such records are sealed (law-and-standards 5.6).
@@ -313,18 +312,4 @@ func offence(m *matter.Matter) bool {
 	_, filed := m.Reached["case_filed"]
 	_, warned := m.Reached["dv_warning_issued"]
 	return filed || warned
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

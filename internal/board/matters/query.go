@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 )
@@ -330,7 +331,7 @@ func (b *builder) filter(f Filter) {
 		b.both("opened_at < " + b.arg(f.To.UnixMicro()))
 	}
 	if f.Open != nil {
-		b.both("is_open = " + b.arg(flag(*f.Open)))
+		b.both("is_open = " + b.arg(board.Flag(*f.Open)))
 	}
 }
 

@@ -63,7 +63,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{batch.Station, c.ID, micros(c.At), c.Place, len(c.Agenda), len(c.Decisions), micros(c.ClosedAt), "|" + strings.Join(c.People, "|") + "|"})
+		rows = append(rows, []any{batch.Station, c.ID, board.Micros(c.At), c.Place, len(c.Agenda), len(c.Decisions), board.Micros(c.ClosedAt), "|" + strings.Join(c.People, "|") + "|"})
 	}
 	const columns = "station, id, at, place, agenda, decisions, closed_at, people"
 	return store.Insert(ctx, batch.Tx, "board_conference", columns, store.Upsert(columns, "station", "id"), rows)
@@ -74,12 +74,12 @@ func session(ctx context.Context, batch *board.Batch, item board.Item) error {
 	switch e := item.Payload.(type) {
 	case dispute.SessionPlanned:
 		if err := store.Insert(ctx, batch.Tx, "board_session_set", "station, id, matter, at, place, planned", "",
-			[][]any{{batch.Station, e.Session, strings.TrimPrefix(item.Stream, "matter/"), micros(e.At), e.Place, 1}}); err != nil {
+			[][]any{{batch.Station, e.Session, strings.TrimPrefix(item.Stream, "matter/"), board.Micros(e.At), e.Place, 1}}); err != nil {
 			return err
 		}
 		var seats [][]any
 		for _, p := range people(e) {
-			seats = append(seats, []any{batch.Station, p, micros(e.At), e.Session})
+			seats = append(seats, []any{batch.Station, p, board.Micros(e.At), e.Session})
 		}
 		return store.Insert(ctx, batch.Tx, "board_session_seat", "station, person, at, id", "", seats)
 	case dispute.SessionCancelled:
@@ -122,13 +122,6 @@ func conference(ctx context.Context, batch *board.Batch, id string) (dispute.Con
 	return dispute.FoldConference(events)
 }
 
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
 // Query asks the board; every reader demands a Scope.
 type Query struct{ db *sql.DB }
 
@@ -150,7 +143,7 @@ func (q *Query) Mine(ctx context.Context, s access.Scope, from, until time.Time,
 	rows, err := q.db.QueryContext(ctx, `select x.id, x.matter, x.at, x.place from board_session_seat p
 		join board_session_set x on x.station = p.station and x.id = p.id
 		where p.station = $1 and p.person = $2 and p.at >= $3 and p.at < $4 and x.planned = 1 order by p.at, p.id limit $5`,
-		s.Station(), s.Person(), micros(from), micros(until), limit)
+		s.Station(), s.Person(), board.Micros(from), board.Micros(until), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}

@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/clock"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
@@ -188,8 +186,8 @@ func (b *Board) row(station string, d *dispute.Dispute, p *dispute.Promise) []an
 	receiverName, receiverMinor := who(d, p.Receiver)
 	return []any{station, p.ID, d.ID, d.Number, d.Title, d.Kind, d.Cell, d.Handler, a.Track, p.Agreement, a.Number, p.What, int64(p.Amount), p.Every,
 		p.Times, p.Security, p.SeenBy, payer, payerName, payerMinor, p.Receiver, receiverName, receiverMinor, i.N, due, int64(openAmount),
-		int64(max(0, left)), flag(open), state, keptCount(p, i), len(p.Broken), strings.Join(p.Reminded, ","), flag(open && told(p, i.N)),
-		day(p.From), day(p.EndedAt), sealed(p.Words)}
+		int64(max(0, left)), board.Flag(open), state, keptCount(p, i), len(p.Broken), strings.Join(p.Reminded, ","), board.Flag(open && told(p, i.N)),
+		board.Day(p.From), board.Day(p.EndedAt), sealed(p.Words)}
 }
 
 // last is the day of the last performance of a promise that has ended, or the day it was due.
@@ -232,7 +230,7 @@ func who(d *dispute.Dispute, id string) (name string, minor int) {
 			t = c.Name
 		}
 	}
-	return sealed(t), flag(d.Minor(id))
+	return sealed(t), board.Flag(d.Minor(id))
 }
 
 // sealed is a reference as it stands in a row; "" of no text.
@@ -272,34 +270,12 @@ func confirmation(station string, d *dispute.Dispute, a *dispute.Agreement) []an
 	if c := d.Confirming; c != nil {
 		reminded = strings.Join(c.Reminded, ",")
 		if c.Agreement == a.ID {
-			applied, result = micros(c.AppliedAt), c.Result
+			applied, result = board.Micros(c.AppliedAt), c.Result
 		}
 	}
 	if a.Effective() && !a.Status && applied == 0 && a.Track != dispute.Order && a.Track != dispute.Informal && d.State != matter.MergedAway {
 		waits = 1
 	}
 	return []any{station, a.ID, a.Number, d.ID, d.Number, d.Title, d.Cell, d.Handler, strings.Join(d.Cells(), ","), strings.Join(d.People(), ","), a.Track,
-		micros(a.EffectiveAt), applied, result, reminded, waits}
-}
-
-// day is the date of an instant in Asia/Shanghai; "" of none.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(clock.Shanghai).Format(time.DateOnly)
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
+		board.Micros(a.EffectiveAt), applied, result, reminded, waits}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
@@ -173,7 +174,7 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 	}
 	rows, err := q.db.QueryContext(ctx, `select agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, reminded
 		from board_confirmation where station = $1 and waits = 1 and effective_at > $2 and effective_at < $3 and (effective_at, agreement) > ($4, $5)
-		order by effective_at, agreement limit $6`, s.Station(), micros(effectiveAfter), micros(effectiveBefore), c.At, c.ID, limit+1)
+		order by effective_at, agreement limit $6`, s.Station(), board.Micros(effectiveAfter), board.Micros(effectiveBefore), c.At, c.ID, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("list confirmations: %w", err)
 	}

@@ -425,7 +425,7 @@ func (d *Dispute) terms(at string, c ClauseDraft, mo Moment) (*Terms, error) {
 
 // recurs checks how often: instalments have a rhythm, a rotation has one and at least two who take turns.
 func (d *Dispute) recurs(at string, p *Terms, _ Moment) error {
-	if err := work.Must(p.Every == "" || contains(PromiseEvery, p.Every), at+"every", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(p.Every == "" || slices.Contains(PromiseEvery, p.Every), at+"every", "form.unknown_choice", nil); err != nil {
 		return err
 	}
 	if err := work.Must(p.Times >= 0 && p.Times <= maxTimes, at+"times", "dispute.times", fault.Args{"max": maxTimes}); err != nil {
@@ -596,7 +596,7 @@ func (d *Dispute) SignAgreement(a SignAgreement, mo Moment) ([]work.Event, error
 	if s.Recording, err = recorded(a.RecordingRef, a.RecordingHash); err != nil {
 		return nil, err
 	}
-	stamp := contains([]string{mediator, organSeal, committeeSeal}, a.Who)
+	stamp := slices.Contains([]string{mediator, organSeal, committeeSeal}, a.Who)
 	if stamp {
 		s.By = mo.Actor
 		err = mayStamp(ag, t, a.Who, a.Way, mo)
@@ -706,7 +706,7 @@ func (d *Dispute) complete(ag *Agreement, signed []Signature, t playbook.Track) 
 		return by[mediator]
 	}
 	for _, p := range d.Parties {
-		if contains(t.Signs, "parties") && p.Side != "" && !by[p.ID] {
+		if slices.Contains(t.Signs, "parties") && p.Side != "" && !by[p.ID] {
 			return false
 		}
 	}

@@ -197,7 +197,7 @@ func (c Conference) Decide(a Decide, m *Dispute, mo work.Moment) (mine, theirs [
 	if err := c.open(); err != nil {
 		return nil, nil, err
 	}
-	if err := work.Must(contains(c.Agenda, a.Matter) && m.ID == a.Matter, "matter", "conference.not_on_agenda", nil); err != nil {
+	if err := work.Must(slices.Contains(c.Agenda, a.Matter) && m.ID == a.Matter, "matter", "conference.not_on_agenda", nil); err != nil {
 		return nil, nil, err
 	}
 	if err := work.Must(a.DueOn != "", "due_on", "form.required", fault.Args{"field": "due_on"}); err != nil {

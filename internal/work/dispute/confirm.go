@@ -264,7 +264,7 @@ func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Even
 		return nil, err
 	}
 	for _, c := range ConfirmChecks {
-		if err := work.Must(contains(a.Checks, c), "checks", "dispute.confirm_check", fault.Args{"check": "{confirmchecks." + c + "}"}); err != nil {
+		if err := work.Must(slices.Contains(a.Checks, c), "checks", "dispute.confirm_check", fault.Args{"check": "{confirmchecks." + c + "}"}); err != nil {
 			return nil, err
 		}
 	}
@@ -272,7 +272,7 @@ func (d *Dispute) ApplyConfirmation(a ApplyConfirmation, mo Moment) ([]work.Even
 		return nil, err
 	}
 	for _, m := range d.handedIn(a) {
-		if err := work.Must(contains(a.Materials, m), "materials", "dispute.confirm_material", fault.Args{"material": "{confirmmaterials." + m + "}"}); err != nil {
+		if err := work.Must(slices.Contains(a.Materials, m), "materials", "dispute.confirm_material", fault.Args{"material": "{confirmmaterials." + m + "}"}); err != nil {
 			return nil, err
 		}
 	}
@@ -318,7 +318,7 @@ func (d *Dispute) together(parties []string) error {
 		return err
 	}
 	for _, p := range d.Parties {
-		if err := work.Must(p.Side == "" || contains(parties, p.ID), "together", "dispute.all_together", nil); err != nil {
+		if err := work.Must(p.Side == "" || slices.Contains(parties, p.ID), "together", "dispute.all_together", nil); err != nil {
 			return err
 		}
 	}
@@ -332,7 +332,7 @@ func (d *Dispute) handedIn(a ApplyConfirmation) []string {
 	if !a.Oral {
 		need = append([]string{"application"}, need...)
 	}
-	if slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.As == "agent" && contains(a.Together, c.Party) }) {
+	if slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.As == "agent" && slices.Contains(a.Together, c.Party) }) {
 		need = append(need, "mandate")
 	}
 	return need

@@ -49,7 +49,7 @@ var fixedClocks = []string{"order_mediation_first", "order_mediation_second", co
 
 func (d *Dispute) mayExtend(a matter.Extend) error {
 	switch {
-	case contains(fixedClocks, a.Limit):
+	case slices.Contains(fixedClocks, a.Limit):
 		return fault.New(fault.Invalid, "dispute.time_is_fixed", nil).On("limit")
 	case a.Limit == peopleClock:
 		return d.consentOf(a.Consents, "dispute.longer_by_consent")
@@ -153,7 +153,7 @@ func (d *Dispute) untold() bool {
 func (d *Dispute) told(since time.Time, ways []string) bool {
 	heard := map[string]bool{}
 	for _, t := range d.Told {
-		if t.At.Before(since) || !slices.ContainsFunc(t.Ways, func(w string) bool { return contains(ways, w) }) {
+		if t.At.Before(since) || !slices.ContainsFunc(t.Ways, func(w string) bool { return slices.Contains(ways, w) }) {
 			continue
 		}
 		for _, id := range t.Parties {

@@ -3,6 +3,7 @@ package dispute
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"maplegrid/internal/fault"
@@ -76,22 +77,13 @@ func money(field, s string) (*Fen, error) {
 	return &f, err
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // each refuses a list with something in it that is not known.
 func each(field string, list, known []string) error {
 	if err := work.AtMost(field, len(list), 200); err != nil {
 		return err
 	}
 	for _, x := range list {
-		if err := work.Must(contains(known, x), field, "form.unknown_choice", nil); err != nil {
+		if err := work.Must(slices.Contains(known, x), field, "form.unknown_choice", nil); err != nil {
 			return err
 		}
 	}

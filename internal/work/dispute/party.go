@@ -276,7 +276,7 @@ func (d *Dispute) AddCompanion(a AddCompanion, mo Moment) ([]work.Event, error) 
 	if _, err := d.party("party", a.Party); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains(CompanionsAs, a.As), "as", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains(CompanionsAs, a.As), "as", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	if err := work.AtMost("as", len(d.Companions)+1, mostCompanions); err != nil {
@@ -317,7 +317,7 @@ func (d *Dispute) attended(present, stood []string) error {
 	for _, party := range present {
 		s := d.side(party)
 		beside := func(as string) bool {
-			return slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == as && contains(stood, c.ID) })
+			return slices.ContainsFunc(d.Companions, func(c Companion) bool { return c.Party == party && c.As == as && slices.Contains(stood, c.ID) })
 		}
 		if err := work.Must(!s.Minor || s.OwnWages || beside("guardian"), "stood", "dispute.minor_alone", nil); err != nil {
 			return err
@@ -337,7 +337,7 @@ func (d *Dispute) Say(a Say, mo Moment) ([]work.Event, error) {
 	if _, err := d.party("party", a.Party); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains([]string{"", "yes", "no"}, a.Willing), "willing", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains([]string{"", "yes", "no"}, a.Willing), "willing", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	e := Said{Party: a.Party, Willing: a.Willing}

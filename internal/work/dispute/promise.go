@@ -495,14 +495,14 @@ func knownStage(stage string, mo Moment) bool {
 			return true
 		}
 	}
-	return contains([]string{"overdue", "confirm_20", "confirm_27"}, stage)
+	return slices.Contains([]string{"overdue", "confirm_20", "confirm_27"}, stage)
 }
 
 // wishing are those of some parties who agreed to be reminded.
 func (d *Dispute) wishing(ids ...string) []string {
 	var list []string
 	for _, id := range ids {
-		if s := d.Sides[id]; s != nil && s.Remind && !contains(list, id) {
+		if s := d.Sides[id]; s != nil && s.Remind && !slices.Contains(list, id) {
 			list = append(list, id)
 		}
 	}

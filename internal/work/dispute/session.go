@@ -238,7 +238,7 @@ func (e SessionHeld) apply(d *Dispute, _ work.At) {
 	s.Officers, s.Recording, s.With, s.Present, s.Stood, s.Accounts, s.Offers = e.Officers, e.Recording, e.With, e.Present, e.Stood, e.Accounts, e.Offers
 	s.Agreed, s.Open, s.Outcome, s.Next, s.OnSpot = e.Agreed, e.Open, e.Outcome, e.Next, e.OnSpot
 	for _, p := range d.Parties {
-		if !contains(e.Present, p.ID) {
+		if !slices.Contains(e.Present, p.ID) {
 			s.Absent = append(s.Absent, p.ID)
 		}
 	}
@@ -304,7 +304,7 @@ func (d *Dispute) PlanSession(a PlanSession, mo Moment) ([]work.Event, error) {
 	if err := bodies("bodies", a.Bodies, mo.Moment); err != nil {
 		return nil, err
 	}
-	if err := work.Must(a.Closed == "" || contains(SessionClosed, a.Closed), "closed", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(a.Closed == "" || slices.Contains(SessionClosed, a.Closed), "closed", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	return []work.Event{SessionPlanned{mo.NewID("s"), d.Track.No, a.At.UTC(), place, a.How, a.Preside, a.With, a.Bodies, a.Closed, a.Notice}}, nil

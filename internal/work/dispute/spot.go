@@ -171,7 +171,7 @@ func under(idNo string, years int, at time.Time) bool {
 func (d *Dispute) stopOnSpot(a SettleOnSpot, events []work.Event, mo Moment) ([]work.Event, error) {
 	var asked []string
 	for _, q := range mo.SafetyQuestions() {
-		if contains(a.SafetyYes, q.Key) {
+		if slices.Contains(a.SafetyYes, q.Key) {
 			asked = append(asked, or(q.Name.Zh, q.Key))
 		}
 	}

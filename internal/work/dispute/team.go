@@ -291,10 +291,10 @@ func (d *Dispute) CheckBack(a CheckBack, mo Moment) ([]work.Event, error) {
 	if err := work.Must(a.Agreement == "" || d.Agreement(a.Agreement) != nil, "agreement", "dispute.unknown_agreement", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains(Performances, a.Performed), "performed", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains(Performances, a.Performed), "performed", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains([]string{"", "yes", "no"}, a.Satisfied), "satisfied", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains([]string{"", "yes", "no"}, a.Satisfied), "satisfied", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	words, err := work.Words("words", a.Words, true)

@@ -422,7 +422,7 @@ func (d *Dispute) track(field, key, host string, mo Moment) (playbook.Track, err
 	}
 	if c := d.course(); c != nil && c.Track != key {
 		from, _ := mo.Track(c.Track)
-		if err := work.Must(contains(from.Moves, key), field, "dispute.no_such_move", nil); err != nil {
+		if err := work.Must(slices.Contains(from.Moves, key), field, "dispute.no_such_move", nil); err != nil {
 			return t, err
 		}
 	}
@@ -489,7 +489,7 @@ func (d *Dispute) barred(t playbook.Track, damages bool) error {
 		return fault.New(fault.Stale, "dispute.penalty_decided", nil)
 	}
 	for _, c := range d.Courses {
-		if c.Track == Order && c.EndedAt.After(d.Reached["opened"]) && contains(final, c.Reason) {
+		if c.Track == Order && c.EndedAt.After(d.Reached["opened"]) && slices.Contains(final, c.Reason) {
 			return fault.New(fault.Stale, stops[c.Reason], nil)
 		}
 	}
@@ -539,7 +539,7 @@ func (d *Dispute) consentOf(list []string, code string) error {
 		if err := work.Must(len(parties) > 0, "consents", "dispute.side_missing", nil); err != nil {
 			return err
 		}
-		agrees := slices.ContainsFunc(parties, func(p matter.Party) bool { return contains(list, p.ID) })
+		agrees := slices.ContainsFunc(parties, func(p matter.Party) bool { return slices.Contains(list, p.ID) })
 		if err := work.Must(agrees, "consents", code, fault.Args{"side": side}); err != nil {
 			return err
 		}
@@ -680,7 +680,7 @@ func (d *Dispute) ReportBack(a ReportBack, mo Moment) ([]work.Event, error) {
 	if err := d.onTrack(); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains(CourseEnds, a.Result), "result", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains(CourseEnds, a.Result), "result", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	agreed := slices.ContainsFunc(d.Agreements, func(x Agreement) bool { return x.Course == d.Track.No && x.Effective() })
@@ -763,7 +763,7 @@ func (d *Dispute) AskRecusal(a AskRecusal, mo Moment) ([]work.Event, error) {
 	if err := work.Must(mo.Book.Person(a.Person), "person", "form.unknown_person", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(contains(Relations, a.Relation), "relation", "form.unknown_choice", nil); err != nil {
+	if err := work.Must(slices.Contains(Relations, a.Relation), "relation", "form.unknown_choice", nil); err != nil {
 		return nil, err
 	}
 	if a.Party != "" {
