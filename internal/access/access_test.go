@@ -155,7 +155,7 @@ var reporting = []string{"report.submit", "report.add", "report.withdraw", "repo
 // TestLimitsHold asks at random, of the policies as they are and again with one more that permits everything: a careless right must
 // not open what a limit closes.
 func TestLimitsHold(t *testing.T) {
-	careless, err := load(schemaText, limitsText, rightsText, []byte(`@id("careless") @source("a slip") permit (principal, action, resource);`))
+	careless, err := load(bytes.Join(all("*.cedarschema"), nil), append(all("*.cedar"), []byte(`@id("careless") @source("a slip") permit (principal, action, resource);`))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,11 +270,12 @@ func TestMistakesAreRefused(t *testing.T) {
 		"source":    {`@source("law 16")`, ""},
 		"type":      {"principal.onDuty &&", "principal.id &&"},
 	} {
-		bad := bytes.Replace(rightsText, []byte(change[0]), []byte(change[1]), 1)
-		if bytes.Equal(bad, rightsText) {
+		good := bytes.Join(all("*.cedar"), nil)
+		bad := bytes.Replace(good, []byte(change[0]), []byte(change[1]), 1)
+		if bytes.Equal(bad, good) {
 			t.Fatalf("%s: nothing to change", name)
 		}
-		if _, err := load(schemaText, limitsText, bad); err == nil {
+		if _, err := load(bytes.Join(all("*.cedarschema"), nil), bad); err == nil {
 			t.Errorf("%s: a policy with a mistake was taken", name)
 		}
 	}

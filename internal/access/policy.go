@@ -1,10 +1,13 @@
 package access
 
 import (
-	_ "embed" // the policies are part of the program
+	"bytes"
+	"embed" // the policies are part of the program
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
+	"regexp"
 	"slices"
 
 	"github.com/cedar-policy/cedar-go"
@@ -17,14 +20,10 @@ import (
 	"maplegrid/internal/grid"
 )
 
-//go:embed house.cedarschema
-var schemaText []byte
-
-//go:embed limits.cedar
-var limitsText []byte
-
-//go:embed rights.cedar
-var rightsText []byte
+// The acts and policies of an area stand in files of their own beside the ones of the house.
+//
+//go:embed *.cedarschema *.cedar
+var files embed.FS
 
 // Policy decides. It is made once and safe for concurrent use.
 type Policy struct {
@@ -63,7 +62,23 @@ func (r rules) All() iter.Seq2[cedar.PolicyID, *cedar.Policy] {
 }
 
 // New gives the policy in force: schema and policies are read, checked against one another and refused whole on any mistake.
-func New() (*Policy, error) { return load(schemaText, limitsText, rightsText) }
+func New() (*Policy, error) { return load(bytes.Join(all("*.cedarschema"), nil), all("*.cedar")...) }
+
+// all gives the files of a pattern.
+func all(pattern string) (texts [][]byte) {
+	list, err := fs.Glob(files, pattern)
+	if err != nil {
+		panic(err) // only a malformed pattern
+	}
+	for _, name := range list {
+		one, err := files.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded
+		}
+		texts = append(texts, one)
+	}
+	return texts
+}
 
 func load(schemaText []byte, policies ...[]byte) (*Policy, error) {
 	var s schema.Schema
@@ -89,7 +104,7 @@ func load(schemaText []byte, policies ...[]byte) (*Policy, error) {
 				return nil, fmt.Errorf("access policy %q at line %d: needs an @id of its own and a @source", r.ID, one.Position().Line)
 			}
 			seen[r.ID] = true
-			if err := errors.Join(v.Policy(r.ID, (*ast.Policy)(one.AST())), knownRole(one)); err != nil {
+			if err := errors.Join(v.Policy(r.ID, (*ast.Policy)(one.AST())), knownRole(r.Text)); err != nil {
 				return nil, fmt.Errorf("access policy %s: %w", r.ID, err)
 			}
 			p.rules = append(p.rules, r)
@@ -131,17 +146,18 @@ func (p *Policy) cut(s *resolved.Schema) {
 
 func roleID(name string) types.EntityUID { return types.NewEntityUID("Role", types.String(name)) }
 
-// knownRole refuses a policy that speaks of a role or group that does not exist: the schema cannot know their names.
-func knownRole(one *cedar.Policy) error {
-	scope, ok := (*ast.Policy)(one.AST()).Principal.(ast.ScopeTypeIn)
-	if !ok {
-		return nil
+var roleNamed = regexp.MustCompile(`Role::"([^"]*)"`)
+
+// knownRole refuses a policy that speaks of a role or group that does not exist, in its scope or in a condition: the schema cannot
+// know their names.
+func knownRole(text string) error {
+	for _, found := range roleNamed.FindAllStringSubmatch(text, -1) {
+		name := found[1]
+		if _, ok := roleGroups[name]; !ok && !grid.Role(name).Known() && grid.Role(name) != Machine {
+			return fmt.Errorf("no role or group of roles is called %q", name)
+		}
 	}
-	name := string(scope.Entity.ID)
-	if _, ok := roleGroups[name]; ok || grid.Role(name).Known() || grid.Role(name) == Machine {
-		return nil
-	}
-	return fmt.Errorf("no role or group of roles is called %q", name)
+	return nil
 }
 
 func fitsPrincipal(scope ast.IsPrincipalScopeNode, parents types.EntityUIDSet) bool {

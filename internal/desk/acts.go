@@ -25,6 +25,8 @@ type Spec struct {
 	Additive bool
 	// Internal acts are done by the program itself only.
 	Internal bool
+	// Thing is what the act's target is: "matter", "report", "" where it has none or one of another sort.
+	Thing string
 
 	do func(c *call) error
 }
@@ -34,11 +36,11 @@ var Acts = slices.Concat(base, Disputes)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
-	{Name: "report.triage", New: make_[report.Triage], do: triage},
+	{Name: "report.triage", Thing: "report", New: make_[report.Triage], do: triage},
 	onReport("report.add", report.Report.Add).additive(),
 	onReport("report.withdraw", report.Report.Withdraw),
-	{Name: "report.rate", New: make_[report.Rate], do: rate},
-	{Name: "report.reopen", New: make_[report.Reopen], do: reopenReport},
+	{Name: "report.rate", Thing: "report", New: make_[report.Rate], do: rate},
+	{Name: "report.reopen", Thing: "report", New: make_[report.Reopen], do: reopenReport},
 
 	{Name: "matter.open", New: make_[matter.Open], do: openMatter},
 	onMatter("matter.assign", matter.Matter.Assign),
@@ -64,8 +66,8 @@ var base = []Spec{
 	onMatter("matter.do_task", matter.Matter.DoTask).additive(),
 	onMatter("matter.add_party", matter.Matter.AddParty).additive(),
 	onMatter("matter.invite", matter.Matter.Invite).additive(),
-	{Name: "matter.tie", New: make_[matter.Tie], Additive: true, do: tie},
-	{Name: "matter.merge", New: make_[matter.Merge], do: merge},
+	{Name: "matter.tie", Thing: "matter", New: make_[matter.Tie], Additive: true, do: tie},
+	{Name: "matter.merge", Thing: "matter", New: make_[matter.Merge], do: merge},
 	onMatter("matter.call_bodies", matter.Matter.CallBodies).additive(),
 	onMatter("matter.answer_call", matter.Matter.AnswerCall).additive(),
 	onMatter("matter.chase", matter.Matter.Chase).additive(),
@@ -202,7 +204,7 @@ func (c *call) reach(t *access.Thing) {
 
 // onMatter makes the row of an act on one matter from its rule.
 func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) ([]work.Event, error)) Spec {
-	return Spec{Name: name, New: make_[A], do: func(c *call) error {
+	return Spec{Name: name, Thing: "matter", New: make_[A], do: func(c *call) error {
 		a := *c.act.(*A)
 		id, seen := a.Target()
 		m, err := c.matter(id)
@@ -215,7 +217,7 @@ func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) 
 		if err := c.fresh(matter.Stream(id), m.Version, seen); err != nil {
 			return err
 		}
-		d, err := c.guarded(&m, a)
+		after, err := c.guarded(&m, a)
 		if err != nil {
 			return err
 		}
@@ -223,17 +225,14 @@ func onMatter[A targeted](name string, rule func(matter.Matter, A, work.Moment) 
 		if err != nil {
 			return err
 		}
-		if d != nil {
-			events = d.After(a, events, c.disputeMoment())
-		}
 		c.answer.ID, c.answer.Number = m.ID, m.Number
-		return c.change(matter.Stream(id), m.Version, events)
+		return c.change(matter.Stream(id), m.Version, after(events))
 	}}
 }
 
 // onReport makes the row of an act on one report from its rule.
 func onReport[A targeted](name string, rule func(report.Report, A, work.Moment) ([]work.Event, error)) Spec {
-	return Spec{Name: name, New: make_[A], do: func(c *call) error {
+	return Spec{Name: name, Thing: "report", New: make_[A], do: func(c *call) error {
 		a := *c.act.(*A)
 		id, seen := a.Target()
 		r, err := c.report(id)
@@ -368,14 +367,11 @@ func (c *call) visibleMatter(id string) (matter.Matter, error) {
 func (c *call) opened(events []work.Event) error {
 	e := events[0].(matter.Opened)
 	c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: "number", Value: e.Number, Holder: e.ID})
-	if c.isDispute(e.Kind) {
-		d := &dispute.Dispute{}
-		for i, x := range events {
-			if err := d.Apply(x, work.At{HappenedAt: c.moment.HappenedAt, Actor: c.who.Person, Version: i + 1}); err != nil {
-				return err
-			}
+	if k := c.rulesOf(e.Kind); k != nil {
+		var err error
+		if events, err = k.opened(c, events); err != nil {
+			return err
 		}
-		events = append(events, d.After(matter.Open{}, nil, c.disputeMoment())...)
 	}
 	return c.change(matter.Stream(e.ID), 0, events)
 }

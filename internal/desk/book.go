@@ -12,7 +12,6 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
-	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/organisation"
 )
 
@@ -82,18 +81,19 @@ func Limits(b *playbook.Book, kind, grade string) []work.Limit {
 
 // Step implements work.Book: a step of the playbook that no act reaches by itself.
 func (b book) Step(kind, step string) bool {
-	if steps[step] != "" || slices.Contains(own, step) || b.base(kind) == dispute.Base && slices.Contains(ofDisputes, step) {
+	if steps[step] != "" || slices.Contains(own, step) {
 		return false
+	}
+	if k := rulesOf(b.base(kind)); k != nil {
+		if _, _, reached := k.of(); slices.Contains(reached, step) {
+			return false
+		}
 	}
 	return slices.ContainsFunc(b.Book.Events(), func(e playbook.Event) bool { return e.Key == step })
 }
 
-// own are steps that other acts of the base life reach; ofDisputes those that the acts of a dispute do.
-var (
-	own        = []string{"reported", "paused", "transferred", "sent_back", "reopened", "rated_bad", "rating_answered", "data_right_asked", "data_right_answered"}
-	ofDisputes = []string{"order_mediation_accepted", "order_mediation_first", "order_mediation_second", "people_mediation_accepted", "people_mediation_ended",
-		"agreement_effective", "confirmation_applied", "performed", "case_filed", "case_decided", "dv_warning_issued", "dv_visited", "told"}
-)
+// own are steps that other acts of the base life reach.
+var own = []string{"reported", "paused", "transferred", "sent_back", "reopened", "rated_bad", "rating_answered", "data_right_asked", "data_right_answered"}
 
 // base is the basic kind a kind is built on.
 func (b book) base(kind string) string {

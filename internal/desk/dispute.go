@@ -10,59 +10,64 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
-	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
+// disputes is the kind of matter that is mediated.
+var disputes = builtKind[*dispute.Dispute, dispute.Moment]{base: dispute.Base, area: dispute.Base, fold: dispute.Fold,
+	moment: (*call).disputeMoment, refuse: "dispute.not_a_dispute", steps: []string{"order_mediation_accepted", "order_mediation_first",
+		"order_mediation_second", "people_mediation_accepted", "people_mediation_ended", "agreement_effective", "confirmation_applied",
+		"performed", "case_filed", "case_decided", "dv_warning_issued", "dv_visited", "told"}}
+
 // Disputes are the rows of the table of acts that disputes add to the base life.
 var Disputes = []Spec{
-	onDispute("dispute.set_party", (*dispute.Dispute).SetParty).additive(),
-	onDispute("dispute.add_companion", (*dispute.Dispute).AddCompanion).additive(),
-	onDispute("dispute.say", (*dispute.Dispute).Say).additive(),
-	onDispute("dispute.rate_party", (*dispute.Dispute).RateParty).additive(),
-	onDispute("dispute.ask_safety", (*dispute.Dispute).AskSafety).additive(),
-	onDispute("dispute.flag_safety", (*dispute.Dispute).FlagSafety).additive(),
-	onDispute("dispute.lift_safety", (*dispute.Dispute).LiftSafety),
-	onDispute("dispute.warn", (*dispute.Dispute).Warn),
-	onDispute("dispute.visit_after_warning", (*dispute.Dispute).VisitAfterWarning).additive(),
-	onDispute("dispute.refer", (*dispute.Dispute).Refer).additive(),
-	onDispute("dispute.choose_track", (*dispute.Dispute).ChooseTrack),
-	onDispute("dispute.move_track", (*dispute.Dispute).MoveTrack),
-	onDispute("dispute.answer_move", (*dispute.Dispute).AnswerMove),
-	onDispute("dispute.report_back", (*dispute.Dispute).ReportBack),
-	onDispute("dispute.stop_mediation", (*dispute.Dispute).StopMediation),
-	onDispute("dispute.tell_ways", (*dispute.Dispute).TellWays).additive(),
-	onDispute("dispute.ask_recusal", (*dispute.Dispute).AskRecusal).additive(),
-	onDispute("dispute.decide_recusal", (*dispute.Dispute).DecideRecusal),
-	onDispute("dispute.plan_session", (*dispute.Dispute).PlanSession).additive(),
-	onDispute("dispute.cancel_session", (*dispute.Dispute).CancelSession),
-	onDispute("dispute.hold_session", (*dispute.Dispute).HoldSession),
-	onDispute("dispute.settle_on_spot", (*dispute.Dispute).SettleOnSpot),
-	onDispute("dispute.save_sheet", (*dispute.Dispute).SaveSheet),
-	onDispute("dispute.sign_sheet", (*dispute.Dispute).SignSheet).additive(),
-	onDispute("dispute.draft_agreement", (*dispute.Dispute).DraftAgreement),
-	onDispute("dispute.sign_agreement", (*dispute.Dispute).SignAgreement).additive(),
-	onDispute("dispute.void_agreement", (*dispute.Dispute).VoidAgreement),
-	onDispute("dispute.keep_promise", (*dispute.Dispute).KeepPromise).additive(),
-	onDispute("dispute.break_promise", (*dispute.Dispute).BreakPromise),
-	onDispute("dispute.waive_promise", (*dispute.Dispute).WaivePromise),
-	onDispute("dispute.remind", (*dispute.Dispute).Remind).internal(),
-	onDispute("dispute.apply_confirmation", (*dispute.Dispute).ApplyConfirmation),
-	onDispute("dispute.record_confirmation", (*dispute.Dispute).RecordConfirmation),
-	onDispute("dispute.file_case", (*dispute.Dispute).FileCase),
-	onDispute("dispute.decide_case", (*dispute.Dispute).DecideCase),
-	onDispute("dispute.ask_settlement", (*dispute.Dispute).AskSettlement),
-	onDispute("dispute.decide_settlement", (*dispute.Dispute).DecideSettlement),
-	onDispute("dispute.set_risk", (*dispute.Dispute).SetRisk),
-	onDispute("dispute.raise", (*dispute.Dispute).Raise).internal(),
-	onDispute("dispute.look", (*dispute.Dispute).Look).additive(),
-	{Name: "dispute.grow", New: make_[dispute.Grow], do: grow},
-	onDispute("dispute.release_growth", (*dispute.Dispute).ReleaseGrowth),
-	onDispute("dispute.call_team", (*dispute.Dispute).CallTeam),
-	onDispute("dispute.note_ease", (*dispute.Dispute).NoteEase).additive(),
-	onDispute("dispute.check_back", (*dispute.Dispute).CheckBack).additive(),
-	Spec{Name: "dispute.print", New: make_[dispute.Print], do: printPaper}.additive(),
+	on(disputes, "set_party", (*dispute.Dispute).SetParty).additive(),
+	on(disputes, "add_companion", (*dispute.Dispute).AddCompanion).additive(),
+	on(disputes, "say", (*dispute.Dispute).Say).additive(),
+	on(disputes, "rate_party", (*dispute.Dispute).RateParty).additive(),
+	on(disputes, "ask_safety", (*dispute.Dispute).AskSafety).additive(),
+	on(disputes, "flag_safety", (*dispute.Dispute).FlagSafety).additive(),
+	on(disputes, "lift_safety", (*dispute.Dispute).LiftSafety),
+	on(disputes, "warn", (*dispute.Dispute).Warn),
+	on(disputes, "visit_after_warning", (*dispute.Dispute).VisitAfterWarning).additive(),
+	on(disputes, "refer", (*dispute.Dispute).Refer).additive(),
+	on(disputes, "choose_track", (*dispute.Dispute).ChooseTrack),
+	on(disputes, "move_track", (*dispute.Dispute).MoveTrack),
+	on(disputes, "answer_move", (*dispute.Dispute).AnswerMove),
+	on(disputes, "report_back", (*dispute.Dispute).ReportBack),
+	on(disputes, "stop_mediation", (*dispute.Dispute).StopMediation),
+	on(disputes, "tell_ways", (*dispute.Dispute).TellWays).additive(),
+	on(disputes, "ask_recusal", (*dispute.Dispute).AskRecusal).additive(),
+	on(disputes, "decide_recusal", (*dispute.Dispute).DecideRecusal),
+	on(disputes, "plan_session", (*dispute.Dispute).PlanSession).additive(),
+	on(disputes, "cancel_session", (*dispute.Dispute).CancelSession),
+	on(disputes, "hold_session", (*dispute.Dispute).HoldSession),
+	on(disputes, "settle_on_spot", (*dispute.Dispute).SettleOnSpot),
+	on(disputes, "save_sheet", (*dispute.Dispute).SaveSheet),
+	on(disputes, "sign_sheet", (*dispute.Dispute).SignSheet).additive(),
+	on(disputes, "draft_agreement", (*dispute.Dispute).DraftAgreement),
+	on(disputes, "sign_agreement", (*dispute.Dispute).SignAgreement).additive(),
+	on(disputes, "void_agreement", (*dispute.Dispute).VoidAgreement),
+	on(disputes, "keep_promise", (*dispute.Dispute).KeepPromise).additive(),
+	on(disputes, "break_promise", (*dispute.Dispute).BreakPromise),
+	on(disputes, "waive_promise", (*dispute.Dispute).WaivePromise),
+	on(disputes, "remind", (*dispute.Dispute).Remind).internal(),
+	on(disputes, "apply_confirmation", (*dispute.Dispute).ApplyConfirmation),
+	on(disputes, "record_confirmation", (*dispute.Dispute).RecordConfirmation),
+	on(disputes, "file_case", (*dispute.Dispute).FileCase),
+	on(disputes, "decide_case", (*dispute.Dispute).DecideCase),
+	on(disputes, "ask_settlement", (*dispute.Dispute).AskSettlement),
+	on(disputes, "decide_settlement", (*dispute.Dispute).DecideSettlement),
+	on(disputes, "set_risk", (*dispute.Dispute).SetRisk),
+	on(disputes, "raise", (*dispute.Dispute).Raise).internal(),
+	on(disputes, "look", (*dispute.Dispute).Look).additive(),
+	{Name: "dispute.grow", Thing: "matter", New: make_[dispute.Grow], do: grow},
+	on(disputes, "release_growth", (*dispute.Dispute).ReleaseGrowth),
+	on(disputes, "call_team", (*dispute.Dispute).CallTeam),
+	on(disputes, "note_ease", (*dispute.Dispute).NoteEase).additive(),
+	on(disputes, "check_back", (*dispute.Dispute).CheckBack).additive(),
+	Spec{Name: "dispute.print", Thing: "matter", New: make_[dispute.Print], do: printPaper}.additive(),
 
 	{Name: "conference.plan", New: make_[dispute.PlanConference], do: planConference},
 	{Name: "conference.decide", New: make_[dispute.Decide], do: decideAtConference},
@@ -146,62 +151,11 @@ func (c *call) dispute(id string) (*dispute.Dispute, error) {
 	return dispute.Fold(events)
 }
 
-// isDispute tells whether a kind is built on disputes.
-func (c *call) isDispute(kind string) bool {
-	b, ok := c.moment.Book.(book)
-	return ok && b.base(kind) == dispute.Base
-}
-
-// guarded refuses an act of the base life that a dispute does not allow now. It gives the dispute; nil when the matter is none.
-func (c *call) guarded(m *matter.Matter, act any) (*dispute.Dispute, error) {
-	if !c.isDispute(m.Kind) {
-		return nil, nil
-	}
-	d, err := c.dispute(m.ID)
-	if err != nil {
-		return nil, err
-	}
-	return d, d.Guard(act, c.disputeMoment())
-}
-
-// onDispute makes the row of an act on one dispute from its rule.
-func onDispute[A targeted](name string, rule func(*dispute.Dispute, A, dispute.Moment) ([]work.Event, error)) Spec {
-	return Spec{Name: name, New: make_[A], do: func(c *call) error {
-		a := *c.act.(*A)
-		id, seen := a.Target()
-		d, err := c.openDispute(id, seen)
-		if err != nil {
-			return err
-		}
-		events, err := rule(d, a, c.disputeMoment())
-		if err != nil {
-			return err
-		}
-		c.answer.ID, c.answer.Number = d.ID, d.Number
-		return c.change(matter.Stream(id), d.Version, events)
-	}}
-}
-
-// openDispute loads a dispute for an act: it may be done, the thing is a dispute, and the person has seen it as it is.
-func (c *call) openDispute(id string, seen int) (*dispute.Dispute, error) {
-	d, err := c.dispute(id)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.permit(c.matterThing(&d.Matter)); err != nil {
-		return nil, err
-	}
-	if !c.isDispute(d.Kind) {
-		return nil, fault.New(fault.Stale, "dispute.not_a_dispute", nil)
-	}
-	return d, c.fresh(matter.Stream(id), d.Version, seen)
-}
-
 // printPaper keeps a printed paper. The answer is the print and the paper's number. The code on a paper leads to its first print by a
 // claim, which is all that the public check page asks (law-and-standards 20.3).
 func printPaper(c *call) error {
 	a := *c.act.(*dispute.Print)
-	d, err := c.openDispute(a.Matter, a.Version)
+	d, err := disputes.open(c, a.Matter, a.Version)
 	if err != nil {
 		return err
 	}
@@ -224,7 +178,7 @@ const PaperCodes = "check"
 // grow opens a matter that grew out of a dispute, in one batch with the link.
 func grow(c *call) error {
 	a := *c.act.(*dispute.Grow)
-	d, err := c.openDispute(a.Matter, a.Version)
+	d, err := disputes.open(c, a.Matter, a.Version)
 	if err != nil {
 		return err
 	}

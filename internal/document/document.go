@@ -243,22 +243,14 @@ func (s *Folder) Make(key, of, number string, version int) (paper.Document, erro
 	if !ok {
 		return paper.Document{}, fault.New(fault.Missing, "dispute.nothing_to_print", nil)
 	}
-	text, ok := s.book.PaperTemplate(p.Template)
-	if !ok {
-		return paper.Document{}, fmt.Errorf("template %s of paper %s: not in the playbook", p.Template, key)
-	}
-	t, err := paper.ParseTemplate(p.Template, text)
-	if err != nil {
-		return paper.Document{}, fmt.Errorf("template %s: %w", p.Template, err)
-	}
 	facts := s.common()
 	facts["文号"] = number
 	if err := s.add(facts, p, of); err != nil {
 		return paper.Document{}, err
 	}
-	doc, err := t.Fill(facts)
+	doc, err := Sheet(s.book, p.Template, facts)
 	if err != nil {
-		return paper.Document{}, fmt.Errorf("fill %s: %w", p.Template, err)
+		return paper.Document{}, err
 	}
 	if doc.Title == "" {
 		doc.Title = p.Name.Zh

@@ -3,9 +3,10 @@
 package fault
 
 import (
-	_ "embed"
+	"embed" // the texts are part of the program
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"sort"
 	"strings"
@@ -104,27 +105,26 @@ func (k Kind) Status() int {
 	return 500
 }
 
-//go:embed messages_zh.toml
-var messagesZh string
-
-//go:embed messages_en.toml
-var messagesEn string
-
-//go:embed names_zh.toml
-var namesZh string
-
-//go:embed names_en.toml
-var namesEn string
+// The sentences and names of each area are in a file of their own: messages_zh.toml, messages_zh_card.toml …
+//
+//go:embed *.toml
+var texts embed.FS
 
 var (
-	sentences = map[string]map[string]string{"zh": read(messagesZh), "en": read(messagesEn)}
-	names     = map[string]map[string]string{"zh": read(namesZh), "en": read(namesEn)}
+	sentences = map[string]map[string]string{"zh": read("messages_zh"), "en": read("messages_en")}
+	names     = map[string]map[string]string{"zh": read("names_zh"), "en": read("names_en")}
 )
 
-func read(src string) map[string]string {
+func read(prefix string) map[string]string {
 	m := map[string]string{}
-	if _, err := toml.Decode(src, &m); err != nil {
-		panic("fault messages: " + err.Error())
+	files, err := fs.Glob(texts, prefix+"*.toml")
+	if err != nil {
+		panic("fault texts: " + err.Error())
+	}
+	for _, f := range files {
+		if _, err := toml.DecodeFS(texts, f, &m); err != nil {
+			panic("fault texts " + f + ": " + err.Error())
+		}
 	}
 	return m
 }

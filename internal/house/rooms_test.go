@@ -27,11 +27,11 @@ round        : fault
 triage       : ground vault grid
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
-work/*       : ground sheet photo vault journal grid work work/matter playbook
+work/*       : round ground sheet photo vault journal grid work work/matter playbook
 playbook     : ground grid sheet paper
 access       : fault grid
-desk         : ground sheet photo vault journal grid work work/* playbook access
-document     : ground vault grid work work/* playbook access desk paper
+desk         : round ground sheet photo vault journal grid work work/* playbook access
+document     : round ground vault grid work work/* playbook access desk paper
 intake       : ground sheet photo vault journal grid work work/* playbook access desk
 intake/orgfile : ground sheet photo vault journal grid work work/* playbook access desk
 relay        : ground journal vault grid work work/* access desk
@@ -41,13 +41,13 @@ store/postgres : ground journal vault store
 store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
-board/*      : ground sheet grid journal vault work work/* access store board
-web          : ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
+board/*      : round ground sheet grid journal vault work work/* access store board
+web          : round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
-demo         : ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
+app          : round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
+demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 stories      : anything

@@ -50,6 +50,8 @@ type Book struct {
 	documents map[string][]byte
 	types     []DisputeType
 	settings  DisputeSettings
+
+	services []Service
 }
 
 // Fact is something decision tables may ask about.

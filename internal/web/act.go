@@ -21,7 +21,6 @@ import (
 	"maplegrid/internal/photo"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
-	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/report"
 )
@@ -91,10 +90,10 @@ func (s *Site) do(ctx context.Context, who access.Who, key, name string, act any
 
 // thingOf is what an act's answer is about: "report/r_…".
 func thingOf(act, id string) string {
-	kind, _, _ := strings.Cut(act, ".")
-	if kind == dispute.Base {
-		kind = "matter" // a dispute is a matter: its pictures are the matter's
+	if spec, ok := desk.Find(act); ok && spec.Thing != "" {
+		return spec.Thing + "/" + id // the pictures of a dispute are its matter's
 	}
+	kind, _, _ := strings.Cut(act, ".")
 	return kind + "/" + id
 }
 
@@ -290,14 +289,15 @@ func (s *Site) context(ctx context.Context, who access.Who, act any, form url.Va
 	}
 	id, _ := on.Target()
 	version := 0
-	switch {
-	case strings.HasPrefix(ActName(act), "matter."), strings.HasPrefix(ActName(act), "dispute."):
+	spec, _ := desk.Find(ActName(act))
+	switch spec.Thing {
+	case "matter":
 		m, err := s.matter(ctx, who, id)
 		if err != nil {
 			return err
 		}
 		o.Matter, version = &m, m.Version
-	case strings.HasPrefix(ActName(act), "report."):
+	case "report":
 		rep, err := s.report(ctx, who, id)
 		if err != nil {
 			return err

@@ -25,10 +25,10 @@ func (s *Site) disputeRoutes() []Route {
 	return []Route{{Method: "GET", Pattern: "/matters/{id}/do/{act}", Handler: s.matterDo}}
 }
 
-// actOn finds an act on a matter by the last word of its name: an act of disputes before one of the base life.
-func actOn(short string, isDispute bool) (*desk.Spec, bool) {
-	if isDispute {
-		if x, ok := desk.Find(dispute.Base + "." + short); ok && !x.Internal {
+// actOn finds an act on a matter by the last word of its name: an act of its kind before one of the base life.
+func actOn(short, area string) (*desk.Spec, bool) {
+	if area != "" {
+		if x, ok := desk.Find(area + "." + short); ok && !x.Internal {
 			return x, true
 		}
 	}
@@ -47,7 +47,7 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	spec, ok := actOn(r.PathValue("act"), d != nil)
+	spec, ok := actOn(r.PathValue("act"), desk.Area(l.book, m.Kind))
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
@@ -77,6 +77,9 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 		if err := l.prefill(act, ask, d, &o); err != nil {
 			return err
 		}
+	}
+	if err := l.ofKind(act, &m, &o); err != nil {
+		return err
 	}
 	return s.showDo(w, r, http.StatusOK, l, act, o)
 }
@@ -248,7 +251,7 @@ func (l *teller) askFirst(name string, ask url.Values, m *matter.Matter, d *disp
 // onPage shows the page of an act on a dispute once more: refused, or with one more row asked for. It says false for any other act.
 func (s *Site) onPage(w http.ResponseWriter, r *http.Request, status int, act any, form url.Values, wrong []*fault.Fault) (bool, error) {
 	on, ok := act.(interface{ Target() (string, int) })
-	if !ok || !strings.HasPrefix(ActName(act), dispute.Base+".") {
+	if spec, known := desk.Find(ActName(act)); !ok || !known || spec.Thing != "matter" || strings.HasPrefix(spec.Name, "matter.") {
 		return false, nil
 	}
 	l, err := s.tell(r)
@@ -266,6 +269,9 @@ func (s *Site) onPage(w http.ResponseWriter, r *http.Request, status int, act an
 	o := FormOptions{Matter: &m, Dispute: d, Values: form, Faults: wrong, Given: form[given], RowsOf: map[string]int{}}
 	if head := form.Get("more"); head != "" {
 		o.RowsOf[head] = rowsIn(form, head) + 1
+	}
+	if err := l.ofKind(act, &m, &o); err != nil {
+		return true, err
 	}
 	return true, s.showDo(w, r, status, l, act, o)
 }

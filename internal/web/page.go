@@ -32,6 +32,7 @@ var nav = []navEntry{
 	{"matters", "/matters", "list-checks", "matter.read"},
 	{"disputes", "/disputes", "scale", "promises.read"},
 	{"promises", "/promises", "handshake", "promises.read"},
+	{"services", "/services", "door-open", "services.read"},
 	{"search", "/search", "search", "search"},
 	{"ledger", "/ledger", "clipboard-list", "ledger.read"},
 	{"org", "/org", "network", "org.read"},

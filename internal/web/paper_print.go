@@ -327,3 +327,21 @@ func sendPaper(w http.ResponseWriter, kind, name string, body []byte) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(body)
 }
+
+// sendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot.
+func (l *teller) sendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
+	doc, err := document.Sheet(l.book, template, facts)
+	if err != nil {
+		return err
+	}
+	doc.PrintedAt = l.now.In(clock.Shanghai)
+	if l.who.Person != "" {
+		doc.PrintedBy = l.person(l.who.Person)
+	}
+	var pdf bytes.Buffer
+	if err := doc.PDF(&pdf); err != nil {
+		return err
+	}
+	sendPaper(w, "application/pdf", doc.Title+".pdf", pdf.Bytes())
+	return nil
+}

@@ -44,7 +44,9 @@ func (s *Site) residentRoutes() []Route {
 
 // front is the first page for who is not signed in.
 func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
-	return s.public(w, r, http.StatusOK, t(r.Context(), "front.title"), resident.Front{})
+	doors := s.doors(r, frontDoors, desk.Public(s.Station))
+	doors[0].First = true
+	return s.public(w, r, http.StatusOK, t(r.Context(), "front.title"), resident.Front{Doors: doors})
 }
 
 func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) error {

@@ -47,6 +47,7 @@ func (s *Site) Routes() []Route {
 		s.aroundDisputes(),
 		s.paperRoutes(),
 		s.orgRoutes(),
+		s.serviceRoutes(),
 	)
 }
 

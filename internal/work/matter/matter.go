@@ -80,6 +80,9 @@ type Passage struct {
 	Version int
 }
 
+// Core gives the base life of a kind built on it.
+func (m *Matter) Core() *Matter { return m }
+
 // Stream is the journal stream of a matter.
 func Stream(id string) string { return "matter/" + id }
 

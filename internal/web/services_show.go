@@ -1,0 +1,45 @@
+package web
+
+import (
+	"net/http"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/web/page/part"
+)
+
+func (s *Site) serviceRoutes() []Route {
+	return []Route{{Method: "GET", Pattern: "/services", Handler: s.servicesPage}}
+}
+
+// hallDoor is a way from a hall: its words are "KEY" and "KEY_note"; look is what the policy must allow, "" for everyone.
+type hallDoor struct{ key, href, icon, look string }
+
+// serviceDoors are the ways from 服务, for people with an account.
+var serviceDoors = []hallDoor{}
+
+// frontDoors are the ways from the first page, for residents.
+var frontDoors = []hallDoor{
+	{"front.report", "/report", "message-square-text", ""},
+	{"front.progress", "/progress", "search", ""},
+	{"front.staff", "/sign-in", "user-round", ""},
+}
+
+// servicesPage is the hall of the services: going to people's doors, and people coming to the window.
+func (s *Site) servicesPage(w http.ResponseWriter, r *http.Request) error {
+	title := t(r.Context(), "services.title")
+	doors := s.doors(r, serviceDoors, s.who(r))
+	body := part.Some(part.Heading{Title: title, Sub: t(r.Context(), "services.sub")})
+	if len(doors) == 0 {
+		return s.page(w, r, http.StatusOK, title, "services", part.Some(body, part.Empty{Icon: "door-open", Text: t(r.Context(), "services.none")}))
+	}
+	return s.page(w, r, http.StatusOK, title, "services", part.Some(body, doors))
+}
+
+func (s *Site) doors(r *http.Request, list []hallDoor, who access.Who) (all part.Doors) {
+	for _, d := range list {
+		if d.look == "" || s.may(who, d.look) {
+			all = append(all, part.Door{Href: d.href, Icon: d.icon, Label: t(r.Context(), d.key), Note: t(r.Context(), d.key+"_note")})
+		}
+	}
+	return all
+}
