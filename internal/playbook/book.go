@@ -52,6 +52,8 @@ type Book struct {
 	settings  DisputeSettings
 
 	services []Service
+	tellings []Telling
+	tell     TellSettings
 }
 
 // Fact is something decision tables may ask about.
@@ -130,8 +132,8 @@ type Reason struct {
 }
 
 // ReasonUses are the verbs that take a ready-made reason. session_end: a session ended without an agreement; track_move:
-// the dispute moves to another track; promise_break: what follows a broken promise.
-var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break"}
+// the dispute moves to another track; promise_break: what follows a broken promise; doorstep: why something is done at home.
+var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep"}
 
 // Colours are what a grade may be shown in.
 var Colours = []string{"red", "orange", "yellow", "blue", "green", "grey"}

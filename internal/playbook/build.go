@@ -42,6 +42,8 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.checkLast(b.routes, "件件要有着落。")
 	b.makeClocks()
 	b.makeDisputes(layers)
+	b.makeServices(layers)
+	b.makeTellings(layers)
 	b.makePoints()
 	b.makeTexts()
 	return b.Book

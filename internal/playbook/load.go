@@ -31,6 +31,7 @@ type about struct {
 		VisibleTo  string `toml:"visible_to"`
 	} `toml:"points"`
 	Disputes DisputeSettings `toml:"disputes"`
+	Tell     TellSettings    `toml:"tell"`
 	Grid     struct {
 		Parents map[string][]string `toml:"parents"` // of each kind of cell, the kinds it may lie under
 	} `toml:"grid"`
