@@ -105,6 +105,10 @@ func dump(b *Book) string {
 		p("paper %d %s %s %v of %s %s", x.No, x.Key, x.Name, x.Tracks, x.Of, x.Needed)
 	}
 	p("eases %d questions %d offences %d grounds %d settings %+v", len(b.eases), len(b.safety), len(b.offences), len(b.grounds), b.settings)
+	for _, x := range b.services {
+		p("service %s %s %s min=%d proxy=%v person=%v kit=%s %dmin %d+%d %s fee=%d at home for %v window=%v papers=%d", x.Key, x.Name, x.Group, x.MinAge,
+			x.Proxy, x.InPerson, x.Kit, x.Minutes, x.Limit, x.Remote, x.LimitUnit, x.Fee, x.Grounds, x.Window, len(x.Papers))
+	}
 	p("cells %d leads %d bodies %d rules %d texts %d", len(b.org.Tree.Cells(summer)), len(b.org.Leads), len(b.org.Bodies), len(b.org.Rules), len(b.texts))
 	return s.String()
 }

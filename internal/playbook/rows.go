@@ -49,7 +49,10 @@ var layouts = map[string]layout{
 	"tellings": {must: strings.Fields("event to channels urgent zh en source")},
 	"papers":   {must: strings.Fields("zh en template tracks no needed of number source")},
 	"types":    {must: strings.Fields("grid mediation source")},
-	"clocks":   {must: strings.Fields("clock zh en kind grade amount unit starts stops warn stretches source"), may: []string{"law"}, decision: true},
+	"services": {must: strings.Fields(`zh en group who who_en proxy in_person min_age kit officer minutes limit unit remote fee grounds
+		window source`), may: strings.Fields("note note_en")},
+	"service_papers": {must: strings.Fields("services zh en when when_en original")},
+	"clocks":         {must: strings.Fields("clock zh en kind grade amount unit starts stops warn stretches source"), may: []string{"law"}, decision: true},
 }
 
 // row is one line of a table.

@@ -9,6 +9,7 @@ type Service struct {
 	Name      grid.Name
 	Group     string         // one of ServiceGroups
 	Who       grid.Name      // who may apply
+	Note      grid.Name      // what else is to be known before setting out, such as until when to come; both may be empty
 	Proxy     bool           // somebody else may apply, with a mandate
 	InPerson  bool           // the applicant must be met, at the window or at home (law-and-standards 8.2)
 	MinAge    int            // full years from which somebody applies on their own; below it a guardian comes along (8.1); 0 for none
@@ -33,6 +34,9 @@ type ServicePaper struct {
 
 // ServiceGroups are the groups of the catalogue.
 var ServiceGroups = []string{"id_card", "household", "residence", "vehicle", "certificate", "surrender", "venue"}
+
+// Kits are the kinds of portable kits (便携设备) that go to people's doors.
+var Kits = []string{"id_card_kit", "vehicle_kit"}
 
 // Services lists the catalogue in its order.
 func (b *Book) Services() []Service { return b.services }
