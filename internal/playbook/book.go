@@ -12,7 +12,7 @@ import (
 
 // Bases are the kinds of matter whose rules are written in Go; every other kind is built on one of them.
 var Bases = []string{"dispute", "incident", "help", "doorstep_service", "hazard", "search", "tip", "inquiry",
-	"inspection", "recovery", "outreach", "non_police"}
+	"inspection", "recovery", "outreach", "non_police", "errand", "found", "surrender"}
 
 // Book is a playbook with everything beneath it, as in force from one date. It is read only: callers MUST NOT change
 // what it hands out.
@@ -52,8 +52,13 @@ type Book struct {
 	settings  DisputeSettings
 
 	services []Service
-	tellings []Telling
-	tell     TellSettings
+	notices  []ArmsNotice
+
+	firmSorts  []FirmSort
+	checklists []Checklist
+	campaigns  []CampaignPlan
+	tellings   []Telling
+	tell       TellSettings
 }
 
 // Fact is something decision tables may ask about.
@@ -132,8 +137,9 @@ type Reason struct {
 }
 
 // ReasonUses are the verbs that take a ready-made reason. session_end: a session ended without an agreement; track_move:
-// the dispute moves to another track; promise_break: what follows a broken promise; doorstep: why something is done at home.
-var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep"}
+// the dispute moves to another track; promise_break: what follows a broken promise; doorstep: why something is done at home;
+// claim_refused: a claim to a thing found was refused.
+var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep", "claim_refused"}
 
 // Colours are what a grade may be shown in.
 var Colours = []string{"red", "orange", "yellow", "blue", "green", "grey"}

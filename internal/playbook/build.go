@@ -44,6 +44,8 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.makeDisputes(layers)
 	b.makeServices(layers)
 	b.makeTellings(layers)
+	b.makeFirms()
+	b.makeNotices()
 	b.makePoints()
 	b.makeTexts()
 	return b.Book

@@ -46,6 +46,7 @@ var layouts = map[string]layout{
 	"safety":   {must: strings.Fields("zh en source"), may: []string{"law"}},
 	"dangers":  {must: strings.Fields("fact words source"), may: []string{"except"}},
 	"offences": {must: strings.Fields("use zh en source"), may: []string{"law"}},
+	"notices":  {must: strings.Fields("zh en from until source")},
 	"tellings": {must: strings.Fields("event to channels urgent zh en source")},
 	"papers":   {must: strings.Fields("zh en template tracks no needed of number source")},
 	"types":    {must: strings.Fields("grid mediation source")},

@@ -89,7 +89,7 @@ var Acts = []string{"keep", "joint", "transfer", "refer", "tell"}
 
 // policeOnly are kinds whose handler must have police powers: an auxiliary may not decide, collect evidence or hold
 // property, and an inspection needs officers (law-and-standards 6.2, 12.3, 13.1).
-var policeOnly = []string{"incident", "inspection", "recovery"}
+var policeOnly = []string{"incident", "inspection", "recovery", "surrender"}
 
 func (b *builder) routeRow(r *row, rule Rule) {
 	b.name(r, "because", "because_en")
