@@ -53,6 +53,10 @@ var layouts = map[string]layout{
 	"services": {must: strings.Fields(`zh en group who who_en proxy in_person min_age kit officer minutes limit unit remote fee grounds
 		window source`), may: strings.Fields("note note_en")},
 	"service_papers": {must: strings.Fields("services zh en when when_en original")},
+	"firms":          {must: strings.Fields("zh en group brief_days visit_days checklist source")},
+	"checklists":     {must: strings.Fields("zh en inspection number source")},
+	"questions":      {must: strings.Fields("checklist group group_en zh en answer fault due_days source")},
+	"campaigns":      {must: strings.Fields("zh en checklist sorts when days run_days who source")},
 	"clocks":         {must: strings.Fields("clock zh en kind grade amount unit starts stops warn stretches source"), may: []string{"law"}, decision: true},
 }
 
