@@ -20,22 +20,27 @@ func TestLunarDay(t *testing.T) {
 		}
 	})
 	t.Run("端午初五、中秋十五，和国务院公布的放假日对得上", func(t *testing.T) {
-		want, seen := map[string]int{"端午": 5, "中秋": 15}, 0
-		for _, d := range China().days {
-			for name, lunar := range want {
-				// A holiday of three days holds the festival in it.
-				if d.Kind != Holiday || !strings.HasPrefix(d.Name, name) {
-					continue
-				}
-				ok := false
-				for i := -3; i <= 3; i++ {
-					on := d.On.AddDate(0, 0, i)
-					if x, named := China().On(on); named && x.Name == d.Name && LunarDay(on) == lunar {
-						ok = true
+		seen := 0
+		// The days off of a festival reach from before it, or its own day, to it or after it.
+		type run struct{ from, until time.Time }
+		for name, lunar := range map[string]int{"端午": 5, "中秋": 15} {
+			runs := map[int]*run{}
+			for _, d := range China().days {
+				if d.Kind == Holiday && strings.HasPrefix(d.Name, name) {
+					if r := runs[d.On.Year()]; r != nil {
+						r.until = d.On
+					} else {
+						runs[d.On.Year()] = &run{d.On, d.On}
 					}
 				}
-				if seen++; !ok {
-					t.Errorf("%s %s: no day of it is the %dth", d.On.Format(time.DateOnly), d.Name, lunar)
+			}
+			for year, r := range runs {
+				found := false
+				for on := r.from; !on.After(r.until); on = on.AddDate(0, 0, 1) {
+					found = found || LunarDay(on) == lunar
+				}
+				if seen++; !found {
+					t.Errorf("%d %s: no day from %s to %s is the %dth", year, name, r.from.Format(time.DateOnly), r.until.Format(time.DateOnly), lunar)
 				}
 			}
 		}
