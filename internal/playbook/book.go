@@ -51,14 +51,17 @@ type Book struct {
 	types     []DisputeType
 	settings  DisputeSettings
 
-	services []Service
-	notices  []ArmsNotice
+	services     []Service
+	windows      []Window
+	appointments AppointmentSettings
+	notices      []ArmsNotice
 
 	firmSorts  []FirmSort
 	checklists []Checklist
 	campaigns  []CampaignPlan
 	tellings   []Telling
 	tell       TellSettings
+	cards      CardSettings
 }
 
 // Fact is something decision tables may ask about.
@@ -138,8 +141,9 @@ type Reason struct {
 
 // ReasonUses are the verbs that take a ready-made reason. session_end: a session ended without an agreement; track_move:
 // the dispute moves to another track; promise_break: what follows a broken promise; doorstep: why something is done at home;
-// claim_refused: a claim to a thing found was refused.
-var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep", "claim_refused"}
+// claim_refused: a claim to a thing found was refused; card: why a contact card is out of use; household: why an address is off the
+// register.
+var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep", "claim_refused", "card", "household"}
 
 // Colours are what a grade may be shown in.
 var Colours = []string{"red", "orange", "yellow", "blue", "green", "grey"}

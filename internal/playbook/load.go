@@ -30,9 +30,11 @@ type about struct {
 		Approver   string `toml:"approver"`
 		VisibleTo  string `toml:"visible_to"`
 	} `toml:"points"`
-	Disputes DisputeSettings `toml:"disputes"`
-	Tell     TellSettings    `toml:"tell"`
-	Grid     struct {
+	Disputes     DisputeSettings     `toml:"disputes"`
+	Appointments AppointmentSettings `toml:"appointments"`
+	Tell         TellSettings        `toml:"tell"`
+	Cards        CardSettings        `toml:"cards"`
+	Grid         struct {
 		Parents map[string][]string `toml:"parents"` // of each kind of cell, the kinds it may lie under
 	} `toml:"grid"`
 }

@@ -109,6 +109,13 @@ func dump(b *Book) string {
 		p("service %s %s %s min=%d proxy=%v person=%v kit=%s %dmin %d+%d %s fee=%d at home for %v window=%v papers=%d", x.Key, x.Name, x.Group, x.MinAge,
 			x.Proxy, x.InPerson, x.Kit, x.Minutes, x.Limit, x.Remote, x.LimitUnit, x.Fee, x.Grounds, x.Window, len(x.Papers))
 	}
+	for _, x := range b.windows {
+		p("window %s %s %s %v %v places=%d", x.Key, x.Name, x.Letter, x.Items, x.Staff, x.Places)
+		for _, o := range x.Hours {
+			p("  open %v lunar%v %d-%d every %d for %d %s-%s", o.On, o.Lunar, o.From, o.Until, o.Slot, o.Capacity, o.Since, o.Till)
+		}
+	}
+	p("appointments %+v", b.appointments)
 	p("cells %d leads %d bodies %d rules %d texts %d", len(b.org.Tree.Cells(summer)), len(b.org.Leads), len(b.org.Bodies), len(b.org.Rules), len(b.texts))
 	return s.String()
 }

@@ -52,6 +52,8 @@ var layouts = map[string]layout{
 	"types":    {must: strings.Fields("grid mediation source")},
 	"services": {must: strings.Fields(`zh en group who who_en proxy in_person min_age kit officer minutes limit unit remote fee grounds
 		window source`), may: strings.Fields("note note_en")},
+	"windows":        {must: strings.Fields("zh en letter serves staff places source")},
+	"opening":        {must: strings.Fields("windows on from until slot capacity"), may: strings.Fields("lunar since till")},
 	"service_papers": {must: strings.Fields("services zh en when when_en original")},
 	"firms":          {must: strings.Fields("zh en group brief_days visit_days checklist source")},
 	"checklists":     {must: strings.Fields("zh en inspection number source")},

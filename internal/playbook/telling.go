@@ -99,3 +99,14 @@ func (b *builder) makeTellings(layers []*folder) {
 		miss("digest_minutes", "[tell] 的分钟数和小时数不能小于0。")
 	}
 }
+
+// Fill puts blanks into the words of a telling; a blank whose name ends in _en is the English of one.
+func (t Telling) Fill(lang string, blanks map[string]string) string {
+	return tellBlank.ReplaceAllStringFunc(t.Words.In(lang), func(found string) string {
+		key := strings.Trim(found, "{}")
+		if v, ok := blanks[key+"_en"]; ok && lang == "en" {
+			return v
+		}
+		return blanks[key]
+	})
+}
