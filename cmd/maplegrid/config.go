@@ -20,12 +20,13 @@ var options = []option{
 	{"addr", "127.0.0.1:8080", "服务地址", "address to serve", false, func(s *settings) *string { return &s.addr }},
 	{"url", "", "群众打开的网址（印在二维码里），如 https://…", "address residents open, printed in QR codes", false, func(s *settings) *string { return &s.url }},
 	{"proxy", "", "反向代理的地址（信任它写的来访地址），如 127.0.0.1", "reverse proxies whose X-Forwarded-For is believed", false, func(s *settings) *string { return &s.proxy }},
+	{"gateways", "", "短信和群机器人的配置文件（不写就用数据文件夹里的 gateways.toml）", "file of message gateways, gateways.toml in the data folder by default", false, func(s *settings) *string { return &s.gateways }},
 	{"station", "", "派出所编号（多所时）", "station id, where there are several", false, func(s *settings) *string { return &s.station }},
 	{"lang", "zh", "语言 zh 或 en", "language, zh or en", false, func(s *settings) *string { return &s.lang }},
 }
 
 // settings are the values of the table.
-type settings struct{ data, db, addr, url, proxy, station, lang string }
+type settings struct{ data, db, addr, url, proxy, gateways, station, lang string }
 
 func (o option) env() string { return "MAPLEGRID_" + strings.ToUpper(o.name) }
 

@@ -26,7 +26,7 @@ func (c *call) open(ctx context.Context, fresh bool) (*app.App, error) {
 			return nil, err
 		}
 	}
-	return app.Open(ctx, app.Config{Data: c.data, DB: c.db, Station: c.station, BaseURL: c.url, Proxies: c.proxy, Closing: ctx.Done()})
+	return app.Open(ctx, app.Config{Data: c.data, DB: c.db, Station: c.station, BaseURL: c.url, Proxies: c.proxy, Gateways: c.gateways, Closing: ctx.Done()})
 }
 
 func (c *call) exists() error {

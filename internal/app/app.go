@@ -18,6 +18,8 @@ import (
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/ident"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/notify"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/relay"
 	"maplegrid/internal/store"
@@ -38,6 +40,7 @@ type Config struct {
 	BaseURL string          // how residents reach it, https://…; "" takes the address a page was asked at
 	Proxies string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
 	Demo    bool            // invented people: no second factor is demanded at sign-in
+	Gateways string         // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there
 	Closing <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
@@ -83,6 +86,7 @@ type App struct {
 	Policy *access.Policy
 	Boards Boards
 	Relay  *relay.Post
+	Notify *notify.Post
 	Site   *web.Site
 
 	proxies []netip.Prefix
@@ -140,6 +144,18 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.Relay, err = relay.New(ctx, a.Desk, a.Engine.Boards.Write); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
+	path = c.Gateways
+	if path == "" {
+		path = filepath.Join(c.Data, "gateways.toml")
+	}
+	gateways, err := notify.Load(path, c.Clock)
+	if err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	a.Notify = notify.New(a.Desk, a.Boards.Notices, func(station string) journal.Seq {
+		seq, _ := a.Boards.Reached(station)
+		return seq
+	}, gateways)
 	if a.Site, err = a.site(ctx); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}

@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/board/meetings"
+	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/clock"
@@ -34,6 +35,7 @@ type Boards struct {
 	Disputes *disputes.Query
 	Promises *promises.Query
 	Meetings *meetings.Query
+	Notices  *notices.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -63,12 +65,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &notices.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), notices.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another
@@ -80,6 +82,7 @@ func (a *App) Run(ctx context.Context) {
 	others.Go(func() { a.every(ctx, time.Second, "pass on what goes to another station", a.Relay.Deliver) })
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
 	others.Go(func() { a.every(ctx, time.Minute, "watch over promises and disputes", a.Watch) })
+	others.Go(func() { a.every(ctx, 2*time.Second, "tell people", a.Notify.Run) })
 	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }

@@ -17,10 +17,13 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/round"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/notice"
 	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/tour"
 	"maplegrid/playbooks"
 )
 
@@ -71,7 +74,7 @@ func constants(t *testing.T, file, typ string) (values []string) {
 func named(t *testing.T) map[string][]string {
 	t.Helper()
 	m := map[string][]string{"channel": report.Channels, "callstep": matter.CallSteps, "way": matter.Ways, "event": work.Kinds(),
-		"rating": {"1", "2", "3", "4", "5"}, "side": {"a", "b"}, "role": {string(access.Machine)},
+		"noticestate": notice.States, "noticewhy": notice.Whys, "rating": {"1", "2", "3", "4", "5"}, "side": {"a", "b"}, "role": {string(access.Machine)},
 		"state": append(constants(t, "internal/work/matter/life.go", "State"), constants(t, "internal/work/report/report.go", "State")...),
 		"verb":  constants(t, "internal/work/matter/life.go", "Verb"),
 		"clock": constants(t, "internal/clock/limit.go", "State"), "unit": constants(t, "internal/clock/limit.go", "Unit")}
@@ -86,6 +89,8 @@ func named(t *testing.T) map[string][]string {
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}
+	maps.Copy(m, map[string][]string{"stopfor": tour.Whats, "missed": tour.Misses, "because": tour.Becauses, "mode": {string(round.Drive), string(round.Ride), string(round.Walk)},
+		"roads": {tour.Estimated, tour.Given}})
 	for _, r := range grid.Roles() {
 		m["role"] = append(m["role"], string(r))
 	}

@@ -44,9 +44,10 @@ board        : ground sheet grid journal vault work work/* access store
 board/*      : round ground sheet grid journal vault work work/* access store board
 web          : round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
+notify       : ground vault journal grid work work/* playbook desk board/notices
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
+app          : notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :

@@ -10,6 +10,7 @@ import (
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/board/meetings"
+	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/journal"
@@ -25,6 +26,7 @@ type Boards struct {
 	Disputes *disputes.Query
 	Promises *promises.Query
 	Meetings *meetings.Query
+	Notices  *notices.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
@@ -55,6 +57,9 @@ func (s *Site) navCounts(ctx context.Context, who access.Who) map[string]int {
 	scope := s.Policy.Scope(who)
 	if n, err := s.Boards.Inbox.Waiting(ctx, scope); err == nil {
 		counts["inbox"] = n
+	}
+	if n, err := s.Boards.Notices.Unread(ctx, scope); err == nil && s.Boards.Notices != nil {
+		counts["notices"] = n
 	}
 	if n, err := s.Boards.Matters.Count(ctx, scope, matters.Mine, s.Clock.Now()); err == nil {
 		counts["matters"] = n

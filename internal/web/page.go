@@ -28,6 +28,7 @@ type navEntry struct{ key, href, icon, look string }
 
 var nav = []navEntry{
 	{"today", "/", "house", ""},
+	{"notices", "/notices", "bell", ""},
 	{"inbox", "/inbox", "inbox", "report.triage"},
 	{"matters", "/matters", "list-checks", "matter.read"},
 	{"disputes", "/disputes", "scale", "promises.read"},

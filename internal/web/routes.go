@@ -48,6 +48,8 @@ func (s *Site) Routes() []Route {
 		s.paperRoutes(),
 		s.orgRoutes(),
 		s.serviceRoutes(),
+		s.noticeRoutes(),
+		s.proofRoutes(),
 	)
 }
 

@@ -1,0 +1,282 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/notice"
+	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/report"
+)
+
+// happening is one event that somebody is to be told of, with the thing it happened to.
+type happening struct {
+	p       *Post
+	ctx     context.Context
+	event   *journal.Event
+	org     *organisation.Org
+	book    *playbook.Book
+	fields  map[string]json.RawMessage
+	matter  *matter.Matter
+	reports []report.Report
+	parties []vault.Ref // phones of the parties the event names
+	silent  bool        // nobody outside may hear of it
+}
+
+// of gives the notices that one event asks for.
+func (p *Post) of(ctx context.Context, book *playbook.Book, e *journal.Event) (list []notice.Notice, err error) {
+	kind, _, _ := strings.Cut(e.Kind, "/")
+	var h *happening
+	for _, t := range book.Tellings() {
+		if t.Event != kind {
+			continue
+		}
+		if h == nil {
+			if h, err = p.happened(ctx, book, e); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, h.tell(t)...)
+	}
+	return list, nil
+}
+
+func (p *Post) happened(ctx context.Context, book *playbook.Book, e *journal.Event) (*happening, error) {
+	h := &happening{p: p, ctx: ctx, event: e, book: book}
+	var err error
+	if h.org, err = p.desk.Org(ctx, e.Station); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(e.Data, &h.fields); err != nil {
+		return nil, err
+	}
+	switch area, _, _ := strings.Cut(e.Stream, "/"); area {
+	case "matter":
+		err = h.ofMatter()
+	case "report":
+		err = h.withReport(e.Stream)
+	}
+	return h, err
+}
+
+func (h *happening) ofMatter() error {
+	events, err := h.p.desk.Journal.Stream(h.ctx, h.event.Station, h.event.Stream, 0)
+	if err != nil {
+		return err
+	}
+	events = slices.DeleteFunc(events, func(e journal.Event) bool { return e.Seq > h.event.Seq })
+	m, err := matter.Fold(events)
+	if err != nil {
+		return err
+	}
+	h.matter = &m
+	if k, _ := h.book.Kind(m.Kind); k.Base == dispute.Base {
+		d, err := dispute.Fold(events)
+		if err != nil {
+			return err
+		}
+		// A phone at home may lie open: while violence is feared nothing is sent to anybody's phone (law-and-standards 5.1).
+		h.silent = d.Safety.Flagged || m.Extra["family_violence"] == "yes"
+	}
+	for _, id := range m.Reports {
+		if err := h.withReport(report.Stream(id)); err != nil {
+			return err
+		}
+	}
+	var named []string
+	_ = json.Unmarshal(h.fields["parties"], &named) // not there, or of another shape: nobody is named
+	for _, x := range m.Parties {
+		if slices.Contains(named, x.ID) && !x.Phone.Empty() {
+			h.parties = append(h.parties, x.Phone.Ref())
+		}
+	}
+	return nil
+}
+
+func (h *happening) withReport(stream string) error {
+	events, err := h.p.desk.Journal.Stream(h.ctx, h.event.Station, stream, 0)
+	if err != nil {
+		return err
+	}
+	r, err := report.Fold(events)
+	if err == nil && r.Version > 0 {
+		h.reports = append(h.reports, r)
+	}
+	return err
+}
+
+// tell makes the notices of one rule: each receiver once in each channel, nobody of what they did themselves.
+func (h *happening) tell(t playbook.Telling) (list []notice.Notice) {
+	base := notice.Notice{Telling: t.Key, Thing: h.event.Stream, Urgent: t.Urgent, Blanks: h.blanks()}
+	add := func(channel string, set func(n *notice.Notice)) {
+		n := base
+		n.Channel = channel
+		set(&n)
+		list = append(list, n)
+	}
+	for _, channel := range t.Channels {
+		if channel != notice.Page && !h.p.gateways.has(channel) {
+			continue // there is no such way out of this house: nothing waits for it
+		}
+		switch t.To {
+		case "reporter", "phone", "owing":
+			for _, ref := range h.phones(t.To) {
+				add(channel, func(n *notice.Notice) { n.Phone, n.Code = &ref, h.ref("code") })
+			}
+		case "cell", "station":
+			for _, cell := range h.cells(t.To) {
+				add(channel, func(n *notice.Notice) { n.Cell = cell })
+			}
+		default:
+			for _, person := range h.people(t.To) {
+				add(channel, func(n *notice.Notice) { n.To = person })
+			}
+		}
+	}
+	return list
+}
+
+// people are the colleagues a rule names, each once, without who did it and who is not here any more.
+func (h *happening) people(to string) (list []string) {
+	switch to {
+	case "handler":
+		if h.matter != nil {
+			list = append(list, h.matter.Handler)
+		}
+	case "helpers":
+		if h.matter != nil {
+			list = append(list, h.matter.Helpers...)
+		}
+	case "named":
+		for _, field := range []string{"to", "person", "handler", "officer", "with", "people", "called"} {
+			var one string
+			var many []string
+			if json.Unmarshal(h.fields[field], &one) == nil {
+				list = append(list, one)
+			} else if json.Unmarshal(h.fields[field], &many) == nil {
+				list = append(list, many...)
+			}
+		}
+	case "lead":
+		list = h.inRole(grid.DutyLead)
+	case "head":
+		list = h.inRole(grid.Head)
+	}
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(id string) bool {
+		p, ok := h.org.People[id]
+		return !ok || p.Gone || p.Closed || id == h.event.Actor
+	})
+}
+
+func (h *happening) inRole(r grid.Role) (list []string) {
+	for _, p := range h.org.Everyone() {
+		if p.Role == r {
+			list = append(list, p.ID)
+		}
+	}
+	return list
+}
+
+// phones are those of people outside: nothing is sent to a phone while violence at home is feared.
+func (h *happening) phones(to string) (list []vault.Ref) {
+	if h.silent {
+		return nil
+	}
+	switch to {
+	case "phone":
+		if r := h.ref("phone"); r != nil {
+			list = append(list, *r)
+		}
+	case "owing":
+		list = h.parties
+	case "reporter":
+		for _, r := range h.reports {
+			if !r.Phone.Empty() {
+				list = append(list, r.Phone.Ref())
+			}
+		}
+	}
+	return list
+}
+
+// ref is the reference of a sealed field of the event.
+func (h *happening) ref(field string) *vault.Ref {
+	var t vault.Text
+	if raw, ok := h.fields[field]; !ok || json.Unmarshal(raw, &t) != nil || t.Ref().Version == 0 {
+		return nil
+	}
+	r := t.Ref()
+	return &r
+}
+
+func (h *happening) cells(to string) (list []string) {
+	if to == "station" {
+		return []string{""}
+	}
+	if json.Unmarshal(h.fields["cells"], &list) != nil && h.matter != nil {
+		list = []string{h.matter.Cell}
+	}
+	return slices.DeleteFunc(list, func(c string) bool { _, ok := h.p.gateways.Robots[c]; return !ok })
+}
+
+// blanks are what the words of a telling may hold: nothing of them is personal.
+func (h *happening) blanks() map[string]string {
+	b := map[string]string{"station": h.org.Name}
+	if m := h.matter; m != nil {
+		b["number"] = m.Number
+		if k, ok := h.book.Kind(m.Kind); ok {
+			b["kind"], b["kind_en"] = k.Name.Zh, k.Name.En
+		}
+		b["cell"], b["cell_en"] = h.org.CellName(m.Cell, "zh"), h.org.CellName(m.Cell, "en")
+	}
+	for blank, fields := range map[string][]string{"when": {"start", "at", "from", "when"}, "day": {"due_on", "day", "until", "by"}} {
+		for _, f := range fields {
+			if zh, en := moment(h.fields[f]); b[blank] == "" && zh != "" {
+				b[blank], b[blank+"_en"] = zh, en
+			}
+		}
+	}
+	var n int
+	if json.Unmarshal(h.fields["n"], &n) == nil && n > 0 {
+		b["n"] = strconv.Itoa(n)
+	}
+	var key string
+	if json.Unmarshal(h.fields["service"], &key) == nil {
+		if s, ok := h.book.Service(key); ok {
+			b["service"], b["service_en"] = s.Name.Zh, s.Name.En
+		}
+	}
+	return b
+}
+
+// moment says an instant or a day of an event as people do.
+func moment(raw json.RawMessage) (zh, en string) {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return "", ""
+	}
+	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		at = at.In(clock.Shanghai)
+		return at.Format("1月2日15:04"), at.Format("2 Jan 15:04")
+	}
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		return day.Format("1月2日"), day.Format("2 Jan")
+	}
+	return "", ""
+}
+
+func (g Gateways) has(channel string) bool {
+	return channel == notice.SMS && g.SMS != nil || channel == notice.Robot && len(g.Robots) > 0
+}
