@@ -13,7 +13,7 @@ type Moved struct {
 	Visit string        `json:"visit"`
 	From  string        `json:"from"`         // the team it was with
 	To    string        `json:"to,omitempty"` // the team it is with; none when it was left out, [Plan.Left] says why
-	By    time.Duration `json:"by"`           // later, or earlier when below zero
+	By    time.Duration `json:"later"`        // later, or earlier when below zero
 }
 
 // Again plans the rest of a day anew when something came in, fell away or took longer: day is what is now to be done, done visits
@@ -42,7 +42,7 @@ func Again(day Day, old Plan, now time.Time, travel Travel, seed uint64, budget 
 	}
 	plan := p.plan(s.best, far)
 	plan.Tours = append(plan.Tours, disbanded...)
-	return plan, moved(old, plan), nil
+	return plan, Changes(old, plan), nil
 }
 
 // resume puts what is new into the tours as they are; only when that leaves out somebody who was not, or puts somebody off, it looks further.
@@ -211,8 +211,8 @@ func (s *state) fits(v, r, at int) bool {
 	return begin < noWay && begin+n.service+c.way[v*size+int(t.seq[at])] <= t.late[at]
 }
 
-// moved compares two plans stop by stop.
-func moved(old, plan Plan) (out []Moved) {
+// Changes compares two plans stop by stop.
+func Changes(old, plan Plan) (out []Moved) {
 	type stand struct {
 		team string
 		at   time.Time

@@ -54,9 +54,9 @@ type Visit struct {
 	Place Place  `json:"place"`
 	Rank  Rank   `json:"rank,omitempty"`
 	// Open are the hours the door is open (门开着的时间): the whole visit lies in one of them. None means always.
-	Open []Window `json:"open,omitempty"`
+	Open []Window `json:"open_hours,omitempty"`
 	// Agreed is the time agreed with the household: the visit begins in it. It is kept or the visit is reported as left, never moved.
-	Agreed  Window `json:"agreed,omitzero"`
+	Agreed  Window `json:"agreed_time,omitzero"`
 	Minutes int    `json:"minutes"`
 	// Kit is the kind of kit that is needed (制证设备), see [Kit].
 	Kit string `json:"kit,omitempty"`
@@ -78,7 +78,7 @@ type Kit struct {
 type Team struct {
 	ID       string   `json:"id"`
 	Officers []string `json:"officers,omitempty"` // ids of those who are officers
-	By       Mode     `json:"by"`
+	By       Mode     `json:"mode"`
 	Shift    Window   `json:"shift"`
 	From     Place    `json:"from"`
 	To       Place    `json:"to,omitzero"`     // where it ends; where it began when empty

@@ -11,7 +11,11 @@ type Mode string
 const (
 	Walk  Mode = "walk"
 	Drive Mode = "drive"
+	Ride  Mode = "ride" // a motorcycle (摩托车、电动车): the roads of a car, up to the door, parked anywhere
 )
+
+// Modes are all of them.
+var Modes = []Mode{Drive, Ride, Walk}
 
 // Travel tells how long the way takes; false when there is none that is known. It MUST give the same answer each time it is asked.
 type Travel interface {
@@ -29,6 +33,25 @@ func (m Matrix) Between(from, to Place, by Mode) (time.Duration, bool) {
 	}
 	d, ok := m[by][[2]string{from.ID, to.ID}]
 	return d, ok && d >= 0
+}
+
+// Roads is travel times that are given for some pairs of places, by the ids of the cells they lie in, and an estimate for the others: ways
+// within one cell, and pairs that the table leaves out. Times given one way hold both ways, unless the way back is given too.
+type Roads struct {
+	Given    Matrix
+	Estimate Travel
+}
+
+// Between implements [Travel].
+func (r Roads) Between(from, to Place, by Mode) (time.Duration, bool) {
+	if from.ID != to.ID {
+		for _, pair := range [][2]string{{from.ID, to.ID}, {to.ID, from.ID}} {
+			if d, ok := r.Given[by][pair]; ok && d >= 0 {
+				return d, true
+			}
+		}
+	}
+	return r.Estimate.Between(from, to, by)
 }
 
 // Ground is a kind of country: how much longer than the straight line its ways are, and how fast a car goes on them.
@@ -91,6 +114,9 @@ func (e Estimate) Between(from, to Place, by Mode) (time.Duration, bool) {
 		return walk, true
 	}
 	drive := e.Park + hours(lineM*ground.DriveDetour, ground.DriveKmh) + hours(from.OffRoadM+to.OffRoadM, tobler(0)*e.FootPath)
+	if by == Ride {
+		return e.Park/2 + hours(lineM*ground.DriveDetour+from.OffRoadM+to.OffRoadM, ground.DriveKmh), true
+	}
 	if lineM <= e.NearM && 2*walk < drive {
 		return 2 * walk, true
 	}
