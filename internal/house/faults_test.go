@@ -16,8 +16,14 @@ import (
 func sentences(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	m := map[string]string{}
-	if _, err := toml.DecodeFile(filepath.Join(root, "internal/fault/messages_"+lang+".toml"), &m); err != nil {
+	files, err := filepath.Glob(filepath.Join(root, "internal/fault/messages_"+lang+"*.toml"))
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range files {
+		if _, err := toml.DecodeFile(f, &m); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return m
 }
