@@ -15,6 +15,7 @@ import (
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
 )
 
@@ -103,6 +104,10 @@ var oracle = map[string]string{
 
 	"person.unmask":        "h--h-hbhpA-----",
 	"person.unmask+report": "p--p-pbppA-----",
+
+	"proof.give": "b----bbbAA-----",
+	"proof.ask":  "-------------A-",
+	"proof.try":  "-------------A-",
 
 	"ledger.export":              "--------AA-----",
 	"people.export":              "---------A-----",
@@ -266,6 +271,12 @@ func sample(act, id, cell, spare, self string) any {
 		return &desk.Unmask{Thing: "matter", ID: id, Subject: "p_none", Field: "name", Purpose: "联系当事人"}
 	case "person.unmask+report":
 		return &desk.Unmask{Thing: "report", ID: id, Subject: id, Field: "words", Purpose: "联系报事人"}
+	case "proof.give":
+		return &proof.Give{Thing: "report/" + id}
+	case "proof.ask":
+		return &proof.Ask{Thing: "report/" + id}
+	case "proof.try":
+		return &proof.Try{Thing: "report/" + id, Code: "000000"}
 	case "ledger.export":
 		return &desk.ExportLedger{Purpose: "月度考核"}
 	case "people.export":
@@ -417,7 +428,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 		for _, p := range desktest.Places {
 			for _, c := range desktest.Conditions {
 				x.things(t, a, p, c, slices.Concat(rows["matter"], rows["dispute"]), x.MatterIn)
-				x.things(t, a, p, c, rows["report"], x.ReportIn)
+				x.things(t, a, p, c, slices.Concat(rows["report"], rows["proof"]), x.ReportIn)
 			}
 			for _, row := range rows["new"] {
 				if p != desktest.OtherStation {

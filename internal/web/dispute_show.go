@@ -274,6 +274,9 @@ func (q *quarrel) oneParty(x matter.Party) *page.Party {
 		}
 		p.Links = append(p.Links, plainly(q.offer(act, q.t("short."+act), "party", x.ID))...)
 	}
+	if thing := desk.MatterThing(q.who.Station, &d.Matter); q.may("proof.give", thing) {
+		p.Links = append(p.Links, part.Link{Href: giveAddress("party/" + d.ID + "/" + x.ID), Label: q.t("proof.give_short")})
+	}
 	return p
 }
 

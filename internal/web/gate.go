@@ -14,6 +14,7 @@ type gates struct {
 	code     *slow   // wrong codes of the second factor, by person
 	guesses  *budget // receipt codes asked for, by source
 	all      *budget // the same, from everywhere
+	proofs   *budget // one-time codes tried or asked for, by source
 	reports  *budget // reports without an account, by source
 	photos   *budget // pictures without an account, by source
 	setup    *slow   // wrong setup codes
@@ -30,6 +31,7 @@ func newGates(c clock.Clock) gates {
 		setup:   &slow{clock: c, free: 10, first: 15 * time.Minute, most: time.Hour},
 		guesses: &budget{clock: c, most: 30, every: 10 * time.Minute},
 		all:     &budget{clock: c, most: 2000, every: 10 * time.Minute},
+		proofs:  &budget{clock: c, most: 20, every: 10 * time.Minute},
 		reports: &budget{clock: c, most: 30, every: time.Hour},
 		photos:  &budget{clock: c, most: 60, every: time.Hour},
 	}

@@ -306,6 +306,9 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 				row.Facts.Pairs = append(row.Facts.Pairs, part.Pair{Term: l.t("party." + f.field), Value: v})
 			}
 		}
+		if v := l.giveLink("party/"+m.ID+"/"+x.ID, desk.MatterThing(l.who.Station, m)); v != nil {
+			row.Facts.Pairs = append(row.Facts.Pairs, part.Pair{Term: l.t("proof.code"), Value: v})
+		}
 		p.Parties = append(p.Parties, row)
 	}
 	return nil

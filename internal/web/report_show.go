@@ -101,6 +101,9 @@ func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Def
 			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("rep." + x.key), Value: m})
 		}
 	}
+	if x := l.giveLink("report/"+rep.ID, desk.ReportThing(l.who.Station, rep)); x != nil {
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("proof.code"), Value: x})
+	}
 	if rep.TakenBy != work.Public {
 		d.Pairs = append(d.Pairs, pair("taken_by", l.person(rep.TakenBy)))
 	}

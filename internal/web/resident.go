@@ -37,6 +37,7 @@ func (s *Site) residentRoutes() []Route {
 		{Method: "POST", Pattern: "/progress", Who: Anyone, Handler: s.asked},
 		{Method: "GET", Pattern: "/progress/{code}", Who: Anyone, Handler: s.progressPage},
 		{Method: "GET", Pattern: "/progress/{code}/receipt", Who: Anyone, Handler: s.receiptPage},
+		{Method: "GET", Pattern: "/progress/{code}/data", Who: Anyone, Handler: s.reporterData},
 		{Method: "POST", Pattern: "/progress/{code}/{act}", Who: Anyone, Large: true, Handler: s.progressAct},
 		{Method: "GET", Pattern: "/privacy", Who: Anyone, Handler: s.privacyPage},
 	}
@@ -319,6 +320,7 @@ func (s *Site) progress(w http.ResponseWriter, r *http.Request, status int, rep 
 		return err
 	}
 	p := resident.Progress{Code: code.String(), Href: "/progress/" + string(code), At: t(ctx, "receipt.at", "when", s.when(ctx, rep.At)), OpenForm: back.act}
+	p.Data = p.Href + "/data"
 	v.tell(&p)
 	if err := v.offer(&p, back); err != nil {
 		return err
