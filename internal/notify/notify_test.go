@@ -146,7 +146,7 @@ func (h *house) run() {
 func (h *house) matter(kind, to string) string {
 	h.t.Helper()
 	r := h.Do(h.t, desk.Public(desktest.Station), "report.submit", &report.Submit{Channel: "page", Words: "村口有堆东西", Cell: "c1", Phone: phoneOfReporter})
-	a := h.Do(h.t, h.cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: r.ID}, Open: []report.New{{Kind: kind, Title: "村口", Cell: "c1", To: to}}})
+	a := h.Do(h.t, h.cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: r.ID}, Open: []report.NewMatter{{Kind: kind, Title: "村口", Cell: "c1", To: to}}})
 	return a.Matters[0]
 }
 
@@ -318,9 +318,10 @@ func TestTelling(t *testing.T) {
 		h.Clock.Advance(16 * time.Minute)
 		h.run()
 		h.g.taken()
-		h.Do(t, h.cast["officer_1"], "dispute.flag_safety", &dispute.FlagSafety{On: matter.On{Matter: m}, Facts: []string{"family_violence"}, Why: "邻居说常打人"})
-		h.Do(t, h.cast["duty_lead"], "matter.assign", &matter.Assign{On: matter.On{Matter: m}, To: h.cast["officer_1"].Person})
-		h.Do(t, desk.Program(desktest.Station), "dispute.remind", &dispute.Remind{On: matter.On{Matter: m}, Stage: "confirm_20"})
+		h.Do(t, h.cast["officer_1"], "dispute.flag_safety", &dispute.FlagSafety{On: matter.On{Matter: m}, Reason: "邻居说常打人"})
+		again := h.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Channel: "page", Words: "又在吵", Cell: "c1", Phone: phoneOfReporter})
+		h.Do(t, h.cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: again.ID}, Link: []string{m}})
+		h.run()
 		h.Clock.Advance(20 * time.Minute)
 		h.run()
 		for _, got := range h.g.taken() {

@@ -65,32 +65,26 @@ func (p *Post) happened(ctx context.Context, book *playbook.Book, e *journal.Eve
 	case "matter":
 		err = h.ofMatter()
 	case "report":
-		err = h.withReport(e.Stream)
+		err = h.ofReport()
 	}
 	return h, err
 }
 
 func (h *happening) ofMatter() error {
-	events, err := h.p.desk.Journal.Stream(h.ctx, h.event.Station, h.event.Stream, 0)
+	events, err := h.stream(h.event.Stream)
 	if err != nil {
 		return err
 	}
-	events = slices.DeleteFunc(events, func(e journal.Event) bool { return e.Seq > h.event.Seq })
 	m, err := matter.Fold(events)
 	if err != nil {
 		return err
 	}
 	h.matter = &m
-	if k, _ := h.book.Kind(m.Kind); k.Base == dispute.Base {
-		d, err := dispute.Fold(events)
-		if err != nil {
-			return err
-		}
-		// A phone at home may lie open: while violence is feared nothing is sent to anybody's phone (law-and-standards 5.1).
-		h.silent = d.Safety.Flagged || m.Extra["family_violence"] == "yes"
+	if err := h.feared(&m, events); err != nil {
+		return err
 	}
 	for _, id := range m.Reports {
-		if err := h.withReport(report.Stream(id)); err != nil {
+		if _, err := h.withReport(report.Stream(id)); err != nil {
 			return err
 		}
 	}
@@ -104,16 +98,63 @@ func (h *happening) ofMatter() error {
 	return nil
 }
 
-func (h *happening) withReport(stream string) error {
-	events, err := h.p.desk.Journal.Stream(h.ctx, h.event.Station, stream, 0)
+// ofReport takes the report, and whether violence is feared in a matter that came of it.
+func (h *happening) ofReport() error {
+	r, err := h.withReport(h.event.Stream)
 	if err != nil {
 		return err
+	}
+	for _, id := range r.Matters {
+		events, err := h.stream(matter.Stream(id))
+		if err != nil {
+			return err
+		}
+		m, err := matter.Fold(events)
+		if err == nil {
+			err = h.feared(&m, events)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stream gives the events of a stream as they were when it happened.
+func (h *happening) stream(name string) ([]journal.Event, error) {
+	events, err := h.p.desk.Journal.Stream(h.ctx, h.event.Station, name, 0)
+	last := h.event.Seq
+	for i := range events { // what one act wrote belongs together
+		if events[i].Act == h.event.Act {
+			last = max(last, events[i].Seq)
+		}
+	}
+	return slices.DeleteFunc(events, func(e journal.Event) bool { return e.Seq > last }), err
+}
+
+// feared notes that violence is feared: a phone at home may lie open, so that nothing is sent to anybody's (law-and-standards 5.1).
+func (h *happening) feared(m *matter.Matter, events []journal.Event) error {
+	if k, _ := h.book.Kind(m.Kind); k.Base != dispute.Base {
+		return nil
+	}
+	d, err := dispute.Fold(events)
+	if err != nil {
+		return err
+	}
+	h.silent = h.silent || d.Safety.Flagged || m.Extra["family_violence"] == "yes"
+	return nil
+}
+
+func (h *happening) withReport(stream string) (report.Report, error) {
+	events, err := h.stream(stream)
+	if err != nil {
+		return report.Report{}, err
 	}
 	r, err := report.Fold(events)
 	if err == nil && r.Version > 0 {
 		h.reports = append(h.reports, r)
 	}
-	return err
+	return r, err
 }
 
 // tell makes the notices of one rule: each receiver once in each channel, nobody of what they did themselves.
