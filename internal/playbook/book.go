@@ -62,6 +62,7 @@ type Book struct {
 	tellings   []Telling
 	tell       TellSettings
 	cards      CardSettings
+	tours      TourSettings
 }
 
 // Fact is something decision tables may ask about.

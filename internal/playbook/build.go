@@ -46,6 +46,7 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.makeWindows(layers)
 	b.makeTellings(layers)
 	b.makeCards(layers)
+	b.makeTours(layers)
 	b.makeFirms()
 	b.makeNotices()
 	b.makePoints()

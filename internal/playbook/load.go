@@ -34,6 +34,7 @@ type about struct {
 	Appointments AppointmentSettings `toml:"appointments"`
 	Tell         TellSettings        `toml:"tell"`
 	Cards        CardSettings        `toml:"cards"`
+	Tours        TourSettings        `toml:"tours"`
 	Grid         struct {
 		Parents map[string][]string `toml:"parents"` // of each kind of cell, the kinds it may lie under
 	} `toml:"grid"`
