@@ -32,7 +32,7 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, Notices, Proofs)
+var Acts = slices.Concat(base, Disputes, Notices, Proofs, Tours)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
