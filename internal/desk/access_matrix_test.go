@@ -12,6 +12,7 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -90,6 +91,12 @@ var oracle = map[string]string{
 	"dispute.remind":               "--------------A",
 	"dispute.raise":                "--------------A",
 	"conference.":                  "------A-AA-----",
+	"tour.plan":                    "-----AAAAA-----",
+	"tour.replan":                  "-----AAAAA-----",
+	"tour.close":                   "-----AAAAA-----",
+	"tour.start":                   "------A-AA-----", // and who goes along: TestTours
+	"tour.do_stop":                 "------A-AA-----",
+	"tour.miss_stop":               "------A-AA-----",
 
 	"report.submit":           "AAAAAAAAAA---AA",
 	"report.submit+transfer":  "--------------A",
@@ -108,6 +115,14 @@ var oracle = map[string]string{
 	"proof.give": "b----bbbAA-----",
 	"proof.ask":  "-------------A-",
 	"proof.try":  "-------------A-",
+
+	"card.print":    "o----oo-AA-----",
+	"card.called":   "o----oo-AA-----",
+	"card.give":     "o----ooAAA-----",
+	"card.withdraw": "o----ooAAA-----",
+	"card.replace":  "o----ooAAA-----",
+	"card.ask":      "-------------A-",
+	"household.":    "o----oo-AA-----",
 
 	"ledger.export":              "--------AA-----",
 	"people.export":              "---------A-----",
@@ -277,6 +292,10 @@ func sample(act, id, cell, spare, self string) any {
 		return &proof.Ask{Thing: "report/" + id}
 	case "proof.try":
 		return &proof.Try{Thing: "report/" + id, Code: "000000"}
+	case "card.print":
+		return &card.Print{Cell: cell}
+	case "household.set":
+		return &card.SetHousehold{Cell: cell}
 	case "ledger.export":
 		return &desk.ExportLedger{Purpose: "月度考核"}
 	case "people.export":
@@ -316,7 +335,7 @@ func sample(act, id, cell, spare, self string) any {
 	empty := spec.New()
 	if f := reflect.ValueOf(empty).Elem().FieldByName("On"); f.IsValid() && f.Type() == reflect.TypeOf(on) {
 		f.Set(reflect.ValueOf(on))
-	} else if f.IsValid() {
+	} else if f.IsValid() && f.Type() == reflect.TypeOf(of) {
 		f.Set(reflect.ValueOf(of))
 	}
 	return empty
@@ -436,7 +455,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"]) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"], rows["tour"], rows["card"], rows["household"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare
