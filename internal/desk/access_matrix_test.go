@@ -124,6 +124,10 @@ var oracle = map[string]string{
 	"card.ask":      "-------------A-",
 	"household.":    "o----oo-AA-----",
 
+	"notice.make":    "--------------A",
+	"notice.deliver": "--------------A",
+	"notice.read":    "AAAAAAAAAAAAA--",
+
 	"ledger.export":              "--------AA-----",
 	"people.export":              "---------A-----",
 	"org.":                       "---------A--A-A",
@@ -455,7 +459,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"], rows["tour"], rows["card"], rows["household"]) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"], rows["notice"], rows["tour"], rows["card"], rows["household"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare
