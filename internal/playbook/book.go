@@ -12,7 +12,7 @@ import (
 
 // Bases are the kinds of matter whose rules are written in Go; every other kind is built on one of them.
 var Bases = []string{"dispute", "incident", "help", "doorstep_service", "hazard", "search", "tip", "inquiry",
-	"inspection", "recovery", "outreach", "non_police", "errand", "found", "surrender"}
+	"inspection", "recovery", "outreach", "non_police", "errand", "found", "surrender", "seek", "missing"}
 
 // Book is a playbook with everything beneath it, as in force from one date. It is read only: callers MUST NOT change
 // what it hands out.
@@ -51,6 +51,7 @@ type Book struct {
 	types     []DisputeType
 	settings  DisputeSettings
 
+	kits         []KitKind
 	services     []Service
 	windows      []Window
 	appointments AppointmentSettings
@@ -92,8 +93,10 @@ type Option struct {
 	Name grid.Name
 }
 
-// FieldTypes are what a field may be.
-var FieldTypes = []string{"text", "longtext", "number", "money", "date", "time", "choice", "choices", "yesno", "phone", "place", "person", "photo"}
+// FieldTypes are what a field may be. A "service" and a "home_ground" are choices from the catalogue and from the reasons for doing
+// something at home; they come out as choices.
+var FieldTypes = []string{"text", "longtext", "number", "money", "date", "time", "choice", "choices", "yesno", "phone", "place", "person", "photo",
+	"service", "home_ground"}
 
 // Event is a point in a matter's life at which a clock may start or stop.
 type Event struct {

@@ -50,6 +50,7 @@ var layouts = map[string]layout{
 	"tellings": {must: strings.Fields("event to channels urgent zh en source")},
 	"papers":   {must: strings.Fields("zh en template tracks no needed of number source")},
 	"types":    {must: strings.Fields("grid mediation source")},
+	"kits":     {must: strings.Fields("zh en items charge_minutes least source")},
 	"services": {must: strings.Fields(`zh en group who who_en proxy in_person min_age kit officer minutes limit unit remote fee grounds
 		window source`), may: strings.Fields("note note_en")},
 	"windows":        {must: strings.Fields("zh en letter serves staff places source")},

@@ -35,9 +35,6 @@ type ServicePaper struct {
 // ServiceGroups are the groups of the catalogue.
 var ServiceGroups = []string{"id_card", "household", "residence", "vehicle", "certificate", "surrender", "venue"}
 
-// Kits are the kinds of portable kits (便携设备) that go to people's doors.
-var Kits = []string{"id_card_kit", "vehicle_kit"}
-
 // Services lists the catalogue in its order.
 func (b *Book) Services() []Service { return b.services }
 

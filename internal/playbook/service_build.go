@@ -48,7 +48,7 @@ func (b *builder) checkService(r *row, s Service) {
 		b.bad.at(r, "居民身份证年满16周岁自己申领，未满的由监护人代为申领（《居民身份证法》第7条）：min_age 要写16。")
 	}
 	if s.Kit != "" {
-		b.oneOf(r, "kit", Kits)
+		b.oneOf(r, "kit", b.kitKeys())
 		if len(s.Grounds) == 0 {
 			b.bad.at(r, "“%s”写了上门用的设备，却没有上门的理由（grounds）。", s.Key)
 		}
