@@ -6,6 +6,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/disputes"
+	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
@@ -13,6 +14,7 @@ import (
 	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/search"
+	"maplegrid/internal/board/tours"
 	"maplegrid/internal/journal"
 )
 
@@ -27,6 +29,10 @@ type Boards struct {
 	Promises *promises.Query
 	Meetings *meetings.Query
 	Notices  *notices.Query
+	// Doorsteps are the visits at people's doors.
+	Doorsteps *doorsteps.Query
+	// Tours are the rounds of the days.
+	Tours *tours.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
