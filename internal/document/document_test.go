@@ -116,7 +116,7 @@ func words(d paper.Document) string {
 	return b.String()
 }
 
-var books = []string{"base", "caochuan", "lijiabao", "shengrenjian", "hubin"}
+var books = []string{"base", "caochuan", "lijiabao", "shengrenjian", "baihe", "hubin"}
 
 func TestEveryPaperIsMadeUnderEveryPlaybook(t *testing.T) {
 	for _, book := range books {

@@ -25,6 +25,10 @@ func Test各所的机制都在数据里(t *testing.T) {
 		{"lijiabao", "宅基地五方调解", "kind=dispute dispute_type=house people=4", "homestead", "five_party", "yellow", "officer"},
 		{"lijiabao", "五人以上找来五方调解", "kind=dispute people=5", "crowd", "five_party", "red", "head"},
 		{"lijiabao", "集上动刀先于院里调", "kind=market_quarrel weapon=yes", "market_quarrel", "market_table", "red", "head"},
+		{"baihe", "简单的治保会先说和", "kind=dispute complexity=simple", "simple", "armband_team", "green", "cell_worker"},
+		{"baihe", "节前的本周研判", "kind=dispute festival=yes", "dispute", "room_team", "yellow", "officer"},
+		{"baihe", "牵连面大的镇村所一起办", "kind=dispute whole_group=yes", "whole_group", "town_team", "red", "head"},
+		{"baihe", "谈三次没成上研判会", "kind=dispute sessions=3", "dispute", "room_team", "yellow", "officer"},
 		{"hubin", "三人一组", "kind=dispute", "dispute", "three_together", "green", "mediator"},
 		{"hubin", "积怨常去坐坐", "kind=estate_quarrel long_quarrel=yes", "dispute", "three_together", "yellow", "officer"},
 		{"hubin", "积怨谈三次没成", "kind=estate_quarrel long_quarrel=yes failed_sessions=3", "dispute", "three_together", "red", "head"},
@@ -60,6 +64,7 @@ func Test队伍按各所的样子(t *testing.T) {
 		{"联席会议：镇、综治中心、派出所、司法所、法庭", "lijiabao", "joint_conference",
 			"village_cadre town_government|village_cadre governance_centre|head |mediator justice_office|mediator court"},
 		{"三方丈量：派出所、村委会、村民", "lijiabao", "boundary_team", "officer |village_cadre village_committee|volunteer volunteer village_committee"},
+		{"一室一警两辅加村调解员", "baihe", "room_team", "officer |aux_officer |mediator village_mediation"},
 		{"三人一组：民警、社区调解员、社工志愿者", "hubin", "three_together", "officer |mediator mediation_committee|volunteer social_work"},
 	} {
 		t.Run(x.rule, func(t *testing.T) {
@@ -110,7 +115,7 @@ func Test新区八片五十四家三百九十四名保安(t *testing.T) {
 }
 
 func Test新所的格子都有人管(t *testing.T) {
-	for _, name := range []string{"caochuan", "lijiabao", "hubin"} {
+	for _, name := range []string{"caochuan", "lijiabao", "baihe", "hubin"} {
 		org := load(t, name).Org()
 		for _, c := range org.Tree.Cells(summer) {
 			if c.Kind == grid.KindCell && len(org.Leads.By(c.ID, summer)) != 1 {
