@@ -64,7 +64,7 @@ func Test队伍按各所的样子(t *testing.T) {
 		{"联席会议：镇、综治中心、派出所、司法所、法庭", "lijiabao", "joint_conference",
 			"village_cadre town_government|village_cadre governance_centre|head |mediator justice_office|mediator court"},
 		{"三方丈量：派出所、村委会、村民", "lijiabao", "boundary_team", "officer |village_cadre village_committee|volunteer volunteer village_committee"},
-		{"一室一警两辅加村调解员", "baihe", "room_team", "officer |aux_officer |mediator village_mediation"},
+		{"一室一警两辅加村调解员", "baihe", "room_team", "officer |aux_officer aux_officer |mediator village_mediation"},
 		{"三人一组：民警、社区调解员、社工志愿者", "hubin", "three_together", "officer |mediator mediation_committee|volunteer social_work"},
 	} {
 		t.Run(x.rule, func(t *testing.T) {
