@@ -9,7 +9,9 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
+	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
+	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
@@ -23,21 +25,24 @@ import (
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
 )
 
 // Boards are the questions pages ask, and the follower that keeps their tables up to the journal.
 type Boards struct {
 	*board.Follower
-	Matters  *matters.Query
-	Inbox    *inbox.Query
-	Search   *search.Query
-	Looks    *looks.Query
-	Disputes *disputes.Query
-	Promises *promises.Query
-	Meetings *meetings.Query
-	Notices  *notices.Query
-	Tours    *tours.Query
+	Matters   *matters.Query
+	Inbox     *inbox.Query
+	Search    *search.Query
+	Looks     *looks.Query
+	Disputes  *disputes.Query
+	Promises  *promises.Query
+	Meetings  *meetings.Query
+	Doorsteps *doorsteps.Query
+	Notices   *notices.Query
+	Cards     *cards.Query
+	Tours     *tours.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -50,14 +55,17 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		}
 		return cal
 	}
-	isDispute := func(ctx context.Context, station, kind string) (bool, error) {
-		b, err := d.Book(ctx, station)
-		if err != nil {
-			return false, err
+	builtOn := func(base string) func(ctx context.Context, station, kind string) (bool, error) {
+		return func(ctx context.Context, station, kind string) (bool, error) {
+			b, err := d.Book(ctx, station)
+			if err != nil {
+				return false, err
+			}
+			k, _ := b.Kind(kind)
+			return k.Base == base, nil
 		}
-		k, _ := b.Kind(kind)
-		return k.Base == dispute.Base, nil
 	}
+	isDispute := builtOn(dispute.Base)
 	grade := func(station, risk string) (lookDays, followDays int) {
 		b, err := d.Book(context.Background(), station)
 		if err != nil {
@@ -67,12 +75,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &notices.Board{}, &tours.Board{})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), notices.NewQuery(e.Boards), tours.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

@@ -9,6 +9,7 @@ import (
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/campaign"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -32,7 +33,7 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, Notices, Proofs, Tours)
+var Acts = slices.Concat(base, Disputes, Doorsteps, Keeping, Findings, Notices, Proofs, Rights, Tours, Cards, Firms)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
@@ -47,7 +48,7 @@ var base = []Spec{
 	onMatter("matter.acknowledge", matter.Matter.Acknowledge),
 	onMatter("matter.start", matter.Matter.Start),
 	onMatter("matter.note", matter.Matter.Note).additive(),
-	onMatter("matter.visit", matter.Matter.Visit).additive(),
+	withCard(onMatter("matter.visit", matter.Matter.Visit)).additive(),
 	onMatter("matter.pause", matter.Matter.Pause),
 	onMatter("matter.resume", matter.Matter.Resume),
 	onMatter("matter.extend", matter.Matter.Extend),
@@ -132,8 +133,8 @@ type targeted interface {
 }
 
 // policeBases are the base kinds whose result is a police decision: a penalty or a case (law-and-standards 9), an inspection (13.4),
-// property seized and handed back (6).
-var policeBases = []string{"incident", "inspection", "recovery"}
+// property seized and handed back (6), arms handed in (7.7).
+var policeBases = []string{"incident", "inspection", "recovery", "surrender"}
 
 // policeSteps are the acts by which such a decision is taken or approved (law-and-standards 13.1).
 var policeSteps = []string{"matter.finish", "matter.verify", "matter.close", "matter.decide_extension", "matter.regrade", "matter.merge"}
@@ -185,6 +186,9 @@ func (c *call) reach(t *access.Thing) {
 		name(a.To)
 	case *matter.Mark:
 		t.Sworn = t.Sworn || slices.Contains(policeMarks, a.Step)
+	case *campaign.Grow:
+		t.Into = t.Cells
+		name(a.To)
 	case *dispute.ChooseTrack:
 		t.Sworn = t.Sworn || a.Track == dispute.Order // 治安调解 is the police's (law-and-standards 2.1, 13.1)
 	case *dispute.SettleOnSpot:

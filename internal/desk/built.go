@@ -37,7 +37,9 @@ type kindRules interface {
 }
 
 // builtKinds are the kinds with acts of their own.
-func builtKinds() []kindRules { return []kindRules{disputes} }
+func builtKinds() []kindRules {
+	return []kindRules{disputes, doorsteps, errands, things, surrenders, seeks, missings}
+}
 
 func (b builtKind[K, M]) of() (base, area string, steps []string) { return b.base, b.area, b.steps }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/board/inbox"
@@ -33,6 +34,8 @@ type Boards struct {
 	Doorsteps *doorsteps.Query
 	// Tours are the rounds of the days.
 	Tours *tours.Query
+	// Cards are contact cards and the households they are carried to.
+	Cards *cards.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.

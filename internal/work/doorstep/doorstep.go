@@ -39,8 +39,8 @@ type Moment struct {
 	Reporter func(report string) (name, phone string, err error)
 }
 
-// Steps are the steps of the playbook that acts of this room reach.
-var Steps = []string{"doorstep_done", "id_card_applied", "id_card_issued", "told", "arrived", "rated_bad", "rating_answered"}
+// Steps are the steps of the playbook that only acts of this room reach.
+var Steps = []string{"doorstep_done", "id_card_applied", "id_card_issued"}
 
 // Doorstep is a matter with all that going to a door adds. It is folded anew for each act.
 type Doorstep struct {

@@ -1,0 +1,108 @@
+package doorsteps
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maplegrid/internal/access"
+)
+
+// Kit is a portable kit in a list: where it is, how full, free when.
+type Kit struct {
+	ID, Kind, Name, Home string
+	Holder               string // who has it; "" when it lies where it belongs
+	OutAt, DueAt         time.Time
+	Charge               int
+	ChargedAt            time.Time
+	Lacks                string
+	BrokenAt             time.Time
+	Retired              bool
+	Loan                 string // state of the last loan, of a kit of the county unit
+	LoanFrom, LoanUntil  time.Time
+	Bookings             []Booking // those not over yet, the earliest first
+}
+
+// Overdue tells whether it should have been returned.
+func (k *Kit) Overdue(now time.Time) bool { return !k.DueAt.IsZero() && now.After(k.DueAt) }
+
+// FreeFrom is from when on nobody has booked it at an instant; the instant itself when it is free then.
+func (k *Kit) FreeFrom(at time.Time) time.Time {
+	for _, b := range k.Bookings {
+		if !b.From.After(at) && b.Until.After(at) {
+			at = b.Until
+		}
+	}
+	return at
+}
+
+// Booking is a time for which a kit is taken. Matter is empty where the reader may not see whose it is.
+type Booking struct {
+	ID, Kit, Matter, Purpose string
+	From, Until              time.Time
+	Person                   string
+	State                    string
+}
+
+// Kits gives the kits of a station that are in use, each with what is booked from an instant on. That somebody may read of kits at all
+// is the policy's to say; whose visits they are booked for is for the scope.
+func (q *Query) Kits(ctx context.Context, s access.Scope, now time.Time) ([]Kit, error) {
+	if s.Station() == "" {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, `select id, kind, name, home, holder, out_at, due_at, charge, charged_at, lacks, broken_at, retired, loan, loan_from, loan_until
+		from board_kit where station = $1 and retired = 0 order by home desc, kind, name, id limit 500`, s.Station())
+	if err != nil {
+		return nil, fmt.Errorf("list kits: %w", err)
+	}
+	defer rows.Close()
+	var list []Kit
+	at := map[string]int{}
+	for rows.Next() {
+		var k Kit
+		var out, due, charged, broken, from, until int64
+		var retired int
+		if err := rows.Scan(&k.ID, &k.Kind, &k.Name, &k.Home, &k.Holder, &out, &due, &k.Charge, &charged, &k.Lacks, &broken, &retired, &k.Loan, &from, &until); err != nil {
+			return nil, fmt.Errorf("list kits: %w", err)
+		}
+		k.OutAt, k.DueAt, k.ChargedAt, k.BrokenAt, k.LoanFrom, k.LoanUntil = instant(out), instant(due), instant(charged), instant(broken), instant(from), instant(until)
+		k.Retired = retired == 1
+		at[k.ID] = len(list)
+		list = append(list, k)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	books, err := q.bookings(ctx, s, now)
+	for _, b := range books {
+		if i, ok := at[b.Kit]; ok {
+			list[i].Bookings = append(list[i].Bookings, b)
+		}
+	}
+	return list, err
+}
+
+func (q *Query) bookings(ctx context.Context, s access.Scope, now time.Time) ([]Booking, error) {
+	in, args, none := seen(s, "b.matter", []any{s.Station(), now.UnixMicro()})
+	hides := "1 = 1" + in
+	if none {
+		hides = "1 = 0"
+	}
+	rows, err := q.db.QueryContext(ctx, `select b.id, b.kit, case when `+hides+` then b.matter else '' end, b.purpose, b.from_at, b.until_at, b.person, b.state
+		from board_kit_booking b where b.station = $1 and b.until_at > $2 and b.state in ('booked', 'out') order by b.from_at, b.id limit 1000`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list bookings of kits: %w", err)
+	}
+	defer rows.Close()
+	var list []Booking
+	for rows.Next() {
+		var b Booking
+		var from, until int64
+		if err := rows.Scan(&b.ID, &b.Kit, &b.Matter, &b.Purpose, &from, &until, &b.Person, &b.State); err != nil {
+			return nil, fmt.Errorf("list bookings of kits: %w", err)
+		}
+		b.From, b.Until = instant(from), instant(until)
+		list = append(list, b)
+	}
+	return list, rows.Err()
+}
