@@ -19,6 +19,7 @@ import (
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/round"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
@@ -86,6 +87,7 @@ func named(t *testing.T) map[string][]string {
 		"promiseview": {"due_week", "overdue", "part", "broken", "open", "kept", "all"}, "sessionend": dispute.SessionOutcomes, "sessionhow": dispute.SessionHows, "sessionstate": {"planned", "held", "cancelled"}, "sheetkind": dispute.SheetKinds,
 		"standing": constants(t, "internal/work/dispute/standing.go", "Standing"),
 		"signer":   {"mediator", "organ_seal", "committee_seal"}, "signway": dispute.SignWays})
+	maps.Copy(m, map[string][]string{"cardabout": card.Abouts, "callresult": card.CallResults, "cardstate": constants(t, "internal/work/card/card.go", "State")})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}

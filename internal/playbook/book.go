@@ -61,6 +61,7 @@ type Book struct {
 	checklists []Checklist
 	campaigns  []CampaignPlan
 	tellings   []Telling
+	retentions []Retention
 	tell       TellSettings
 	cards      CardSettings
 	tours      TourSettings
@@ -146,8 +147,10 @@ type Reason struct {
 // ReasonUses are the verbs that take a ready-made reason. session_end: a session ended without an agreement; track_move:
 // the dispute moves to another track; promise_break: what follows a broken promise; doorstep: why something is done at home;
 // claim_refused: a claim to a thing found was refused; card: why a contact card is out of use; household: why an address is off the
-// register.
-var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep", "claim_refused", "card", "household"}
+// register; identity_check: how it was made sure who somebody is; seek_*: where somebody sought was asked for, how people were asked and told,
+// what stops a search, why a candidate is not the one.
+var ReasonUses = []string{"pause", "decline", "sendback", "mediation_stop", "session_end", "track_move", "promise_break", "doorstep", "claim_refused", "card", "household",
+	"identity_check", "seek_where", "seek_way", "seek_safety", "seek_rule_out"}
 
 // Colours are what a grade may be shown in.
 var Colours = []string{"red", "orange", "yellow", "blue", "green", "grey"}

@@ -52,6 +52,7 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.makeFirms()
 	b.makeNotices()
 	b.makePoints()
+	b.makeRetentions()
 	b.makeTexts()
 	return b.Book
 }

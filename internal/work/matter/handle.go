@@ -102,6 +102,9 @@ type Visit struct {
 	Words  string    `json:"words" form:"words,required"`
 	Next   string    `json:"next,omitempty" form:"line"`
 	Photos []string  `json:"photos,omitempty" form:"photos"`
+	// Card is the code of a contact card left at the visit, Household where: the id or the address of a household.
+	Card      string `json:"card_code,omitempty" form:"line"`
+	Household string `json:"household,omitempty" form:"household"`
 }
 
 // Visited is a visit that was made.
@@ -112,6 +115,7 @@ type Visited struct {
 	Words  vault.Text   `json:"words,omitzero"`
 	Next   string       `json:"next,omitempty"`
 	Photos []Attachment `json:"photos,omitempty"`
+	Card   bool         `json:"card,omitempty"` // a contact card was left
 }
 
 // EventKind implements work.Event.
@@ -164,7 +168,10 @@ func (m Matter) Visit(a Visit, mo work.Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []work.Event{Visited{a.At.UTC(), place, a.With, vault.Plain(m.ID, "visit", words), next, photos}}, nil
+	if err := work.Must(a.Household == "" || a.Card != "", "card_code", "form.required", fault.Args{"field": "card_code"}); err != nil {
+		return nil, err
+	}
+	return []work.Event{Visited{a.At.UTC(), place, a.With, vault.Plain(m.ID, "visit", words), next, photos, a.Card != ""}}, nil
 }
 
 func later(a, b time.Time) time.Time {
