@@ -167,6 +167,18 @@ func unmask(c *call) error {
 			return err
 		}
 		thing, texts, guard = MatterThing(c.who.Station, &d.Matter), TextsOf(d), Guarded(d, a.Subject, a.Field)
+		more, needs, err := c.ofFinding(&d.Matter, &a)
+		if err != nil {
+			return err
+		}
+		if texts = append(texts, more...); needs != "" {
+			guard = needs
+		}
+		if kept, needs, err := c.ofKeeping(&thing, &d.Matter, &a); err != nil {
+			return err
+		} else if texts = append(texts, kept...); needs != "" {
+			guard = needs
+		}
 	case "report":
 		r, err := c.report(a.ID)
 		if err != nil {
@@ -181,6 +193,13 @@ func unmask(c *call) error {
 		if thing, texts, err = c.personTexts(a.ID); err != nil {
 			return err
 		}
+	case "firm":
+		f, err := c.firm(a.ID)
+		if err != nil {
+			c.things = append(c.things, access.Thing{Kind: "firm"})
+			return fault.New(fault.Missing, "unmask.not_found", nil)
+		}
+		thing, texts = FirmThing(c.who.Station, f), FirmTexts(f)
 	default:
 		c.things = append(c.things, thing)
 		return fault.New(fault.Missing, "unmask.not_found", nil)
@@ -230,7 +249,8 @@ func Guarded(d *dispute.Dispute, subject, field string) string {
 }
 
 // sealedFrom are the refusals of those looks.
-var sealedFrom = map[string]string{"home.read": "unmask.home", "minor.read": "unmask.minor"}
+var sealedFrom = map[string]string{"home.read": "unmask.home", "minor.read": "unmask.minor", "finding.read": "unmask.finding",
+	"custody.read": "unmask.custody", "proof.read": "unmask.proof"}
 
 // look appends a look at the end of the subject's own stream, wherever that is.
 func (c *call) look(e Looked) error {
