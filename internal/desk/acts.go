@@ -33,7 +33,7 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, Doorsteps, Keeping, Findings, Notices, Proofs, Rights, Tours, Cards, Firms)
+var Acts = slices.Concat(base, Disputes, Doorsteps, Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
@@ -428,6 +428,9 @@ func rate(c *call) error {
 	}
 	events, err := r.Rate(a, matters, c.moment)
 	if err != nil {
+		return err
+	}
+	if err := c.follow(&r, a.Stars, matters); err != nil {
 		return err
 	}
 	c.answer.ID = r.ID

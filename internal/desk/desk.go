@@ -91,6 +91,7 @@ type call struct {
 	answer  Answer
 	things  []access.Thing
 	orgMade bool
+	opens   bool // the act opens something, so that there is nothing to hide when it is refused
 }
 
 // MaxClaimed is how far back an act may claim to have happened: a phone that was a season without signal.
@@ -102,7 +103,11 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 	if !ok {
 		return Answer{}, fault.New(fault.Missing, "act.unknown", fault.Args{"act": name})
 	}
-	body, err := json.Marshal(act)
+	told := act
+	if k, ok := act.(interface{ Traceless() any }); ok {
+		told = k.Traceless() // what may be kept nowhere is not in the digest either
+	}
+	body, err := json.Marshal(told)
 	if err != nil {
 		return Answer{}, fmt.Errorf("encode %s: %w", name, err)
 	}
@@ -197,6 +202,13 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 		st.stale = true
 		st.mu.Unlock()
 	}
+	if len(c.batch.Erase) > 0 {
+		st.mu.Lock()
+		for _, subject := range c.batch.Erase {
+			delete(st.keys, subject)
+		}
+		st.mu.Unlock()
+	}
 	a := answerOf(r)
 	if !a.Repeat { // what was drawn again now opens nothing
 		a.Secret = c.answer.Secret
@@ -236,6 +248,9 @@ func (c *call) permit(t access.Thing) error {
 	}
 	if c.Policy.May(who, c.spec.Name, t).Allow && (!c.spec.Internal || who.Role == access.Machine) {
 		return nil
+	}
+	if c.opens {
+		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	switch c.act.(type) {
 	case *report.Submit, *matter.Open:
