@@ -18,6 +18,7 @@ import (
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/right"
 )
 
 // columns are the roles of the oracle, a letter of a row each.
@@ -121,6 +122,13 @@ var oracle = map[string]string{
 
 	"person.unmask":        "h--h-hbhpA-----",
 	"person.unmask+report": "p--p-pbppA-----",
+
+	"report.consent":          "-------------A-",
+	"right.ask":               "-------------A-",
+	"right.answer":            "---------A-----",
+	"rating.assign":           "---------A-----",
+	"rating.decide_exclusion": "---------A-----",
+	"rating.":                 "---------------", // whom it was given to alone: TestRatingsAreFollowedUpByAnother
 
 	"proof.give": "b----bbbAA-----",
 	"proof.ask":  "-------------A-",
@@ -302,6 +310,10 @@ func sample(act, id, cell, spare, self string) any {
 		return &desk.Unmask{Thing: "report", ID: id, Subject: id, Field: "words", Purpose: "联系报事人"}
 	case "proof.give":
 		return &proof.Give{Thing: "report/" + id}
+	case "report.consent":
+		return &report.Consent{On: of}
+	case "right.ask":
+		return &right.Ask{Thing: "report/" + id, Want: right.Access}
 	case "proof.ask":
 		return &proof.Ask{Thing: "report/" + id}
 	case "proof.try":
@@ -452,6 +464,8 @@ func TestEveryRightOfEverybody(t *testing.T) {
 			switch {
 			case row == "matter.open", row == "matter.open+name", row == "report.submit", row == "report.submit+transfer", opensKeeping(row, "") != nil:
 				kind = "new"
+			case row == "right.ask":
+				kind = "proof" // asked of a report
 			case row == "person.unmask":
 				kind = "matter"
 			case row == "person.unmask+report":
@@ -472,7 +486,7 @@ func TestEveryRightOfEverybody(t *testing.T) {
 				}
 			}
 		}
-		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"], rows["notice"], rows["tour"], rows["card"], rows["household"]) {
+		for _, row := range slices.Concat(rows["org"], rows["account"], rows["ledger"], rows["people"], rows["conference"], rows["right"], rows["rating"], rows["notice"], rows["tour"], rows["card"], rows["household"]) {
 			self := a.Who.Person
 			if strings.HasSuffix(row, "+other") {
 				self = x.Spare

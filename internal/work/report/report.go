@@ -72,6 +72,8 @@ type Report struct {
 	Rating      int // 1…5, 0 not rated
 	RatedAt     time.Time
 	Reopens     int
+	NoContact   bool      // they took back that they may be called or written to
+	ErasedAt    time.Time // its reporter had everything personal in it destroyed
 }
 
 // Stream is the journal stream of a report.
@@ -259,8 +261,8 @@ type Changes struct {
 // Triage decides a triage. linked are the open matters named in Link, in that order. A report can be triaged again later (its
 // reporter added something, or it was declined too soon): then more matters come to it.
 func (r Report) Triage(a Triage, linked []matter.Matter, mo work.Moment) (Changes, error) {
-	if r.Version == 0 {
-		return Changes{}, fault.New(fault.Missing, "report.not_found", nil)
+	if err := r.there(); err != nil {
+		return Changes{}, err
 	}
 	switch {
 	case r.State == Withdrawn:
@@ -364,6 +366,9 @@ func (r Report) there() error {
 	if r.Version == 0 {
 		return fault.New(fault.Missing, "report.not_found", nil)
 	}
+	if !r.ErasedAt.IsZero() {
+		return fault.New(fault.Stale, "report.erased", nil)
+	}
 	return nil
 }
 
@@ -403,12 +408,46 @@ type Rate struct {
 	On
 	Stars int    `json:"stars" form:"stars,required"`
 	Words string `json:"words,omitempty" form:"words"`
+	// The items of a rating, each in the same five grades or left out: of something done online (GB/T 39735), of a mediation only
+	// attitude and course (18.3).
+	Efficiency  int `json:"rate_efficiency,omitempty" form:"hidden"`
+	Guide       int `json:"rate_guide,omitempty" form:"hidden"`
+	Convenience int `json:"rate_convenience,omitempty" form:"hidden"`
+	Operation   int `json:"rate_operation,omitempty" form:"hidden"`
+	Attitude    int `json:"rate_attitude,omitempty" form:"hidden"`
+	Course      int `json:"rate_course,omitempty" form:"hidden"`
+}
+
+// Items are the items of a rating beside the whole: those of something done online, and those a party of a mediation is asked.
+var (
+	Items          = []string{"efficiency", "guide", "convenience", "operation"}
+	MediationItems = []string{"attitude", "course"}
+)
+
+// items are those that were given.
+func (a Rate) items() (map[string]int, error) {
+	var list map[string]int
+	for key, n := range map[string]int{"efficiency": a.Efficiency, "guide": a.Guide, "convenience": a.Convenience, "operation": a.Operation,
+		"attitude": a.Attitude, "course": a.Course} {
+		if n == 0 {
+			continue
+		}
+		if err := work.Must(n >= 1 && n <= 5, "rate_"+key, "report.stars", nil); err != nil {
+			return nil, err
+		}
+		if list == nil {
+			list = map[string]int{}
+		}
+		list[key] = n
+	}
+	return list, nil
 }
 
 // Rated is the grade.
 type Rated struct {
-	Stars int        `json:"stars"`
-	Words vault.Text `json:"words,omitzero"`
+	Stars int            `json:"stars"`
+	Words vault.Text     `json:"words,omitzero"`
+	Items map[string]int `json:"items,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -434,7 +473,11 @@ func (r Report) Rate(a Rate, matters []matter.Matter, _ work.Moment) ([]work.Eve
 	if err != nil {
 		return nil, err
 	}
-	return []work.Event{Rated{a.Stars, vault.Plain(r.ID, "rating", words)}}, nil
+	items, err := a.items()
+	if err != nil {
+		return nil, err
+	}
+	return []work.Event{Rated{a.Stars, vault.Plain(r.ID, "rating", words), items}}, nil
 }
 
 // Reopen (要求重新办理) is the reporter's wish that it goes on.

@@ -191,7 +191,7 @@ func TestRateAndReopen(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			got, err := c.given.Rate(Rate{Stars: c.stars, Words: "谢谢"}, c.matters, mo)
-			worktest.Check(t, got, err, c.code, Rated{c.stars, text("rating", "谢谢")})
+			worktest.Check(t, got, err, c.code, Rated{c.stars, text("rating", "谢谢"), nil})
 		})
 	}
 	asked := ReopenAsked{text("added", "又坏了")}

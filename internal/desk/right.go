@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/right"
+)
+
+// Rights are the rows of the table of acts about one's own data.
+var Rights = []Spec{
+	{Name: "right.ask", New: make_[right.Ask], Additive: true, do: askRight},
+	{Name: "right.answer", New: make_[right.Answer], do: answerRight},
+	onReport("report.consent", report.Report.Consent).additive(),
+}
+
+// askRight takes a request down. Whether the thing is the asker's was checked by who calls the desk.
+func askRight(c *call) error {
+	a := *c.act.(*right.Ask)
+	x, err := c.provable(a.Thing)
+	if err != nil {
+		return err
+	}
+	if err := c.permit(x.thing); err != nil {
+		return err
+	}
+	events, err := right.Right{}.Ask(a, c.moment)
+	if err != nil {
+		return err
+	}
+	e := events[0].(right.Asked)
+	c.answer.ID = e.ID
+	return c.change(right.Stream(e.ID), 0, events)
+}
+
+// answerRight answers a request. What was granted is done in the same transaction: the value put right, the keys destroyed.
+func answerRight(c *call) error {
+	a := *c.act.(*right.Answer)
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, right.Stream(a.Right), 0)
+	if err != nil {
+		return err
+	}
+	r, err := right.Fold(events)
+	if err != nil {
+		return err
+	}
+	if err := c.permit(access.Thing{Kind: "right"}); err != nil {
+		return err
+	}
+	if r.Version == 0 {
+		return fault.New(fault.Missing, "right.not_found", nil)
+	}
+	own, err := c.ownData(r.Thing)
+	if err != nil {
+		return err
+	}
+	a.Subject, a.Kept = own.subject, own.kept
+	answered, err := r.Answer(a, c.moment)
+	if err != nil {
+		return err
+	}
+	c.answer.ID = r.ID
+	if err := c.change(right.Stream(r.ID), r.Version, answered); err != nil {
+		return err
+	}
+	c.batch.Erase = answered[0].(right.Answered).Erased
+	switch {
+	case len(c.batch.Erase) > 0:
+		return own.erase()
+	case r.Want == right.Correct && r.Field != "" && a.Result == right.Granted:
+		words, err := c.Reveal(c.ctx, c.who.Station, r.Value)
+		if err != nil {
+			return err
+		}
+		return own.correct(r.Field, words[r.Value.Ref()])
+	}
+	return nil
+}
+
+// ownData is what is held about somebody in one thing: whose key it lies under, why it may not be erased yet, how it is put right or
+// erased.
+type ownData struct {
+	subject string
+	kept    right.Kept
+	correct func(field, value string) error
+	erase   func() error
+}
+
+func (c *call) ownData(thing string) (ownData, error) {
+	kind, id, _ := strings.Cut(thing, "/")
+	switch kind {
+	case "report":
+		return c.reporterData(id)
+	case "party":
+		return c.partyData(id)
+	}
+	return ownData{}, fault.New(fault.Missing, "right.not_found", nil)
+}
+
+func (c *call) reporterData(id string) (ownData, error) {
+	r, err := c.report(id)
+	if err != nil {
+		return ownData{}, err
+	}
+	own := ownData{subject: r.ID}
+	matters, err := c.mattersOf(&r)
+	if err != nil {
+		return own, err
+	}
+	own.kept.Running = r.State == report.Fresh
+	for i := range matters {
+		own.kept = later(own.kept, c.kept("report", &matters[i]))
+	}
+	own.correct = func(field, value string) error {
+		events, err := r.Correct(field, value)
+		if err != nil {
+			return err
+		}
+		return c.change(report.Stream(r.ID), r.Version, events)
+	}
+	own.erase = func() error {
+		events, err := r.Erase()
+		if err != nil {
+			return err
+		}
+		return c.change(report.Stream(r.ID), r.Version, events)
+	}
+	return own, nil
+}
+
+func (c *call) partyData(id string) (ownData, error) {
+	mid, pid, _ := strings.Cut(id, "/")
+	m, err := c.matter(mid)
+	if err != nil {
+		return ownData{}, err
+	}
+	own := ownData{subject: pid, kept: c.kept("party", &m)}
+	own.correct = func(field, value string) error {
+		return c.change(matter.Stream(m.ID), m.Version, m.CorrectParty(pid, field, value))
+	}
+	own.erase = func() error {
+		return c.change(matter.Stream(m.ID), m.Version, m.EraseParty(pid))
+	}
+	return own, nil
+}
+
+// kept says why the data of a sort in a matter may not be erased yet: it goes on, or the law keeps it for a time after its end.
+func (c *call) kept(sort string, m *matter.Matter) right.Kept {
+	if m.State != matter.Done && m.State != matter.Answered {
+		return right.Kept{Running: true}
+	}
+	if _, filed := m.Reached["case_filed"]; filed {
+		sort = "case"
+	}
+	b, ok := c.moment.Book.(book)
+	if !ok {
+		return right.Kept{}
+	}
+	return KeptUntil(b.Book, sort, m.Reached["closed"])
+}
+
+// KeptUntil is until when the law keeps data of a sort whose matter ended at a time; zero when its person may have it erased any day.
+func KeptUntil(b *playbook.Book, sort string, ended time.Time) right.Kept {
+	x, ok := b.Retention(sort)
+	if !ok || !x.Hold {
+		return right.Kept{}
+	}
+	return right.Kept{Until: ended.AddDate(0, x.Months, 0), Source: x.Source}
+}
+
+func later(a, b right.Kept) right.Kept {
+	running := a.Running || b.Running
+	if b.Until.After(a.Until) {
+		a = b
+	}
+	a.Running = running
+	return a
+}
