@@ -29,11 +29,12 @@ type Spec struct {
 	// Thing is what the act's target is: "matter", "report", "" where it has none or one of another sort.
 	Thing string
 
-	do func(c *call) error
+	crowded bool // crowds want the same at once: decided in turn, see lane.go
+	do      func(c *call) error
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, Doorsteps, Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms)
+var Acts = slices.Concat(base, Disputes, Doorsteps, Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms, Appointments)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},

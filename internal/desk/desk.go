@@ -43,6 +43,7 @@ type Desk struct {
 
 	mu       sync.Mutex
 	stations map[string]*station
+	lanes    lanes
 }
 
 // station is what the desk remembers of one station between acts.
@@ -90,6 +91,7 @@ type call struct {
 	batch   journal.Batch
 	answer  Answer
 	things  []access.Thing
+	leave   func() // ends the act's turn in its lanes; nil for acts that wait for none
 	orgMade bool
 	opens   bool // the act opens something, so that there is nothing to hide when it is refused
 }
@@ -117,7 +119,10 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 	mac := hmac.New(sha256.New, d.Master[:]) // keyed: a bare hash would let a short secret in the act be guessed back
 	fmt.Fprintf(mac, "%s\x00%s\x00%s", name, who.Person, body)
 	digest := [32]byte(mac.Sum(nil))
-	const tries = 8
+	tries := 8
+	if spec.crowded {
+		tries = 64 // in this process they go in turn; who is stale was overtaken by another process, and there are few of those
+	}
 	draws := 200 // whoever loses a number lost it to somebody who got it, so this ends when the crowd is through
 	for try := 1; ; try++ {
 		a, err := d.once(ctx, who, env, spec, act, digest)
@@ -140,7 +145,7 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 // drawnTwice tells whether a claim failed that the desk itself drew by chance.
 func drawnTwice(err error) bool {
 	f, ok := fault.Of(err)
-	return ok && f.Code == journal.CodeClaimed && (f.Args["space"] == "number" || f.Args["space"] == "paper" || f.Args["space"] == "receipt")
+	return ok && f.Code == journal.CodeClaimed && slices.Contains([]any{"number", "paper", "receipt", AppointmentCodes, ReminderCodes}, f.Args["space"])
 }
 
 // recall gives the first answer to a key: an act sent again must not be refused because it was already done.
@@ -181,6 +186,11 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 			}},
 		batch: journal.Batch{Station: who.Station, Key: env.Key, Digest: digest, Actor: who.Person, OnBehalfOf: env.OnBehalfOf, RecordedAt: now}}
 	st.mu.RUnlock()
+	defer func() {
+		if c.leave != nil {
+			c.leave()
+		}
+	}()
 	if err := spec.do(c); err != nil {
 		return Answer{}, err
 	}

@@ -21,6 +21,8 @@ import (
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/doorstep"
+	"maplegrid/internal/work/firm"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
 	"maplegrid/internal/work/report"
@@ -88,6 +90,12 @@ func named(t *testing.T) map[string][]string {
 		"standing": constants(t, "internal/work/dispute/standing.go", "Standing"),
 		"signer":   {"mediator", "organ_seal", "committee_seal"}, "signway": dispute.SignWays})
 	maps.Copy(m, map[string][]string{"cardabout": card.Abouts, "callresult": card.CallResults, "cardstate": constants(t, "internal/work/card/card.go", "State")})
+	maps.Copy(m, map[string][]string{"firmgroup": playbook.FirmGroups, "hazard": firm.Hazards, "means": firm.Means, "briefway": firm.BriefWays,
+		"genuine": {"yes", "no"}, "faultstate": {"open", "fixed", "right"}, "campaigntime": playbook.CampaignTimes})
+	maps.Copy(m, map[string][]string{"doorage": doorstep.Ages, "doorguardian": doorstep.Guardians, "doortold": doorstep.ToldTo, "doorleft": doorstep.LeftAt,
+		"doornext": doorstep.Nexts, "doorwhere": doorstep.DeliveredAt, "doortaker": doorstep.Receivers, "doorsign": doorstep.SignedBy, "doorsaid": doorstep.Saids,
+		"doorstage": constants(t, "internal/work/doorstep/doorstep.go", "Stage"), "doorvisit": doorstep.VisitStates, "daypart": {"morning", "afternoon", "evening"},
+		"doorfor": {doorstep.ForService, doorstep.ForCard}, "kithome": doorstep.Homes, "kitbooking": doorstep.BookingStates, "kitloan": doorstep.LoanStates})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}
