@@ -49,6 +49,9 @@ const (
 	CalledOff = "called_off"
 )
 
+// VisitStates are those states.
+var VisitStates = []string{Booked, UnderWay, Served, Brought, Nobody, Lacking, KitFailed, CalledOff}
+
 // Open tells whether the visit is still to be made.
 func (v *Visit) Open() bool { return v.State == Booked || v.State == UnderWay }
 
@@ -79,7 +82,7 @@ type Agree struct {
 	From  string   `json:"from,omitempty" form:"time"`
 	Until string   `json:"until,omitempty" form:"time"`
 	With  []string `json:"with" form:"people,required"`
-	Kit   string   `json:"kit,omitempty" form:"pick"`
+	Kit   string   `json:"portable_kit,omitempty" form:"portablekit"`
 }
 
 // Reschedule (改约) moves the visit agreed: what is left empty stays.
@@ -385,11 +388,11 @@ func (d *Doorstep) book(v *Visit, id string, mo Moment, freed ...OfKit) ([]OfKit
 	}
 	after := k.ahead(before, mo)
 	from, until := v.span(d.Plan.Minutes)
-	if err := work.Must(after.Kind == d.Plan.Kit, "kit", "doorstep.other_kit", nil); err != nil {
+	if err := work.Must(after.Kind == d.Plan.Kit, "portable_kit", "doorstep.other_kit", nil); err != nil {
 		return nil, err
 	}
 	if err := after.freeFor(from, until, mo); err != nil {
-		return nil, renamed(err, map[string]string{"from": "kit", "": "kit"})
+		return nil, renamed(err, map[string]string{"from": "portable_kit", "": "portable_kit"})
 	}
 	b := KitReserved{Booking: mo.NewID("b"), Matter: d.ID, Visit: v.ID, From: from, Until: until}
 	v.Kit, v.Booking = id, b.Booking

@@ -8,7 +8,7 @@ import (
 // Equip (给上门配设备) books a kit for the visit agreed.
 type Equip struct {
 	matter.On
-	Kit string `json:"kit" form:"pick,required"`
+	Kit string `json:"portable_kit" form:"portablekit,required"`
 }
 
 // VisitEquipped is the kit of the visit agreed.

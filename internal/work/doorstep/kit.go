@@ -59,6 +59,9 @@ const (
 	KitLetGo  = "released"
 )
 
+// BookingStates are those states.
+var BookingStates = []string{KitBooked, KitTaken, KitBack, KitLetGo}
+
 // live tells whether the booking still takes the kit up.
 func (b *KitBooking) live() bool { return b.State == KitBooked || b.State == KitTaken }
 
@@ -100,6 +103,9 @@ const (
 	LoanGranted = "granted"
 	LoanRefused = "refused"
 )
+
+// LoanStates are those states.
+var LoanStates = []string{LoanAsked, LoanGranted, LoanRefused}
 
 // KitStream is the stream of a kit.
 func KitStream(id string) string { return "kit/" + id }
@@ -209,7 +215,7 @@ func (k *Kit) Overdue(now time.Time) bool { due := k.Due(); return !due.IsZero()
 
 // RegisterKit (登记设备) brings a kit into use.
 type RegisterKit struct {
-	Kind string `json:"kit_kind" form:"pick,required"`
+	Kind string `json:"kit_kind" form:"kitkind,required"`
 	Name string `json:"kit_name" form:"line,required"`
 	Home string `json:"kit_home" form:"kithome,required"`
 }
@@ -312,7 +318,7 @@ func span(from, until time.Time, most time.Duration, mo Moment) error {
 // ReleaseKit (取消预留) gives a booked time back to others.
 type ReleaseKit struct {
 	OnKit
-	Booking string `json:"booking" form:"pick,required"`
+	Booking string `json:"booking" form:"kitbooking,required"`
 }
 
 // KitReleased is a time given back.
@@ -350,10 +356,10 @@ func (k *Kit) Release(a ReleaseKit, _ Moment) ([]work.Event, error) {
 // HandOverKit (交接设备) puts a kit into somebody's hands: how full it is, what is in it, until when.
 type HandOverKit struct {
 	OnKit
-	Booking string    `json:"booking,omitempty" form:"pick"`
+	Booking string    `json:"booking,omitempty" form:"kitbooking"`
 	To      string    `json:"kit_holder" form:"person,required"`
 	Charge  int       `json:"charge" form:"number,required"`
-	Items   []string  `json:"kit_items,omitempty" form:"ticks"`
+	Items   []string  `json:"kit_items,omitempty" form:"kititems"`
 	Due     time.Time `json:"due_back,omitzero" form:"datetime"`
 	Words   string    `json:"words,omitempty" form:"words"`
 	Image   string    `json:"image,omitempty" form:"signature"`
@@ -502,7 +508,7 @@ func (k *Kit) checked(items []string, mo Moment) (there, lacks []string, err err
 type ReturnKit struct {
 	OnKit
 	Charge int      `json:"charge" form:"number,required"`
-	Items  []string `json:"kit_items,omitempty" form:"ticks"`
+	Items  []string `json:"kit_items,omitempty" form:"kititems"`
 	Words  string   `json:"words,omitempty" form:"words"`
 }
 

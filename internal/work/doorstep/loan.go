@@ -13,7 +13,7 @@ import (
 // AskLoan (申请借用设备) asks the county unit for its kit.
 type AskLoan struct {
 	OnKit
-	Matter string    `json:"for_matter,omitempty" form:"pick"`
+	Matter string    `json:"for_matter,omitempty" form:"doorvisit"`
 	From   time.Time `json:"from" form:"datetime,required"`
 	Until  time.Time `json:"until" form:"datetime,required"`
 	Reason string    `json:"reason" form:"words,required"`

@@ -53,7 +53,7 @@ const MaxWhy = 60
 // PlanVisit (填写服务单) says what is asked for. It may be sent again while nothing was done; what is left empty then stays.
 type PlanVisit struct {
 	matter.On
-	Service      string `json:"service,omitempty" form:"pick"`
+	Service      string `json:"service,omitempty" form:"service"`
 	FromReport   bool   `json:"from_report,omitempty" form:"yesno"`
 	Name         string `json:"name,omitempty" form:"line"`
 	Phone        string `json:"phone,omitempty" form:"phone"`
@@ -63,7 +63,7 @@ type PlanVisit struct {
 	Agent        string `json:"agent_name,omitempty" form:"line"`
 	AgentPhone   string `json:"agent_phone,omitempty" form:"phone"`
 	Mandate      bool   `json:"mandate,omitempty" form:"yesno"`
-	Ground       string `json:"home_ground,omitempty" form:"pick"`
+	Ground       string `json:"home_ground,omitempty" form:"reason:doorstep"`
 	Why          string `json:"why,omitempty" form:"line"`
 	OpenFrom     string `json:"open_from,omitempty" form:"time"`
 	OpenUntil    string `json:"open_until,omitempty" form:"time"`

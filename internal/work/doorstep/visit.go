@@ -231,7 +231,7 @@ func (d *Doorstep) present(people []string, v *Visit, mo Moment) ([]string, erro
 // LackPapers (材料不齐) records that papers are missing: told once and completely, the list is kept.
 type LackPapers struct {
 	matter.On
-	Missing []string `json:"missing" form:"ticks,required"`
+	Missing []string `json:"missing" form:"papersof,required"`
 	ToldTo  string   `json:"told_to" form:"doortold,required"`
 	Words   string   `json:"words,omitempty" form:"words"`
 }
