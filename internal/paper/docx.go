@@ -158,6 +158,8 @@ func (x *docx) block(b Block) {
 		x.b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
 	case Table:
 		x.table(b)
+	case Cards:
+		x.table(b.asTable())
 	case Signs:
 		x.signs(b, min(size, 14))
 	case Seal:

@@ -35,6 +35,8 @@ func (k Block) html(b *strings.Builder) {
 	switch k.Kind {
 	case Table:
 		k.htmlTable(b)
+	case Cards:
+		k.asTable().htmlTable(b)
 	case Signs:
 		b.WriteString(`<ul class="paper-signs">`)
 		for _, s := range k.Signs {

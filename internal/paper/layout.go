@@ -25,7 +25,8 @@ type op struct {
 	spread     float64 // points added after every character
 	image      []byte
 	rule       bool
-	mark       bool // large, grey and aslant, under everything else
+	scan       string // a QR code of these words
+	mark       bool   // large, grey and aslant, under everything else
 }
 
 // slab is a strip of a page that is never cut.
@@ -35,6 +36,7 @@ type slab struct {
 	keep    bool   // stays on the page of the slab after it
 	blank   bool   // room only: goes at the top of a page
 	newPage bool   // begins a page
+	bare    bool   // fills a page that has no foot of its own: cards to be cut
 	header  []slab // comes again before it on a new page
 	opened  []op   // closes the box above when the page ends after this slab …
 	closed  []op   // … and opens it again when the page begins with it
@@ -46,6 +48,7 @@ type page struct {
 	ops           []op
 	doc           *Document
 	number, total int // none when 0
+	bare          bool
 }
 
 // sheet lays the blocks of one document.
@@ -126,6 +129,8 @@ func (s *sheet) block(b Block) {
 		s.seal(b, body)
 	case Picture:
 		s.picture(b)
+	case Cards:
+		s.cards(b)
 	}
 }
 
@@ -288,6 +293,7 @@ func (s *sheet) paginate() (pages []page) {
 			p.ops = append(p.ops, o)
 		}
 		used += one.h
+		p.bare = p.bare || one.bare
 	}
 	for i := 0; i < len(s.slabs); {
 		n, h := s.chain(i)
@@ -353,6 +359,10 @@ func (s *sheet) blankPage() page { return page{width: s.width, height: s.height,
 
 // foot writes what every page ends with: number and version, who printed it, how to check it, and its place among the pages.
 func (p *page) foot(f faces, margin float64) {
+	if p.bare {
+		p.cardFootOf(f)
+		return
+	}
 	st := style{size: 7.5}
 	y := p.height - 62
 	x := margin

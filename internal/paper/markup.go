@@ -3,6 +3,7 @@ package paper
 import (
 	"encoding/base64"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,6 +22,9 @@ const (
 var marks = map[string]Kind{"标题": Heading, "副标题": Subtitle, "小标题": Section, "居中": Centred, "居右": Right, "顶格": Flush, "小字": Small,
 	"封面": Cover, "图": Picture, "签名": Signs, "盖章": Seal, "分页": NewPage, "空": Space}
 
+// onCards are the lines that only stand on cards.
+var onCards = []string{"卡", "大字", "存根"}
+
 var (
 	action  = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 	column  = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)([左中右]?)$`)
@@ -36,7 +40,7 @@ func checkMarkup(source string) error {
 		}
 		return ""
 	})
-	columns := 0
+	columns, cards := 0, false
 	for i, line := range strings.Split(still, "\n") {
 		line, n := strings.TrimLeft(line, " \t"), i+1 // the blank after a last |3 counts
 		word, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "@")), " ")
@@ -54,13 +58,26 @@ func checkMarkup(source string) error {
 				return mistake(n, "这一行占了%d列，@表 说有%d列，请核对竖线和跨列数（行尾不写竖线）。", got, columns)
 			}
 			continue
+		case slices.Contains(onCards, word) && strings.HasPrefix(line, "@"):
+			if !cards {
+				return mistake(n, "@%s 只能写在 @卡片 后面，请先写一行 @卡片 和横竖各几张，如 @卡片 2 5。", word)
+			}
+			continue
+		case cards && (word == "小字" || !strings.HasPrefix(line, "@")):
+			continue
 		case !strings.HasPrefix(line, "@") || word == "横版":
+		case word == "卡片":
+			if _, _, _, ok := gridOf(rest); !ok {
+				return mistake(n, "@卡片 后面要写横着几张、竖着几张，如 @卡片 2 5（最多3张乘8张）。")
+			}
+			columns, cards = 0, true
+			continue
 		case word == "表":
 			c, bad := columnsOf(rest)
 			if bad != "" || len(c) == 0 {
 				return mistake(n, "列宽“%s”看不懂，请写数字，后面可以跟 左、中、右，如 @表 3中 7 3右。", bad)
 			}
-			columns = len(c)
+			columns, cards = len(c), false
 			continue
 		case word == "字号":
 			if sizes[strings.TrimSpace(rest)] == 0 {
@@ -71,7 +88,7 @@ func checkMarkup(source string) error {
 		case marks[word] == "":
 			return mistake(n, "没有“@%s”这个写法，可用的见 docs/documents.md。", word)
 		}
-		columns = 0
+		columns, cards = 0, false
 	}
 	return nil
 }
@@ -163,6 +180,9 @@ func (a *arranger) line(line string) {
 	}
 	word, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "@")), " ")
 	kind := marks[word]
+	if a.cardLine(line, word, rest) {
+		return
+	}
 	switch {
 	case !strings.HasPrefix(line, "@"):
 		a.words(Paragraph, line)
@@ -176,6 +196,15 @@ func (a *arranger) line(line string) {
 			columns = []Column{{Share: 1}} // a width that a filling spoiled: the words are not lost
 		}
 		a.add(Block{Kind: Table, Columns: columns})
+	case word == "卡片":
+		across, down, title, ok := gridOf(rest)
+		if !ok {
+			across, down = 2, 5
+		}
+		if a.doc.Title == "" {
+			a.doc.Title = clean(title)
+		}
+		a.add(Block{Kind: Cards, Columns: slices.Repeat([]Column{{Share: 1}}, across), Lines: down})
 	case kind == Space:
 		n, _ := strconv.Atoi(strings.TrimSpace(rest))
 		a.add(Block{Kind: Space, Lines: min(max(n, 1), 30)})

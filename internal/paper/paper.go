@@ -50,6 +50,7 @@ const (
 	Picture   Kind = "picture"
 	Space     Kind = "space"
 	NewPage   Kind = "newpage"
+	Cards     Kind = "cards"
 )
 
 // Block is a piece of a document; which of its parts are used follows from Kind.
@@ -59,10 +60,11 @@ type Block struct {
 	Date    string // Seal
 	Image   []byte // Picture
 	Size    float64
-	Lines   int // Space
+	Lines   int // Space; of Cards, how many stand below one another
 	Columns []Column
 	Rows    []Row
 	Signs   []Sign
+	Cards   []Card
 }
 
 // Column is a column of a table: its share of the width and how its words stand ("左", "中", "右").
@@ -117,6 +119,13 @@ func (d Document) Digest() [32]byte {
 		for _, s := range b.Signs {
 			text(h, s.Label, s.Name, s.Date)
 			pictureDigest(h, s.Image)
+		}
+		for _, c := range b.Cards {
+			text(h, c.Scan, c.Under, c.Stub)
+			number(h, len(c.Lines))
+			for _, l := range c.Lines {
+				text(h, l.Text)
+			}
 		}
 	}
 	return [32]byte(h.Sum(nil))
@@ -185,6 +194,13 @@ func (d Document) texts(each func(string)) {
 			each(s.Label)
 			each(s.Name)
 			each(s.Date)
+		}
+		for _, c := range b.Cards {
+			each(c.Under)
+			each(c.Stub)
+			for _, l := range c.Lines {
+				each(l.Text)
+			}
 		}
 	}
 }

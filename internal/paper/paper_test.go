@@ -106,7 +106,7 @@ func TestScreens(t *testing.T) {
 		t.Skip("MAPLEGRID_SCREENS names no folder")
 	}
 	for name, d := range map[string]Document{"agreement": filled(t, sample(t, "agreement"), agreementData()),
-		"wages": filled(t, sample(t, "wages"), wagesData(40)), "application": filled(t, sample(t, "application"), applicationData())} {
+		"wages": filled(t, sample(t, "wages"), wagesData(40)), "application": filled(t, sample(t, "application"), applicationData()), "cards": contactCards(t, 10)} {
 		rendered(t, folder, "paper-"+name, pdfOf(t, d))
 	}
 	var b bytes.Buffer

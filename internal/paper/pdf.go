@@ -191,6 +191,8 @@ func (p *press) draw(o op) {
 	switch {
 	case o.image != nil:
 		p.image(o)
+	case o.scan != "":
+		p.scan(o)
 	case o.rule:
 		p.pdf.Line(o.x, o.y, o.x+o.w, o.y+o.h)
 	case o.mark:
