@@ -31,7 +31,7 @@ github.com/skip2/go-qrcode          QR codes on contact cards
 github.com/xuri/excelize/v2         ledgers as the .xlsx every office exchanges
 golang.org/x/crypto                 argon2id for passwords, chacha20poly1305 for sealing
 golang.org/x/image                  scaling of photographs, webp
-golang.org/x/net                    HTML read by tests as a tree
+golang.org/x/net                    HTML read as a tree, by tests and by stories that fill in pages
 golang.org/x/sync                   errgroup and singleflight
 golang.org/x/sys                    free space on a disk
 golang.org/x/text                   GB18030 and the other encodings a Chinese office uses

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
@@ -21,8 +23,19 @@ type verb struct {
 	preset    map[string]any
 }
 
-// verbs are those of the base life and of disputes.
-var verbs = slices.Concat(lifeVerbs, disputeVerbs)
+// verbs are those of the base life and of disputes; an act of another kind of matter is called as its form is.
+var verbs = slices.Concat(lifeVerbs, disputeVerbs, kindVerbs())
+
+// kindVerbs are the acts on matters of the other kinds, by what their forms are called.
+func kindVerbs() (list []verb) {
+	for _, spec := range desk.Acts {
+		area, _, _ := strings.Cut(spec.Name, ".")
+		if spec.Thing == "matter" && !spec.Internal && area != "matter" && area != dispute.Base {
+			list = append(list, verb{fault.Name("zh", "act."+spec.Name), spec.Name, nil})
+		}
+	}
+	return list
+}
 
 var lifeVerbs = []verb{
 	{"交办", "matter.assign", nil},
@@ -62,11 +75,17 @@ func actWords() []string {
 	for _, v := range verbs {
 		list = append(list, v.word)
 	}
-	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
-	return list
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(list)
 }
 
-func verbOf(word string) verb {
+// verbOf is the act that a word means for a kind of matter: one of the kind itself before one of all.
+func (s *stage) verbOf(word, kind string) verb {
+	if area := desk.Area(s.book(), kind); area != "" {
+		if i := slices.IndexFunc(verbs, func(v verb) bool { return v.word == word && strings.HasPrefix(v.act, area+".") }); i >= 0 {
+			return verbs[i]
+		}
+	}
 	return verbs[slices.IndexFunc(verbs, func(v verb) bool { return v.word == word })]
 }
 
@@ -90,7 +109,7 @@ func boxes(of reflect.Type) (list []box) {
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		form, _, _ := strings.Cut(f.Tag.Get("form"), ",")
-		if name != "" && name != "-" && form != "hidden" {
+		if name != "" && name != "-" && (form != "hidden" || name != "matter" && name != "version") {
 			b := box{name, form, f.Type.Kind(), nil}
 			if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
 				b.of = f.Type.Elem()
@@ -257,7 +276,49 @@ func (s *stage) value(b box, kind string, m *matter.Matter, text string) (any, e
 	if v, ok, err := s.ofDispute(b, m, text); ok {
 		return v, err
 	}
+	return s.ofService(b, text)
+}
+
+// ofService turns the words of a story into what acts of the services have in a field: what was given a name, items of the catalogue,
+// one or several of a family of names. Any other words stand as they are.
+func (s *stage) ofService(b box, text string) (any, error) {
+	if id, ok := s.named[text]; ok {
+		return id, nil
+	}
+	how, family, ok := strings.Cut(b.form, ":")
+	if !ok {
+		family = how
+	}
+	switch {
+	case b.form == "service":
+		return pick(s.book().Services(), text, func(x playbook.Service) (string, string) { return x.Key, x.Name.Zh })
+	case how == "reasons":
+		return each(text, func(one string) (string, error) {
+			return pick(s.book().Reasons(family), one, func(r playbook.Reason) (string, string) { return r.Key, r.Name.Zh })
+		})
+	case b.kind == reflect.Slice && isFamily(family):
+		return s.all(family, text)
+	case isFamily(family):
+		return named(family, text)
+	case b.kind == reflect.Slice:
+		return each(text, func(one string) (string, error) {
+			if id, ok := s.named[one]; ok {
+				return id, nil
+			}
+			return one, nil
+		})
+	}
 	return text, nil
+}
+
+// isFamily tells whether there are names of a family.
+func isFamily(family string) bool {
+	for key := range fault.Names("zh") {
+		if strings.HasPrefix(key, family+".") {
+			return true
+		}
+	}
+	return false
 }
 
 // named finds the key of a family of names: way.visit, side.a.

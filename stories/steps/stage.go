@@ -47,7 +47,9 @@ type stage struct {
 	seen    map[string]map[string]int // what somebody saw: person, matter, version
 	keys    int
 	last    *request
-	refused *api.Problem // of the last step, until a step has said that it was to be
+	page    openPage          // what somebody without an account has open
+	named   map[string]string // ids of what a story has given a name: a kit, a firm, a card
+	refused *api.Problem      // of the last step, until a step has said that it was to be
 }
 
 type person struct {
@@ -71,6 +73,7 @@ var start = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Shanghai)
 
 func (s *stage) open(ctx context.Context, data, db string, books func(string) (*playbook.Book, error)) error {
 	s.ctx, s.clock = ctx, clock.NewStepped(start.UTC())
+	s.named = map[string]string{}
 	s.persons, s.cells, s.matters, s.seen = map[string]*person{}, map[string]string{}, map[string]string{}, map[string]map[string]int{}
 	var err error
 	if s.app, err = app.Open(ctx, app.Config{Data: data, DB: db, Station: home, Clock: s.clock}); err != nil {
