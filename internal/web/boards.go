@@ -8,6 +8,7 @@ import (
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/found"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/board/matters"
@@ -36,6 +37,8 @@ type Boards struct {
 	Tours *tours.Query
 	// Cards are contact cards and the households they are carried to.
 	Cards *cards.Query
+	// Found is asked by the pages of things found.
+	Found *found.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
