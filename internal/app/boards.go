@@ -9,9 +9,12 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
+	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/findings"
+	"maplegrid/internal/board/firms"
 	"maplegrid/internal/board/found"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
@@ -19,6 +22,8 @@ import (
 	"maplegrid/internal/board/meetings"
 	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
+	"maplegrid/internal/board/ratings"
+	"maplegrid/internal/board/rights"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/board/tours"
 	"maplegrid/internal/clock"
@@ -37,9 +42,14 @@ type Boards struct {
 	Inbox     *inbox.Query
 	Search    *search.Query
 	Looks     *looks.Query
+	Ratings   *ratings.Query
+	Rights    *rights.Query
 	Disputes  *disputes.Query
 	Promises  *promises.Query
 	Meetings  *meetings.Query
+	Firms     *firms.Query
+	Campaigns *campaigns.Query
+	Findings  *findings.Query
 	Doorsteps *doorsteps.Query
 	Notices   *notices.Query
 	Cards     *cards.Query
@@ -67,6 +77,14 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 			return k.Base == base, nil
 		}
 	}
+	baseOf := func(ctx context.Context, station, kind string) (string, error) {
+		b, err := d.Book(ctx, station)
+		if err != nil {
+			return "", err
+		}
+		k, _ := b.Kind(kind)
+		return k.Base, nil
+	}
 	isDispute := builtOn(dispute.Base)
 	grade := func(station, risk string) (lookDays, followDays int) {
 		b, err := d.Book(context.Background(), station)
@@ -76,13 +94,13 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		g, _ := b.RiskGrade(risk)
 		return g.LookDays, g.FollowDays
 	}
-	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
+	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{}, &ratings.Board{}, &rights.Board{},
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
-	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards)}, nil
+	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards), ratings.NewQuery(e.Boards), rights.NewQuery(e.Boards),
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/findings"
+	"maplegrid/internal/board/firms"
 	"maplegrid/internal/board/found"
 	"maplegrid/internal/board/inbox"
 	"maplegrid/internal/board/looks"
@@ -15,6 +18,8 @@ import (
 	"maplegrid/internal/board/meetings"
 	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
+	"maplegrid/internal/board/ratings"
+	"maplegrid/internal/board/rights"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/board/tours"
 	"maplegrid/internal/journal"
@@ -26,11 +31,17 @@ type Boards struct {
 	Inbox   *inbox.Query
 	Search  *search.Query
 	Looks   *looks.Query
+	// Ratings are what people think of the work, Rights what they ask about their own data.
+	Ratings *ratings.Query
+	Rights  *rights.Query
 	// Disputes, Promises and Meetings are asked by the pages around disputes.
 	Disputes *disputes.Query
 	Promises *promises.Query
 	Meetings *meetings.Query
-	Notices  *notices.Query
+	// Firms and Campaigns are asked by the pages of firms, schools and venues.
+	Firms     *firms.Query
+	Campaigns *campaigns.Query
+	Notices   *notices.Query
 	// Doorsteps are the visits at people's doors.
 	Doorsteps *doorsteps.Query
 	// Tours are the rounds of the days.
@@ -39,6 +50,8 @@ type Boards struct {
 	Cards *cards.Query
 	// Found is asked by the pages of things found.
 	Found *found.Query
+	// Findings is asked by the pages of people sought.
+	Findings *findings.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.

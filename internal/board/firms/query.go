@@ -1,0 +1,277 @@
+package firms
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/store"
+)
+
+// Row is a firm in a list. Days on which nothing is due are "".
+type Row struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Sort       string   `json:"sort"`
+	Cell       string   `json:"cell"`
+	Place      string   `json:"place"`
+	Officer    string   `json:"officer,omitempty"`
+	Deputy     string   `json:"deputy,omitempty"`
+	Hazards    []string `json:"hazards,omitempty"`
+	Live       bool     `json:"live"`
+	Post       bool     `json:"post,omitempty"` // a guard post is set
+	Pupils     int      `json:"pupils,omitempty"`
+	BriefOn    string   `json:"brief_on"`
+	VisitOn    string   `json:"visit_on"`
+	QuestionOn string   `json:"question_on,omitempty"` // the first open question is due
+	Questions  int      `json:"questions,omitempty"`
+	AdviceOn   string   `json:"advice_on,omitempty"`
+	Advice     int      `json:"advice,omitempty"`
+	Asks       int      `json:"asks,omitempty"` // checks of recruits that wait for an officer
+}
+
+// Page is a run of rows and the cursor of the next run ("" at the end).
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next,omitempty"`
+}
+
+// View is a part of the list.
+type View string
+
+// The parts of the list.
+const (
+	All       View = "all"       // by name
+	BriefLate View = "brief"     // a briefing is overdue
+	VisitLate View = "visit"     // a visit is overdue
+	Questions View = "questions" // questions wait for an answer
+	Advice    View = "advice"    // advice was not followed yet
+	Asks      View = "asks"      // a check of a recruit waits
+	Nobody    View = "nobody"    // no officer keeps in touch
+	Retired   View = "retired"
+)
+
+// Views are the parts in the order they are shown.
+var Views = []View{All, BriefLate, VisitLate, Questions, Advice, Asks, Nobody, Retired}
+
+// Filter narrows the list. Empty fields do not.
+type Filter struct {
+	View    View
+	Officer string // keeps in touch or stands in
+	Cells   []string
+	Sorts   []string
+	Name    string // part of it
+	Post    bool   // only where a guard post is set
+}
+
+// Query asks the board; every reader demands a Scope.
+type Query struct{ db *sql.DB }
+
+// NewQuery reads from the boards of an engine.
+func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
+
+// MaxPage is how many rows a page has at most, MaxCount where counting stops.
+const (
+	MaxPage  = 500
+	MaxCount = 100
+)
+
+// of is the part of the list a view is, and the column it is in order of.
+func of(v View, today string, arg func(any) string) (where, by string, err error) {
+	switch v {
+	case All, "":
+		return "f.live = 1", "name", nil
+	case BriefLate:
+		return "f.live = 1 and f.brief_on < " + arg(today), "brief_on", nil
+	case VisitLate:
+		return "f.live = 1 and f.visit_on < " + arg(today), "visit_on", nil
+	case Questions:
+		return "f.live = 1 and f.question_on < '" + never + "'", "question_on", nil
+	case Advice:
+		return "f.live = 1 and f.advice_on < '" + never + "'", "advice_on", nil
+	case Asks:
+		return "f.live = 1 and f.asks > 0", "name", nil
+	case Nobody:
+		return "f.live = 1 and f.officer = ''", "name", nil
+	case Retired:
+		return "f.live = 0", "name", nil
+	}
+	return "", "", fault.New(fault.Invalid, "list.unknown_tab", nil)
+}
+
+type asked struct {
+	args   []any
+	wheres []string
+}
+
+func (a *asked) arg(v any) string {
+	a.args = append(a.args, v)
+	return fmt.Sprintf("$%d", len(a.args))
+}
+
+func (a *asked) in(column string, values []string) {
+	var list []string
+	for _, v := range values {
+		list = append(list, a.arg(v))
+	}
+	a.wheres = append(a.wheres, column+" in ("+strings.Join(list, ", ")+")")
+}
+
+// seen narrows to what a scope sees; ok is false when that is nothing.
+func (a *asked) seen(s access.Scope) bool {
+	if s.Station() == "" {
+		return false
+	}
+	a.wheres = append(a.wheres, "f.station = "+a.arg(s.Station()))
+	if s.Whole() {
+		return true
+	}
+	var who []string
+	for _, c := range s.Cells() {
+		who = append(who, a.arg("c/"+c))
+	}
+	if s.Person() != "" {
+		who = append(who, a.arg("p/"+s.Person()))
+	}
+	if len(who) == 0 {
+		return false
+	}
+	a.wheres = append(a.wheres, "f.id in (select x.id from board_firm_sight x where x.station = $1 and x.who in ("+strings.Join(who, ", ")+"))")
+	return true
+}
+
+func (q *Query) ask(s access.Scope, f Filter, today string) (a *asked, by string, ok bool, err error) {
+	a = &asked{}
+	if ok = a.seen(s); !ok {
+		return a, "", false, nil
+	}
+	where, by, err := of(f.View, today, a.arg)
+	if err != nil {
+		return nil, "", false, err
+	}
+	a.wheres = append(a.wheres, where)
+	if f.Officer != "" {
+		o := a.arg(f.Officer)
+		a.wheres = append(a.wheres, "(f.officer = "+o+" or f.deputy = "+o+")")
+	}
+	if len(f.Cells) > 0 {
+		a.in("f.cell", f.Cells)
+	}
+	if len(f.Sorts) > 0 {
+		a.in("f.sort", f.Sorts)
+	}
+	if f.Name != "" {
+		a.wheres = append(a.wheres, "f.name like "+a.arg("%"+strings.NewReplacer("%", "", "_", "").Replace(f.Name)+"%"))
+	}
+	if f.Post {
+		a.wheres = append(a.wheres, "f.post = 1")
+	}
+	return a, by, true, nil
+}
+
+type cursorAt struct {
+	By string `json:"b"`
+	ID string `json:"i"`
+}
+
+// List gives firms, by name or by what is due first. today is a date in Asia/Shanghai.
+func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, cursor string, limit int) (Page, error) {
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	a, by, ok, err := q.ask(s, f, today)
+	if err != nil || !ok {
+		return Page{}, err
+	}
+	if cursor != "" {
+		var c cursorAt
+		raw, err := base64.RawURLEncoding.DecodeString(cursor)
+		if err != nil || json.Unmarshal(raw, &c) != nil {
+			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
+		}
+		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.arg(c.By)+", "+a.arg(c.ID)+")")
+	}
+	list, keys, err := q.rows(ctx, a, "f."+by, limit+1)
+	if err != nil || len(list) <= limit {
+		return Page{Rows: list}, err
+	}
+	raw, err := json.Marshal(cursorAt{keys[limit-1], list[limit-1].ID})
+	return Page{list[:limit], base64.RawURLEncoding.EncodeToString(raw)}, err
+}
+
+// rows reads rows in an order, and what each was ordered by.
+func (q *Query) rows(ctx context.Context, a *asked, by string, limit int) (list []Row, keys []string, err error) {
+	rows, err := q.db.QueryContext(ctx, `select f.id, f.name, f.sort, f.cell, f.place, f.officer, f.deputy, f.hazards, f.live, f.post, f.pupils,
+		f.brief_on, f.visit_on, f.question_on, f.questions, f.advice_on, f.advice, f.asks, `+by+` from board_firm f where `+
+		strings.Join(a.wheres, " and ")+" order by "+by+", f.id limit "+a.arg(limit), a.args...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list firms: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var x Row
+		var hazards, key string
+		if err := rows.Scan(&x.ID, &x.Name, &x.Sort, &x.Cell, &x.Place, &x.Officer, &x.Deputy, &hazards, &x.Live, &x.Post, &x.Pupils, &x.BriefOn, &x.VisitOn,
+			&x.QuestionOn, &x.Questions, &x.AdviceOn, &x.Advice, &x.Asks, &key); err != nil {
+			return nil, nil, fmt.Errorf("list firms: %w", err)
+		}
+		if hazards != "" {
+			x.Hazards = strings.Split(hazards, ",")
+		}
+		x.QuestionOn, x.AdviceOn = dueOr(x.QuestionOn), dueOr(x.AdviceOn)
+		list, keys = append(list, x), append(keys, key)
+	}
+	return list, keys, rows.Err()
+}
+
+// dueOr is a day, or "" for one on which nothing is due.
+func dueOr(on string) string {
+	if strings.HasPrefix(on, "9999") {
+		return ""
+	}
+	return on
+}
+
+// Counts counts every part of the list, each up to MaxCount.
+func (q *Query) Counts(ctx context.Context, s access.Scope, today string) (map[View]int, error) {
+	counts := map[View]int{}
+	for _, v := range Views {
+		a, _, ok, err := q.ask(s, Filter{View: v}, today)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		var n int
+		if err := q.db.QueryRowContext(ctx, "select count(*) from (select f.id from board_firm f where "+strings.Join(a.wheres, " and ")+" limit "+a.arg(MaxCount)+") c", a.args...).Scan(&n); err != nil {
+			return nil, fmt.Errorf("count firms: %w", err)
+		}
+		counts[v] = n
+	}
+	return counts, nil
+}
+
+// ByID gives some firms, those that may be seen.
+func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row, error) {
+	var all []Row
+	for chunk := range slices.Chunk(ids, MaxPage) {
+		a := &asked{}
+		if !a.seen(s) {
+			return nil, nil
+		}
+		a.in("f.id", chunk)
+		list, _, err := q.rows(ctx, a, "f.name", MaxPage)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
