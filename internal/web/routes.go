@@ -48,6 +48,7 @@ func (s *Site) Routes() []Route {
 		s.paperRoutes(),
 		s.orgRoutes(),
 		s.serviceRoutes(),
+		s.tourRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),
 	)

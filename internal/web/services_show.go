@@ -15,7 +15,9 @@ func (s *Site) serviceRoutes() []Route {
 type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
-var serviceDoors = []hallDoor{}
+var serviceDoors = []hallDoor{
+	{"tour.title", "/tours", "route", "tour.read"},
+}
 
 // frontDoors are the ways from the first page, for residents.
 var frontDoors = []hallDoor{

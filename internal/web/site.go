@@ -55,6 +55,7 @@ type Site struct {
 	BaseURL  string // as residents reach it, https://…; it decides about cookies and is printed in QR codes
 	Log      *slog.Logger
 	Boards   Boards // what the pages of the station ask; without it those pages are not there
+	Ways     Ways   // travel times that are given; none when nil
 
 	// Demo is for invented people only: nobody is made to set up a second factor before looking round.
 	Demo bool

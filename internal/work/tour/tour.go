@@ -138,6 +138,11 @@ func (d *Day) Apply(v work.Event, at work.At) {
 		*d = Day{Laid: e.Laid, Day: e.Day, PlannedAt: at.HappenedAt, By: at.Actor, Started: map[string]time.Time{}, Made: map[string]Made{}}
 	case Replanned:
 		d.Laid = e.Laid
+		d.Made = maps.Clone(d.Made)
+		maps.DeleteFunc(d.Made, func(visit string, m Made) bool { // it is gone to again
+			_, planned := d.stop(visit)
+			return planned && m.Missed != ""
+		})
 		d.Changes = append(slices.Clip(d.Changes), Change{at.HappenedAt, at.Actor, e.Because, e.Moved})
 	case Started:
 		d.Started = maps.Clone(d.Started)
@@ -226,7 +231,7 @@ func (l *Laid) Round(officer func(person string) bool) round.Day {
 }
 
 // Facts is the plan with what has happened written into it, as [round.Again] and [round.Along] want it: stops that were made are done
-// with the times they had, those that were missed are gone.
+// with the times they had, those that were missed are left.
 func (d *Day) Facts() round.Plan {
 	plan := round.Plan{Left: slices.Clone(d.Laid.Plan.Left)}
 	for _, t := range d.Laid.Plan.Tours {
@@ -234,6 +239,7 @@ func (d *Day) Facts() round.Plan {
 		for _, s := range t.Stops {
 			m, is := d.Made[s.Visit]
 			if is && m.Missed != "" {
+				plan.Left = append(plan.Left, round.Left{Visit: s.Visit, Why: round.ByHand})
 				continue
 			}
 			if is && !s.Done {

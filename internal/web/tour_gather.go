@@ -1,0 +1,350 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/round"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/tour"
+)
+
+// gathered is what could be done on a day: the doors to go to, the promises to look at on the way, the posts to pass, and the kits there are.
+type gathered struct {
+	date   string // 2006-01-02
+	visits []tour.Visit
+	doors  map[string]doorsteps.Visit // by matter
+	kits   []round.Kit
+}
+
+// mostPromises is how many promises are offered to be looked at on the way.
+const mostPromises = 40
+
+// gather finds what could be done on a day, as far as the planner may see it.
+func (l *teller) gather(day string) (g gathered, err error) {
+	g = gathered{date: day, doors: map[string]doorsteps.Visit{}}
+	if l.s.Boards.Doorsteps != nil {
+		doors, err := l.s.Boards.Doorsteps.Day(l.ctx, l.scope, day)
+		if err != nil {
+			return g, err
+		}
+		for _, v := range doors {
+			if g.doors[v.Matter] = v; !v.Done {
+				g.visits = append(g.visits, l.doorVisit(v))
+			}
+			g.kit(v)
+		}
+	}
+	if err := l.gatherPromises(&g); err != nil {
+		return g, err
+	}
+	settings := l.book.TourSettings()
+	for _, p := range l.org.Posts {
+		if len(p.Cells) == 0 || !p.Covers(grid.Day(day)) {
+			continue
+		}
+		if place, ok := l.centre(string(p.Cells[0])); ok {
+			g.visits = append(g.visits, tour.Visit{Visit: round.Visit{ID: "post-" + string(p.ID), Place: place, Rank: round.OnTheWay, Minutes: settings.PatrolMinutes},
+				What: tour.Patrol, Name: p.Name.Zh, Cell: string(p.Cells[0]), Near: true})
+		}
+	}
+	return g, nil
+}
+
+// kit notes the kit that is reserved for a visit, or that some kit of its kind is needed.
+func (g *gathered) kit(v doorsteps.Visit) {
+	if v.KitID != "" && !slices.ContainsFunc(g.kits, func(k round.Kit) bool { return k.ID == v.KitID }) {
+		g.kits = append(g.kits, round.Kit{ID: v.KitID, Kind: v.Kit})
+	}
+}
+
+func (l *teller) doorVisit(v doorsteps.Visit) tour.Visit {
+	x := tour.Visit{Visit: round.Visit{ID: v.Matter, Agreed: round.Window{From: v.From, Until: v.Until}, Minutes: v.Minutes, Kit: v.Kit},
+		What: tour.Doorstep, Matter: v.Matter, Cell: v.Cell}
+	if v.For == "card" {
+		x.What = tour.Delivery
+	}
+	if x.Minutes == 0 {
+		x.Minutes = l.book.TourSettings().VisitMinutes
+	}
+	if v.Urgent {
+		x.Rank = round.Urgent
+	}
+	if v.Officer {
+		x.Officer = round.AnyOfficer
+	}
+	if !v.OpenFrom.IsZero() && v.OpenUntil.After(v.OpenFrom) {
+		x.Open = []round.Window{{From: v.OpenFrom, Until: v.OpenUntil}}
+	}
+	x.Place, x.Near = l.placeOf(v.Lon, v.Lat, v.Cell)
+	return x
+}
+
+// placeOf is where a matter is, or the middle of its cell.
+func (l *teller) placeOf(lon, lat float64, cell string) (at round.Place, near bool) {
+	if lon != 0 || lat != 0 {
+		return round.Place{ID: cell, Lon: lon, Lat: lat}, false
+	}
+	at, ok := l.centre(cell)
+	if !ok {
+		at, _ = l.stationPlace()
+		at.ID = cell
+	}
+	return at, true
+}
+
+func (l *teller) centre(cell string) (round.Place, bool) {
+	c, ok := l.org.Cell(cell)
+	if !ok {
+		return round.Place{}, false
+	}
+	p, ok := c.Centre()
+	return round.Place{ID: cell, Lon: p[0], Lat: p[1]}, ok
+}
+
+// stationPlace is the middle of the station's ground: of its own outline, or between the middles of its cells.
+func (l *teller) stationPlace() (round.Place, bool) {
+	var lon, lat, n float64
+	for _, c := range l.org.Cells {
+		p, ok := c.Centre()
+		if ok && c.Kind == grid.KindStation {
+			return round.Place{ID: string(c.ID), Lon: p[0], Lat: p[1]}, true
+		}
+		if ok {
+			lon, lat, n = lon+p[0], lat+p[1], n+1
+		}
+	}
+	if n == 0 {
+		return round.Place{}, false
+	}
+	return round.Place{ID: "station", Lon: lon / n, Lat: lat / n}, true
+}
+
+// gatherPromises adds the matters whose promises fall due on the day or in the three days after it: somebody who passes looks in.
+func (l *teller) gatherPromises(g *gathered) error {
+	if l.s.Boards.Promises == nil || !l.s.may(l.who, "promises.read") {
+		return nil
+	}
+	at, err := time.ParseInLocation(time.DateOnly, g.date, clock.Shanghai)
+	if err != nil {
+		return nil
+	}
+	due, err := l.s.Boards.Promises.Due(l.ctx, l.scope, at.AddDate(0, 0, 3).Format(time.DateOnly), "", mostPromises)
+	if err != nil {
+		return err
+	}
+	for _, p := range due.Rows {
+		if slices.ContainsFunc(g.visits, func(v tour.Visit) bool { return v.Matter == p.Matter }) {
+			continue
+		}
+		m, err := l.s.matter(l.ctx, l.who, p.Matter)
+		if err != nil {
+			continue // not theirs to see
+		}
+		v := tour.Visit{Visit: round.Visit{ID: p.Matter, Rank: round.OnTheWay, Minutes: l.book.TourSettings().PromiseMinutes}, What: tour.Promise, Matter: p.Matter, Cell: p.Cell}
+		v.Place, v.Near = l.placeOf(m.Lon, m.Lat, p.Cell)
+		g.visits = append(g.visits, v)
+	}
+	return nil
+}
+
+// typedStops reads the stops that were typed, one a line: a name, then a cell's name or a longitude and a latitude.
+func (l *teller) typedStops(text string, rank round.Rank, what string, minutes int) (list []tour.Visit, wrong []*fault.Fault) {
+	for line := range strings.Lines(text) {
+		words := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\r\n,，;；、　", r) })
+		if len(words) == 0 {
+			continue
+		}
+		v := tour.Visit{Visit: round.Visit{Rank: rank, Minutes: minutes}, What: what}
+		n := len(words)
+		if lon, lat, ok := degrees(words); ok {
+			v.Place, v.Name = round.Place{Lon: lon, Lat: lat}, strings.Join(words[:n-2], " ")
+			if c, in := l.locate(lon, lat); in {
+				v.Cell, v.Place.ID = c, c
+			}
+		} else {
+			v.Cell = l.cellNamed(words[n-1])
+			v.Name, v.Near = strings.Join(words, " "), true
+			v.Place, ok = l.centre(v.Cell)
+			if !ok {
+				wrong = append(wrong, fault.New(fault.Invalid, "tour.where", fault.Args{"line": strings.TrimSpace(line)}).On("typed"))
+				continue
+			}
+		}
+		v.ID = "x-" + v.Name
+		list = append(list, v)
+	}
+	return list, wrong
+}
+
+// degrees are the last two words, when both are numbers within the country.
+func degrees(words []string) (lon, lat float64, ok bool) {
+	if len(words) < 3 {
+		return 0, 0, false
+	}
+	lon, err := strconv.ParseFloat(words[len(words)-2], 64)
+	lat, err2 := strconv.ParseFloat(words[len(words)-1], 64)
+	return lon, lat, err == nil && err2 == nil && lon > 70 && lon < 140 && lat > 3 && lat < 54
+}
+
+func (l *teller) locate(lon, lat float64) (string, bool) {
+	if l.org.Tree() == nil {
+		return "", false
+	}
+	c, ok := l.org.Tree().Locate(lon, lat, l.now)
+	return string(c.ID), ok
+}
+
+func (l *teller) cellNamed(name string) string {
+	for _, c := range l.org.Cells {
+		if c.Name.Zh == name || c.Name.En == name || string(c.ID) == name {
+			return string(c.ID)
+		}
+	}
+	return ""
+}
+
+// Ways gives travel times of a station where a table of them is given; false where there is none.
+type Ways func(ctx context.Context, station string) (round.Matrix, bool, error)
+
+// travel is how long ways take: the table where one is given, the estimate of the terrain for the rest, both by the pace of the station.
+// A table that cannot be read is said so, and the estimate is taken.
+func (l *teller) travel() (way round.Travel, roads, note string) {
+	settings := l.book.TourSettings()
+	estimate := round.Usual()
+	estimate.Relief = *settings.Relief
+	way, roads = estimate, tour.Estimated
+	if l.s.Ways != nil {
+		given, ok, err := l.s.Ways(l.ctx, l.who.Station)
+		if err != nil {
+			note = l.t("tour.ways_wrong", "why", err.Error())
+		} else if ok {
+			way, roads = round.Roads{Given: given, Estimate: estimate}, tour.Given
+		}
+	}
+	return pace{way, settings.Pace}, roads, note
+}
+
+// pace makes every way longer or shorter by a part.
+type pace struct {
+	way     round.Travel
+	percent int
+}
+
+// Between implements round.Travel.
+func (p pace) Between(from, to round.Place, by round.Mode) (time.Duration, bool) {
+	d, ok := p.way.Between(from, to, by)
+	return d * time.Duration(p.percent) / 100, ok
+}
+
+// planSteps and planFor bound the search for a plan: the steps make the answer the same every time, the time keeps a busy machine from
+// keeping anybody waiting.
+const (
+	planSteps = 40000
+	planFor   = 700 * time.Millisecond
+)
+
+func (l *teller) budget() round.Budget {
+	steps, start := round.Steps(planSteps), l.s.Clock.Now()
+	return func() float64 { return min(steps(), 1-float64(l.s.Clock.Now().Sub(start))/float64(planFor)) }
+}
+
+// officer tells who has police powers here.
+func (l *teller) officer(person string) bool {
+	p, ok := l.org.People[person]
+	return ok && p.Role.HasPolicePowers()
+}
+
+// titles are the matters of visits as the reader may see them; one they may not see is missing.
+func (l *teller) titles(visits []tour.Visit) (map[string]matters.Row, error) {
+	var ids []string
+	for _, v := range visits {
+		if v.Matter != "" {
+			ids = append(ids, v.Matter)
+		}
+	}
+	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...)
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]matters.Row{}
+	for _, r := range rows {
+		m[r.ID] = r
+	}
+	return m, nil
+}
+
+// stopTitle is what a stop is called for the reader, and where its matter is.
+func (l *teller) stopTitle(v tour.Visit, rows map[string]matters.Row) (title, href, where string) {
+	if v.Matter == "" {
+		return vault.MaskFree(v.Name), "", l.cell(v.Cell)
+	}
+	if r, ok := rows[v.Matter]; ok {
+		return maskTitle(r.Title), "/matters/" + r.ID, maskTitle(l.where(r.Cell, r.Place))
+	}
+	return l.t("tour.not_yours_to_see"), "", l.cell(v.Cell)
+}
+
+// marks are what must be known of a stop besides its time.
+func (l *teller) marks(v tour.Visit) (marks []string) {
+	if !v.Agreed.IsZero() {
+		marks = append(marks, l.t("tour.agreed", "span", l.hours(v.Agreed)))
+	}
+	for _, w := range v.Open {
+		marks = append(marks, l.t("tour.open", "span", l.hours(w)))
+	}
+	if v.Rank == round.Urgent {
+		marks = append(marks, l.t("tour.urgent"))
+	}
+	if v.Officer != "" {
+		marks = append(marks, l.t("tour.officer"))
+	}
+	if v.Kit != "" {
+		marks = append(marks, l.kitKind(v.Kit))
+	}
+	return marks
+}
+
+func (l *teller) hours(w round.Window) string { return l.hour(w.From) + "–" + l.hour(w.Until) }
+
+func (l *teller) hour(at time.Time) string { return at.In(clock.Shanghai).Format("15:04") }
+
+// minutes says a way by road or a stay.
+func (l *teller) minutes(d time.Duration) string {
+	return l.t("tour.minutes", "n", int((d+time.Minute-1)/time.Minute))
+}
+
+// kitKind is what a kind of kit is called.
+func (l *teller) kitKind(kind string) string { return kind }
+
+func (l *teller) kitName(id, kind string) string { return strings.Trim(l.kitKind(kind)+" "+id, " ") }
+
+// tourDay loads the round of a day.
+func (l *teller) tourDay(day string) (tour.Day, error) {
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return tour.Day{}, fault.New(fault.Missing, "web.no_page", nil)
+	}
+	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, tour.Stream(day), 0)
+	if err != nil {
+		return tour.Day{}, fmt.Errorf("read the round of %s: %w", day, err)
+	}
+	return tour.Fold(events)
+}
+
+// modeOptions are the ways a team goes.
+func (l *teller) modeOptions() (list []part.Option) {
+	for _, m := range round.Modes {
+		list = append(list, part.Option{Value: string(m), Label: l.called("mode." + string(m))})
+	}
+	return list
+}

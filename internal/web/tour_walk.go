@@ -1,0 +1,243 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maplegrid/internal/board/matters"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/document"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/round"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web/page/part"
+	page "maplegrid/internal/web/page/tour"
+	"maplegrid/internal/work/tour"
+)
+
+// tourWalk is the tour of one team for the phone: the next stop first, with what is needed at that door.
+func (s *Site) tourWalk(w http.ResponseWriter, r *http.Request) error {
+	return s.walk(w, r, http.StatusOK, nil, nil)
+}
+
+func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url.Values, wrong *fault.Fault) error {
+	l, d, err := s.readTour(r)
+	if err != nil {
+		return err
+	}
+	t, ok := d.Team(r.PathValue("team"))
+	if !ok {
+		return fault.New(fault.Missing, "tour.no_such_team", nil)
+	}
+	rows, err := l.titles(d.Visits)
+	if err != nil {
+		return err
+	}
+	way, _ := d.Tour(t.ID)
+	here := walkAt(d.Day, t.ID)
+	p := page.Walk{Heading: part.Heading{Title: t.Name, Kicker: l.dayName(d.Day), Sub: l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))},
+		State: l.teamState(&d, t.ID), People: l.several(t.People, l.person) + " · " + l.called("mode."+string(t.By)), Kits: l.kitsOf(&d, way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
+	may := d.Open() && d.Day == l.today() && l.may("tour.do_stop", desk.TourThing(&d, t.ID))
+	rest := d.Rest(t.ID)
+	for i, stop := range way.Stops {
+		x := l.stopOf(&d, stop, i+1, rows, false)
+		switch at := slices.IndexFunc(rest, func(s round.Stop) bool { return s.Visit == stop.Visit }); {
+		case at < 0:
+			p.Behind = append(p.Behind, x)
+		case at == 0:
+			if p.Next, err = l.next(&d, t, stop, x, may, form, wrong); err != nil {
+				return err
+			}
+		default:
+			p.Rest = append(p.Rest, x)
+		}
+	}
+	if len(rest) == 0 {
+		p.Over = l.t("tour.over")
+	}
+	if may && d.Started[t.ID].IsZero() && len(rest) > 0 {
+		p.Start = &part.Form{Action: here + "/start", Submit: l.t("tour.start"), Icon: "play", Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.newKey()}}}
+	}
+	return s.page(w, r, status, t.Name, "services", p.Show())
+}
+
+// next is the stop that comes next. Phones are masked; the eye asks for a purpose and shows one.
+func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, may bool, form url.Values, wrong *fault.Fault) (*page.Next, error) {
+	n := &page.Next{Stop: x}
+	v, _ := d.Visit(stop.Visit)
+	if x.Href != "" {
+		n.Open = append(n.Open, part.Button{Label: l.t("tour.to_matter"), Icon: "file-text", Href: x.Href, Kind: part.Quiet, Wide: true})
+		if err := l.doorFacts(n, v); err != nil {
+			return nil, err
+		}
+	}
+	service, err := l.serviceOf(d.Day, v.Matter)
+	if err != nil {
+		return nil, err
+	}
+	n.Papers = l.papersOf(service)
+	if !may {
+		return n, nil
+	}
+	hidden := func() []part.Field {
+		return []part.Field{{Name: "visit", Kind: part.KindHidden, Value: stop.Visit}, {Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}}
+	}
+	here := walkAt(d.Day, t.ID)
+	n.Done = &part.Form{Action: here + "/do_stop", Submit: l.t("tour.stop_done"), Icon: "circle-check", Fields: hidden()}
+	reason := part.Field{Name: "reason", Label: l.t("tour.why_missed"), Kind: part.KindRadio, Required: true, Options: named(l.lang, "missed.", tour.Misses), Value: form.Get("reason")}
+	if wrong != nil {
+		n.Failed, reason.Error = true, l.s.sentence(l.ctx, wrong)
+	}
+	n.Missed = &part.Form{Action: here + "/miss_stop", Submit: l.t("tour.missed"), Fields: append(hidden(), reason)}
+	return n, nil
+}
+
+// doorFacts are who is at the door: names and phones of the parties, masked, as the matter's own page shows them.
+func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
+	m, err := l.s.matter(l.ctx, l.who, v.Matter)
+	if err != nil {
+		return nil // seen in the list a moment ago, and no longer theirs
+	}
+	var texts []vault.Text
+	for _, x := range m.Parties {
+		texts = append(texts, x.Name, x.Phone)
+	}
+	o, err := l.open(texts...)
+	if err != nil {
+		return err
+	}
+	may := l.mayUnmask(desk.MatterThing(l.who.Station, &m))
+	for _, x := range m.Parties {
+		if name := l.masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); name != nil {
+			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.who"), Value: name})
+		}
+		if phone := l.masked(o, x.Phone, "matter", m.ID, "phone", vault.MaskPhone, may); phone != nil {
+			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.phone"), Value: phone})
+		}
+	}
+	return nil
+}
+
+// serviceOf is the item of the catalogue that a door is gone to for.
+func (l *teller) serviceOf(day, matter string) (string, error) {
+	if matter == "" || l.s.Boards.Doorsteps == nil {
+		return "", nil
+	}
+	doors, err := l.s.Boards.Doorsteps.Day(l.ctx, l.scope, day)
+	if err != nil {
+		return "", err
+	}
+	for _, v := range doors {
+		if v.Matter == matter && v.For != "card" {
+			return v.Service, nil
+		}
+	}
+	return "", nil
+}
+
+// papersOf are the papers that were told for a service, each with its case.
+func (l *teller) papersOf(key string) (list []string) {
+	service, ok := l.book.Service(key)
+	if !ok {
+		return nil
+	}
+	for _, p := range service.Papers {
+		line := p.Name.In(l.lang)
+		if when := p.When.In(l.lang); when != "" {
+			line = l.t("tour.paper_when", "paper", line, "when", when)
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// tourStop takes what a team says on the way: it left, a stop is made, a stop came to nothing.
+func (s *Site) tourStop(w http.ResponseWriter, r *http.Request) error {
+	l, d, err := s.readTour(r)
+	if err != nil {
+		return err
+	}
+	form, err := s.form(r, l.who.Person)
+	if err != nil {
+		return err
+	}
+	on, team := tour.On{Day: r.PathValue("day")}, r.PathValue("team")
+	var act any
+	switch r.PathValue("act") {
+	case "start":
+		act = &tour.Start{On: on, Team: team}
+	case "do_stop":
+		act = &tour.DoStop{On: on, Team: team, Visit: form.Get("visit")}
+	case "miss_stop":
+		act = &tour.MissStop{On: on, Team: team, Visit: form.Get("visit"), Reason: form.Get("reason")}
+	default:
+		return fault.New(fault.Missing, "web.no_page", nil)
+	}
+	_, err = s.do(l.ctx, l.who, form.Get("key"), "tour."+r.PathValue("act"), act)
+	if f, ok := fault.Of(err); ok && f.Field == "reason" {
+		return s.walk(w, r, statusOf([]*fault.Fault{f}), form, f)
+	}
+	if err != nil {
+		return err
+	}
+	return s.see(w, r, walkAt(d.Day, team), l.t("tour.done."+r.PathValue("act")))
+}
+
+// tourSheet is the sheet of a team for the road (巡访单).
+func (s *Site) tourSheet(w http.ResponseWriter, r *http.Request) error {
+	l, d, err := s.readTour(r)
+	if err != nil {
+		return err
+	}
+	t, ok := d.Team(r.PathValue("team"))
+	if !ok {
+		return fault.New(fault.Missing, "tour.no_such_team", nil)
+	}
+	facts, err := l.sheetFacts(&d, t)
+	if err != nil {
+		return err
+	}
+	return l.sendSheet(w, "tour_sheet", facts)
+}
+
+func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
+	rows, err := l.titles(d.Visits)
+	if err != nil {
+		return nil, err
+	}
+	way, _ := d.Tour(t.ID)
+	facts := document.Facts{"日期": d.Day, "本所": l.org.Name, "小组": t.Name, "人员": l.several(t.People, l.person), "出行": l.called("mode." + string(t.By)),
+		"设备": l.kitsOf(d, way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.called("roads." + d.Roads)}
+	var stops []any
+	for i, s := range way.Stops {
+		one, err := l.sheetStop(d, s, i, rows)
+		if err != nil {
+			return nil, err
+		}
+		stops = append(stops, one)
+	}
+	facts["停靠点"] = stops
+	return facts, nil
+}
+
+func (l *teller) sheetStop(d *tour.Day, s round.Stop, i int, rows map[string]matters.Row) (map[string]any, error) {
+	v, _ := d.Visit(s.Visit)
+	x := l.stopOf(d, s, i+1, rows, false)
+	service, err := l.serviceOf(d.Day, v.Matter)
+	if err != nil {
+		return nil, err
+	}
+	var notes []string
+	notes = append(notes, x.Marks...)
+	if x.Note != "" {
+		notes = append(notes, x.Note)
+	}
+	if r, ok := rows[v.Matter]; ok {
+		notes = append(notes, r.Number)
+	}
+	return map[string]any{"序号": strconv.Itoa(i + 1), "时间": x.Time, "路程": l.minutes(s.Travel), "事由": x.What, "名称": x.Title, "地点": x.Where,
+		"要点": strings.Join(notes, "；"), "材料": strings.Join(l.papersOf(service), "、")}, nil
+}
