@@ -81,11 +81,6 @@ func (c *call) open(t vault.Text) (string, error) {
 	return words[t.Ref()], err
 }
 
-// day loads a window's day as it stands.
-func (c *call) day(p appointment.Place) (*appointment.Day, error) {
-	return c.WindowDay(c.ctx, c.who.Station, p)
-}
-
 // WindowDay gives a window's day as it stands.
 func (d *Desk) WindowDay(ctx context.Context, station string, p appointment.Place) (*appointment.Day, error) {
 	events, err := d.Journal.Stream(ctx, station, p.Stream(), 0)

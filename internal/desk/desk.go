@@ -91,7 +91,8 @@ type call struct {
 	batch   journal.Batch
 	answer  Answer
 	things  []access.Thing
-	leave   func() // ends the act's turn in its lanes; nil for acts that wait for none
+	turn    *turn                   // in the lanes of streams that crowds want; nil for acts that wait for none
+	made    map[string][]work.Event // what the act adds to those streams
 	orgMade bool
 	opens   bool // the act opens something, so that there is nothing to hide when it is refused
 }
@@ -186,11 +187,7 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 			}},
 		batch: journal.Batch{Station: who.Station, Key: env.Key, Digest: digest, Actor: who.Person, OnBehalfOf: env.OnBehalfOf, RecordedAt: now}}
 	st.mu.RUnlock()
-	defer func() {
-		if c.leave != nil {
-			c.leave()
-		}
-	}()
+	defer func() { c.turn.end(true) }() // whatever becomes of it, the next ones must have their turn
 	if err := spec.do(c); err != nil {
 		return Answer{}, err
 	}
@@ -203,7 +200,7 @@ func (d *Desk) once(ctx context.Context, who access.Who, env Envelope, spec *Spe
 	if c.batch.Answer, err = json.Marshal(c.answer); err != nil {
 		return Answer{}, err
 	}
-	r, err := d.Journal.Append(ctx, c.batch)
+	r, err := c.hand()
 	if err != nil {
 		return Answer{}, err
 	}
@@ -382,6 +379,12 @@ func (c *call) change(stream string, want int, events []work.Event) error {
 			return fmt.Errorf("encode %s: %w", d.Kind, err)
 		}
 		a.Drafts = append(a.Drafts, d)
+	}
+	if c.turn.lane(stream) != nil && len(events) > 0 {
+		if c.made == nil {
+			c.made = map[string][]work.Event{}
+		}
+		c.made[stream] = append(c.made[stream], events...)
 	}
 	if len(a.Drafts) > 0 {
 		c.batch.Appends = append(c.batch.Appends, a)

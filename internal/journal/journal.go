@@ -163,3 +163,17 @@ type Store interface {
 	// Stations lists the stations that have a journal.
 	Stations(ctx context.Context) ([]string, error)
 }
+
+// Queue is a Store that keeps a line: who waits for nothing but their place in it may put the next batch in before the first is written.
+//
+// Queue puts b in the line. Batches MUST be looked at in the order in which they came. b MUST be refused with CodeStale when one of
+// after, which came before it, was not written now: it was decided on what that one would have written.
+type Queue interface {
+	Queue(b Batch, after ...Queued) Queued
+}
+
+// Queued is a batch in the line.
+type Queued interface {
+	// Wait gives what Append would, once it is durable.
+	Wait() (Receipt, error)
+}

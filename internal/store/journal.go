@@ -50,6 +50,7 @@ type Journal struct {
 
 type waiting struct {
 	batch   journal.Batch
+	after   []*waiting // without which it is stale; forgotten once it was looked at
 	receipt journal.Receipt
 	err     error
 	ready   chan struct{}
@@ -98,18 +99,38 @@ func (j *Journal) Close() error {
 }
 
 // Append implements journal.Store.
-func (j *Journal) Append(ctx context.Context, b journal.Batch) (journal.Receipt, error) {
+func (j *Journal) Append(_ context.Context, b journal.Batch) (journal.Receipt, error) {
+	return j.Queue(b).Wait()
+}
+
+// Queue implements journal.Queue.
+func (j *Journal) Queue(b journal.Batch, after ...journal.Queued) journal.Queued {
 	w := &waiting{batch: b, ready: make(chan struct{})}
+	for _, a := range after {
+		if before, ok := a.(*waiting); ok && before != nil {
+			w.after = append(w.after, before)
+		}
+	}
 	j.gate.RLock()
+	defer j.gate.RUnlock()
 	if err := j.Broken(); err != nil || j.stopped {
-		j.gate.RUnlock()
-		return journal.Receipt{}, unavailable(errors.Join(err, errClosed))
+		w.err = unavailable(errors.Join(err, errClosed))
+		close(w.ready)
+		return w
 	}
 	j.queue <- w
-	j.gate.RUnlock()
-	// The answer is always waited for: leaving early would tell a caller "not done" of something that was.
+	return w
+}
+
+// Wait implements journal.Queued. The answer is always waited for: leaving early would tell a caller "not done" of something that was.
+func (w *waiting) Wait() (journal.Receipt, error) {
 	<-w.ready
 	return w.receipt, w.err
+}
+
+// orphaned tells that something it was decided on was not written. What it waits for stands before it in the line, so that its fate is known.
+func (w *waiting) orphaned() bool {
+	return slices.ContainsFunc(w.after, func(x *waiting) bool { return x.err != nil || x.receipt.Repeat })
 }
 
 var errClosed = errors.New("the journal takes no more acts")
@@ -136,6 +157,7 @@ func (j *Journal) run() {
 		}
 		j.commit(group)
 		for _, w := range group {
+			w.after = nil
 			close(w.ready)
 		}
 		j.tell()
@@ -215,6 +237,10 @@ func (j *Journal) station(ctx context.Context, station string, group []*waiting)
 	link, start := journal.Hash(prev), head
 	var rows journalRows
 	for _, w := range group {
+		if w.orphaned() {
+			w.receipt, w.err = journal.Receipt{}, fault.New(fault.Stale, journal.CodeStale, nil)
+			continue
+		}
 		w.receipt, w.err = known.admit(&w.batch, head)
 		if w.err != nil || w.receipt.Repeat {
 			continue
