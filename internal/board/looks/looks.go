@@ -3,11 +3,13 @@
 package looks
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,22 +132,48 @@ func (q *Query) List(ctx context.Context, s access.Scope, person, after string, 
 	if err != nil {
 		return Page{}, fmt.Errorf("list looks: %w", err)
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		var r Row
-		var station string
-		var at int64
-		if err := rows.Scan(&station, &r.Seq, &r.What, &at, &r.Person, &r.Role, &r.Subject, &r.Field, &r.Purpose, &r.Thing, &r.ID); err != nil {
-			return Page{}, fmt.Errorf("list looks: %w", err)
-		}
-		r.At = time.UnixMicro(at).UTC()
-		p.Rows = append(p.Rows, r)
+	p := Page{}
+	if p.Rows, err = scan(rows); err != nil {
+		return Page{}, err
 	}
 	if len(p.Rows) > limit {
 		p.Rows = p.Rows[:limit]
 		raw, _ := json.Marshal(int64(p.Rows[limit-1].Seq))
 		p.Next = base64.RawURLEncoding.EncodeToString(raw)
 	}
-	return p, rows.Err()
+	return p, nil
+}
+
+func scan(rows *sql.Rows) ([]Row, error) {
+	defer rows.Close()
+	var list []Row
+	for rows.Next() {
+		var r Row
+		var station string
+		var at int64
+		if err := rows.Scan(&station, &r.Seq, &r.What, &at, &r.Person, &r.Role, &r.Subject, &r.Field, &r.Purpose, &r.Thing, &r.ID); err != nil {
+			return nil, fmt.Errorf("list looks: %w", err)
+		}
+		r.At = time.UnixMicro(at).UTC()
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// Of gives the looks at the data of some subjects, the newest first: what the person whose data it is may be told.
+func (q *Query) Of(ctx context.Context, s access.Scope, subjects ...string) ([]Row, error) {
+	var list []Row
+	for _, subject := range subjects {
+		rows, err := q.db.QueryContext(ctx, "select "+columns+" from board_look where station = $1 and subject = $2 order by seq desc limit $3", s.Station(), subject, MaxPage)
+		if err != nil {
+			return nil, fmt.Errorf("list looks: %w", err)
+		}
+		some, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	slices.SortStableFunc(list, func(a, b Row) int { return cmp.Compare(b.Seq, a.Seq) })
+	return list, nil
 }
