@@ -109,6 +109,18 @@ var oracle = map[string]string{
 	"missing.reply":    "pppppppppp-----",
 	"missing.sight":    "ppppppApAA-----",
 
+	"appointment.book":    "A--AAAAAAA---A-",
+	"appointment.change":  "A--AAAAAAA---A-",
+	"appointment.cancel":  "A--AAAAAAA---A-",
+	"appointment.arrive":  "-----AAAAA-----",
+	"appointment.no_show": "-----AAAAA-----",
+	"appointment.remind":  "--------------A",
+	"visit.":              "-----AAAAA-----",
+	"window.":             "-------AAA-----",
+	"reminder.ask":        "-------------A-",
+	"reminder.stop":       "-------------A-",
+	"reminder.tell":       "--------------A",
+
 	"report.submit":           "AAAAAAAAAA---AA",
 	"report.submit+transfer":  "--------------A",
 	"report.triage":           "o----bbpAA-----",

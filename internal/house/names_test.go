@@ -19,6 +19,7 @@ import (
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/round"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/appointment"
 	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/doorstep"
@@ -96,6 +97,8 @@ func named(t *testing.T) map[string][]string {
 		"doornext": doorstep.Nexts, "doorwhere": doorstep.DeliveredAt, "doortaker": doorstep.Receivers, "doorsign": doorstep.SignedBy, "doorsaid": doorstep.Saids,
 		"doorstage": constants(t, "internal/work/doorstep/doorstep.go", "Stage"), "doorvisit": doorstep.VisitStates, "daypart": {"morning", "afternoon", "evening"},
 		"doorfor": {doorstep.ForService, doorstep.ForCard}, "kithome": doorstep.Homes, "kitbooking": doorstep.BookingStates, "kitloan": doorstep.LoanStates})
+	maps.Copy(m, map[string][]string{"bookedby": append(slices.Clone(appointment.Channels), "walk_in"), "windowresult": appointment.Results, "servicegroup": playbook.ServiceGroups,
+		"busy": constants(t, "internal/work/appointment/slots.go", "Busy"), "visitstate": constants(t, "internal/work/appointment/day.go", "State")})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}

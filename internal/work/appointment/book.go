@@ -15,7 +15,7 @@ import (
 
 // Book (预约) takes a slot: by a page without an account, by a clerk on the phone, by a grid member for somebody.
 type Book struct {
-	Window  string `json:"window" form:"window,required"`
+	Window  string `json:"hall_window" form:"window,required"`
 	On      string `json:"on" form:"date,required"`
 	Slot    string `json:"slot" form:"time,required"`
 	Service string `json:"service" form:"service,required"`
@@ -91,7 +91,7 @@ func offered(mo Moment, window, service string) (playbook.Window, playbook.Servi
 		return playbook.Window{}, item, err
 	}
 	w, ok := mo.Playbook.Window(window)
-	if err := work.Must(ok && slices.Contains(w.Items, service), "window", "appointment.not_here", fault.Args{"service": item.Name.Zh}); err != nil {
+	if err := work.Must(ok && slices.Contains(w.Items, service), "hall_window", "appointment.not_here", fault.Args{"service": item.Name.Zh}); err != nil {
 		return w, item, err
 	}
 	return w, item, nil

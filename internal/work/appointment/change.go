@@ -8,7 +8,7 @@ import (
 
 // OnVisit is what every act on an appointment carries: where it is, or for who has no account the code that leads there.
 type OnVisit struct {
-	Window string `json:"window,omitempty" form:"hidden"`
+	Window string `json:"hall_window,omitempty" form:"hidden"`
 	On     string `json:"on,omitempty" form:"hidden"`
 	ID     string `json:"id,omitempty" form:"hidden"`
 	Code   string `json:"code,omitempty" form:"hidden"`
@@ -126,7 +126,7 @@ func (d *Day) Change(a Change, to *Day, mo Moment) (here, there []work.Event, er
 // onto puts a refusal on the fields of a change.
 func onto(err error) error {
 	f, ok := fault.Of(err)
-	if to := map[string]string{"slot": "to_slot", "on": "to_on", "window": "to_window"}[fieldOf(f)]; ok && to != "" {
+	if to := map[string]string{"slot": "to_slot", "on": "to_on", "hall_window": "to_window"}[fieldOf(f)]; ok && to != "" {
 		return f.On(to)
 	}
 	return err

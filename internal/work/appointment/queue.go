@@ -64,7 +64,7 @@ func (e VisitReturned) visit() string   { return e.ID }
 
 // TakeNumber (取号) gives who came without an appointment a waiting number. Nothing is asked but what they came for.
 type TakeNumber struct {
-	Window  string `json:"window" form:"window,required"`
+	Window  string `json:"hall_window" form:"window,required"`
 	Service string `json:"service" form:"service,required"`
 	First   bool   `json:"first,omitempty" form:"yesno"`
 }
@@ -94,7 +94,7 @@ func (d *Day) TakeNumber(a TakeNumber, mo Moment) ([]work.Event, error) {
 
 // Call (叫号) calls the next person to a place at the window, or one by their number.
 type Call struct {
-	Window  string `json:"window" form:"window,required"`
+	Window  string `json:"hall_window" form:"window,required"`
 	Counter int    `json:"counter,omitempty" form:"number"`
 	ID      string `json:"id,omitempty" form:"hidden"`
 }
@@ -113,7 +113,7 @@ func (e VisitCalled) visit() string   { return e.ID }
 // Call decides who is called.
 func (d *Day) Call(a Call, mo Moment) ([]work.Event, error) {
 	w, ok := mo.Playbook.Window(a.Window)
-	if err := work.Must(ok, "window", "window.unknown", nil); err != nil {
+	if err := work.Must(ok, "hall_window", "window.unknown", nil); err != nil {
 		return nil, err
 	}
 	if err := d.today(mo); err != nil {
@@ -337,7 +337,7 @@ func (d *Day) NoShow(a NoShow, mo Moment) (here, counted []work.Event, err error
 
 // Remind (提醒) tells everybody with an appointment on the next day; done by the program.
 type Remind struct {
-	Window string `json:"window" form:"hidden"`
+	Window string `json:"hall_window" form:"hidden"`
 	On     string `json:"on" form:"hidden"`
 }
 

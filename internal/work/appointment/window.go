@@ -12,7 +12,7 @@ import (
 
 // OnWindow is what acts on the hours of a window carry: from which day, and until which.
 type OnWindow struct {
-	Window string `json:"window" form:"window,required"`
+	Window string `json:"hall_window" form:"window,required"`
 	On     string `json:"on" form:"date,required"`
 	Till   string `json:"till,omitempty" form:"date"`
 }
@@ -121,7 +121,7 @@ func (d *Day) homeless(w playbook.Window, mo Moment) (list []*Visit) {
 // hours reads the hours of an act on a window; empty is the whole day. What is over cannot be changed.
 func (d *Day) hours(window, from, until string, mo Moment) (w playbook.Window, begin, end int, err error) {
 	w, ok := mo.Playbook.Window(window)
-	if err := work.Must(ok, "window", "window.unknown", nil); err != nil {
+	if err := work.Must(ok, "hall_window", "window.unknown", nil); err != nil {
 		return w, 0, 0, err
 	}
 	begin, end = 0, 24*60
@@ -143,7 +143,7 @@ func (d *Day) hours(window, from, until string, mo Moment) (w playbook.Window, b
 
 // Reopen (恢复办理) takes a closing back.
 type Reopen struct {
-	Window  string `json:"window" form:"hidden"`
+	Window  string `json:"hall_window" form:"hidden"`
 	On      string `json:"on" form:"hidden"`
 	Closure string `json:"closure" form:"hidden"`
 }
@@ -174,7 +174,7 @@ func (e AppointmentSpared) visit() string   { return e.ID }
 // Reopen decides that a closing is taken back; who has not moved yet and finds room again keeps the appointment and is told.
 func (d *Day) Reopen(a Reopen, mo Moment) ([]work.Event, error) {
 	w, ok := mo.Playbook.Window(a.Window)
-	if err := work.Must(ok, "window", "window.unknown", nil); err != nil {
+	if err := work.Must(ok, "hall_window", "window.unknown", nil); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(d.Closures, func(c Closure) bool { return c.ID == a.Closure })
