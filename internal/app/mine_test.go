@@ -139,7 +139,7 @@ func TestErasure(t *testing.T) {
 			}
 		})
 		t.Run("当事人的信息删除后，纠纷板不再认得出", func(t *testing.T) {
-			id := d.Do(t, cast["officer_1"], "matter.open", &matter.Open{Kind: "neighbour", Title: "两家争水", Cell: "c1", To: cast["officer_1"].Person}).ID
+			id := d.Do(t, cast["officer_1"], "matter.open", &matter.Open{Kind: "dispute", Title: "两家争水", Cell: "c1", To: cast["officer_1"].Person}).ID
 			on := matter.On{Matter: id}
 			d.Do(t, cast["officer_1"], "matter.add_party", &matter.AddParty{On: on, Side: "a", Name: "钱一", Phone: "13900005551"})
 			d.Do(t, cast["officer_1"], "matter.add_party", &matter.AddParty{On: on, Side: "b", Name: "孙二", Phone: "13900005552"})

@@ -26,7 +26,9 @@ import (
 	"maplegrid/internal/work/firm"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
+	"maplegrid/internal/work/rating"
 	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/right"
 	"maplegrid/internal/work/tour"
 	"maplegrid/playbooks"
 )
@@ -99,6 +101,7 @@ func named(t *testing.T) map[string][]string {
 		"doorfor": {doorstep.ForService, doorstep.ForCard}, "kithome": doorstep.Homes, "kitbooking": doorstep.BookingStates, "kitloan": doorstep.LoanStates})
 	maps.Copy(m, map[string][]string{"bookedby": append(slices.Clone(appointment.Channels), "walk_in"), "windowresult": appointment.Results, "servicegroup": playbook.ServiceGroups,
 		"busy": constants(t, "internal/work/appointment/slots.go", "Busy"), "visitstate": constants(t, "internal/work/appointment/day.go", "State")})
+	maps.Copy(m, map[string][]string{"want": right.Wants, "rightresult": right.Results, "exclusion": rating.Exclusions})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}
