@@ -40,6 +40,8 @@ type teller struct {
 	people *names // of the dispute the page is about
 	veiled bool   // must not know of a violation record in it
 	ready  opened // what was opened already for this page
+
+	kitNames map[string]string // what portable kits are called, once asked
 }
 
 func (s *Site) tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.who(r)) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"maplegrid/internal/access"
 	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
@@ -42,7 +43,9 @@ func (l *teller) gather(day string) (g gathered, err error) {
 			if g.doors[v.Matter] = v; !v.Done {
 				g.visits = append(g.visits, l.doorVisit(v))
 			}
-			g.kit(v)
+		}
+		if err := l.gatherKits(&g); err != nil {
+			return g, err
 		}
 	}
 	if err := l.gatherPromises(&g); err != nil {
@@ -61,11 +64,44 @@ func (l *teller) gather(day string) (g gathered, err error) {
 	return g, nil
 }
 
-// kit notes the kit that is reserved for a visit, or that some kit of its kind is needed.
-func (g *gathered) kit(v doorsteps.Visit) {
-	if v.KitID != "" && !slices.ContainsFunc(g.kits, func(k round.Kit) bool { return k.ID == v.KitID }) {
-		g.kits = append(g.kits, round.Kit{ID: v.KitID, Kind: v.Kit})
+// gatherKits adds the kits that can be taken along. One that is booked for a visit of the day may serve the others of its kind on the way;
+// a booking for something else takes its hours from the day.
+func (l *teller) gatherKits(g *gathered) error {
+	kits, err := l.s.Boards.Doorsteps.Kits(l.ctx, l.scope, l.now)
+	if err != nil {
+		return err
 	}
+	from, err := time.ParseInLocation(time.DateOnly, g.date, clock.Shanghai)
+	if err != nil {
+		return nil
+	}
+	until := from.AddDate(0, 0, 1)
+	for _, k := range kits {
+		lent := k.Loan == "" || k.LoanFrom.Before(until) && k.LoanUntil.After(from)
+		if !k.BrokenAt.IsZero() || k.Retired || !lent {
+			continue
+		}
+		x := round.Kit{ID: k.ID, Kind: k.Kind}
+		at := from
+		for _, b := range k.Bookings {
+			if v, today := g.doors[b.Matter]; today && v.KitID == k.ID {
+				continue
+			}
+			if b.Until.After(at) && b.From.Before(until) {
+				if b.From.After(at) {
+					x.Free = append(x.Free, round.Window{From: at, Until: b.From})
+				}
+				at = b.Until
+			}
+		}
+		if at.After(from) && at.Before(until) {
+			x.Free = append(x.Free, round.Window{From: at, Until: until})
+		} else if at.After(from) && len(x.Free) == 0 {
+			continue // booked all day
+		}
+		g.kits = append(g.kits, x)
+	}
+	return nil
 }
 
 func (l *teller) doorVisit(v doorsteps.Visit) tour.Visit {
@@ -306,11 +342,13 @@ func (l *teller) marks(v tour.Visit) (marks []string) {
 	if v.Rank == round.Urgent {
 		marks = append(marks, l.t("tour.urgent"))
 	}
-	if v.Officer != "" {
+	if v.Officer == round.AnyOfficer {
 		marks = append(marks, l.t("tour.officer"))
+	} else if v.Officer != "" {
+		marks = append(marks, l.t("tour.this_officer", "name", l.person(v.Officer)))
 	}
 	if v.Kit != "" {
-		marks = append(marks, l.kitKind(v.Kit))
+		marks = append(marks, l.kitCalled(v.Kit))
 	}
 	return marks
 }
@@ -324,10 +362,28 @@ func (l *teller) minutes(d time.Duration) string {
 	return l.t("tour.minutes", "n", int((d+time.Minute-1)/time.Minute))
 }
 
-// kitKind is what a kind of kit is called.
-func (l *teller) kitKind(kind string) string { return kind }
-
-func (l *teller) kitName(id, kind string) string { return strings.Trim(l.kitKind(kind)+" "+id, " ") }
+// kitCalled is what a kit, or a kind of kits, is called.
+func (l *teller) kitCalled(key string) string {
+	if k, ok := l.book.KitKind(key); ok {
+		return l.capital(k.Name.In(l.lang))
+	}
+	if l.kitNames == nil {
+		l.kitNames = map[string]string{}
+		if l.s.Boards.Doorsteps != nil {
+			list, err := l.s.Boards.Doorsteps.Kits(l.ctx, access.System(l.who.Station), l.now)
+			if err != nil {
+				l.s.Log.WarnContext(l.ctx, "names of kits not read", "error", err.Error())
+			}
+			for _, k := range list {
+				l.kitNames[k.ID] = k.Name
+			}
+		}
+	}
+	if name := l.kitNames[key]; name != "" {
+		return name
+	}
+	return l.t("tour.some_kit")
+}
 
 // tourDay loads the round of a day.
 func (l *teller) tourDay(day string) (tour.Day, error) {

@@ -219,7 +219,7 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 		part.Field{Name: "errands", Label: p.t("tour.errands"), Hint: p.t("tour.errands_hint"), Kind: part.KindWords, Value: p.form.Get("errands"), Rows: 2})
 	var kits []part.Option
 	for _, k := range p.kits {
-		kits = append(kits, part.Option{Value: k.ID, Label: p.kitName(k.ID, k.Kind)})
+		kits = append(kits, part.Option{Value: k.ID, Label: p.kitCalled(k.ID)})
 	}
 	if len(kits) > 0 {
 		f.Fields = append(f.Fields, part.Field{Name: "kit", Label: p.t("tour.kits"), Hint: p.t("tour.kits_hint"), Kind: part.KindChecks, Options: kits, Values: p.form["kit"]})
@@ -317,8 +317,12 @@ func (p *planner) read() (laid tour.Laid, wrong []*fault.Fault) {
 			laid.Teams = append(laid.Teams, t)
 		}
 	}
+	if len(wrong) == 0 {
+		wrong = p.twice(laid.Teams)
+	}
 	for _, v := range p.visits {
 		if slices.Contains(p.form["visit"], v.ID) || p.d.Made[v.ID].Missed != "" {
+			v.Officer = p.promised(v, laid.Teams)
 			laid.Visits = append(laid.Visits, v)
 		}
 	}
@@ -344,6 +348,34 @@ func (p *planner) read() (laid tour.Laid, wrong []*fault.Fault) {
 		}
 	}
 	return laid, wrong
+}
+
+// twice refuses somebody in two teams at a time, by the names of the teams.
+func (p *planner) twice(teams []tour.Team) (wrong []*fault.Fault) {
+	for i, t := range teams {
+		for _, o := range teams[:i] {
+			if o.Shift.From.Before(t.Shift.Until) && t.Shift.From.Before(o.Shift.Until) && slices.ContainsFunc(t.People, func(who string) bool { return slices.Contains(o.People, who) }) {
+				wrong = append(wrong, fault.New(fault.Invalid, "tour.two_teams", fault.Args{"team": t.Name, "other": o.Name}))
+			}
+		}
+	}
+	return wrong
+}
+
+// promised is the officer who must be at a door: the one the household was told of, where they go out that day, else any.
+func (p *planner) promised(v tour.Visit, teams []tour.Team) string {
+	if v.Officer == "" {
+		return ""
+	}
+	for _, who := range p.doors[v.Matter].With {
+		if p.officer(who) && slices.ContainsFunc(teams, func(t tour.Team) bool { return slices.Contains(t.People, who) }) {
+			return who
+		}
+	}
+	if v.Officer != round.AnyOfficer && !slices.ContainsFunc(teams, func(t tour.Team) bool { return slices.Contains(t.People, v.Officer) }) {
+		return round.AnyOfficer
+	}
+	return v.Officer
 }
 
 func (p *planner) readTeam(i int) (t tour.Team, wrong *fault.Fault) {

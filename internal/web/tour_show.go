@@ -165,7 +165,7 @@ func (l *teller) teamOf(d *tour.Day, t tour.Team, n int, rows map[string]matters
 		return x
 	}
 	x.Href, x.Print = walkAt(d.Day, t.ID), walkAt(d.Day, t.ID)+"/sheet.pdf"
-	x.Kits = l.kitsOf(d, way)
+	x.Kits = l.kitsOf(way)
 	x.Travel = l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
 	for i, stop := range way.Stops {
 		x.Stops = append(x.Stops, l.stopOf(d, stop, i+1, rows, may))
@@ -173,14 +173,8 @@ func (l *teller) teamOf(d *tour.Day, t tour.Team, n int, rows map[string]matters
 	return x
 }
 
-func (l *teller) kitsOf(d *tour.Day, way round.Tour) string {
-	return l.several(way.Kits, func(id string) string {
-		i := slices.IndexFunc(d.Kits, func(k round.Kit) bool { return k.ID == id })
-		if i < 0 {
-			return id
-		}
-		return l.kitName(id, d.Kits[i].Kind)
-	})
+func (l *teller) kitsOf(way round.Tour) string {
+	return l.several(way.Kits, l.kitCalled)
 }
 
 func (l *teller) teamState(d *tour.Day, team string) part.Status {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"maplegrid/internal/board/matters"
+	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/document"
 	"maplegrid/internal/fault"
@@ -38,8 +38,11 @@ func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url
 	}
 	way, _ := d.Tour(t.ID)
 	here := walkAt(d.Day, t.ID)
-	p := page.Walk{Heading: part.Heading{Title: t.Name, Kicker: l.dayName(d.Day), Sub: l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))},
-		State: l.teamState(&d, t.ID), People: l.several(t.People, l.person) + " · " + l.called("mode."+string(t.By)), Kits: l.kitsOf(&d, way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
+	p := page.Walk{Heading: part.Heading{Title: t.Name, Kicker: l.dayName(d.Day)},
+		State: l.teamState(&d, t.ID), People: l.several(t.People, l.person) + " · " + l.called("mode."+string(t.By)), Kits: l.kitsOf(way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
+	if len(way.Stops) > 0 {
+		p.Heading.Sub = l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
+	}
 	may := d.Open() && d.Day == l.today() && l.may("tour.do_stop", desk.TourThing(&d, t.ID))
 	rest := d.Rest(t.ID)
 	for i, stop := range way.Stops {
@@ -74,11 +77,11 @@ func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, ma
 			return nil, err
 		}
 	}
-	service, err := l.serviceOf(d.Day, v.Matter)
+	doors, err := l.doorsOn(d.Day)
 	if err != nil {
 		return nil, err
 	}
-	n.Papers = l.papersOf(service)
+	n.Papers = l.papersOf(doors[v.Matter])
 	if !may {
 		return n, nil
 	}
@@ -121,27 +124,23 @@ func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
 	return nil
 }
 
-// serviceOf is the item of the catalogue that a door is gone to for.
-func (l *teller) serviceOf(day, matter string) (string, error) {
-	if matter == "" || l.s.Boards.Doorsteps == nil {
-		return "", nil
+// doorsOn are the visits of a day by their matter.
+func (l *teller) doorsOn(day string) (map[string]doorsteps.Visit, error) {
+	all := map[string]doorsteps.Visit{}
+	if l.s.Boards.Doorsteps == nil {
+		return all, nil
 	}
 	doors, err := l.s.Boards.Doorsteps.Day(l.ctx, l.scope, day)
-	if err != nil {
-		return "", err
-	}
 	for _, v := range doors {
-		if v.Matter == matter && v.For != "card" {
-			return v.Service, nil
-		}
+		all[v.Matter] = v
 	}
-	return "", nil
+	return all, err
 }
 
-// papersOf are the papers that were told for a service, each with its case.
-func (l *teller) papersOf(key string) (list []string) {
-	service, ok := l.book.Service(key)
-	if !ok {
+// papersOf are the papers that were told for a visit, each with its case. A finished card is brought without any.
+func (l *teller) papersOf(v doorsteps.Visit) (list []string) {
+	service, ok := l.book.Service(v.Service)
+	if !ok || v.For == "card" {
 		return nil
 	}
 	for _, p := range service.Papers {
@@ -210,34 +209,22 @@ func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
 	}
 	way, _ := d.Tour(t.ID)
 	facts := document.Facts{"日期": d.Day, "本所": l.org.Name, "小组": t.Name, "人员": l.several(t.People, l.person), "出行": l.called("mode." + string(t.By)),
-		"设备": l.kitsOf(d, way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.called("roads." + d.Roads)}
+		"设备": l.kitsOf(way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.called("roads." + d.Roads)}
+	doors, err := l.doorsOn(d.Day)
+	if err != nil {
+		return nil, err
+	}
 	var stops []any
 	for i, s := range way.Stops {
-		one, err := l.sheetStop(d, s, i, rows)
-		if err != nil {
-			return nil, err
-		}
-		stops = append(stops, one)
+		v, _ := d.Visit(s.Visit)
+		stops = append(stops, l.sheetStop(l.stopOf(d, s, i+1, rows, false), s, rows[v.Matter].Number, l.papersOf(doors[v.Matter])))
 	}
 	facts["停靠点"] = stops
 	return facts, nil
 }
 
-func (l *teller) sheetStop(d *tour.Day, s round.Stop, i int, rows map[string]matters.Row) (map[string]any, error) {
-	v, _ := d.Visit(s.Visit)
-	x := l.stopOf(d, s, i+1, rows, false)
-	service, err := l.serviceOf(d.Day, v.Matter)
-	if err != nil {
-		return nil, err
-	}
-	var notes []string
-	notes = append(notes, x.Marks...)
-	if x.Note != "" {
-		notes = append(notes, x.Note)
-	}
-	if r, ok := rows[v.Matter]; ok {
-		notes = append(notes, r.Number)
-	}
-	return map[string]any{"序号": strconv.Itoa(i + 1), "时间": x.Time, "路程": l.minutes(s.Travel), "事由": x.What, "名称": x.Title, "地点": x.Where,
-		"要点": strings.Join(notes, "；"), "材料": strings.Join(l.papersOf(service), "、")}, nil
+func (l *teller) sheetStop(x page.Stop, s round.Stop, number string, papers []string) map[string]any {
+	notes := slices.DeleteFunc(append(slices.Clone(x.Marks), x.Note, number), func(s string) bool { return s == "" })
+	return map[string]any{"序号": strconv.Itoa(x.N), "时间": x.Time, "路程": l.minutes(s.Travel), "事由": x.What, "名称": x.Title, "地点": x.Where,
+		"要点": strings.Join(notes, "；"), "材料": strings.Join(papers, "、")}
 }
