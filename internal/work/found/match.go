@@ -21,8 +21,11 @@ func Match(lostSort, lostCell string, lostOn time.Time, sort, cell string, found
 	if !lostOn.IsZero() {
 		l.Days = int(foundAt.Sub(lostOn).Hours() / 24)
 		if foundAt.Before(lostOn) || l.Days > mostDays {
-			return l, false
+			return Likeness{}, false
 		}
 	}
-	return l, sort != "other" || l.Cell
+	if sort == "other" && !l.Cell {
+		return Likeness{}, false
+	}
+	return l, true
 }
