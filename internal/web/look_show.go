@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"maplegrid/internal/access"
@@ -12,6 +13,7 @@ import (
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/looks"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/seek"
 )
 
 // looked is one personal value and where it was met.
@@ -42,6 +44,11 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		for _, t := range m.Sealed {
 			texts = append(texts, t)
 		}
+		kept, err := l.keepingTexts(&m)
+		if err != nil {
+			return k, err
+		}
+		texts = append(texts, kept...)
 	case "report":
 		rep, err := l.s.report(l.ctx, l.who, k.id)
 		if err != nil {
@@ -84,6 +91,9 @@ func (l *teller) fieldWord(field string) string {
 				}
 			}
 		}
+	}
+	if len(field) > 2 && field[:2] == "x." && slices.Contains(seek.Points, field[2:]) {
+		return fault.Name(l.lang, "point."+field[2:])
 	}
 	if field == "added" {
 		return fault.Name(l.lang, "event.report.added/1")

@@ -3,7 +3,12 @@ package web
 import (
 	"maplegrid/internal/journal"
 	page "maplegrid/internal/web/page/matter"
+	"maplegrid/internal/work/errand"
+	"maplegrid/internal/work/found"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/missing"
+	"maplegrid/internal/work/seek"
+	"maplegrid/internal/work/surrender"
 )
 
 // chapter is what a kind with acts of its own brings to the pages of a matter. Either may be nil. The acts themselves are reached at
@@ -18,6 +23,18 @@ type chapter struct {
 // chapterOf gives the chapter of a base kind; the pages of disputes, which came first, are called by name.
 func chapterOf(base string) chapter {
 	switch base {
+	case seek.Base:
+		return chapter{show: (*teller).showSeek, ask: (*teller).askSeek}
+	case missing.Base:
+		return chapter{show: (*teller).showMissing, ask: (*teller).askMissing}
+	case errand.Base:
+		return chapter{show: (*teller).showErrand}
+	case found.Base:
+		return chapter{show: (*teller).showFound, ask: (*teller).askFound}
+	case surrender.Base:
+		return chapter{show: (*teller).showSurrender, ask: (*teller).askSurrender}
+	case "search":
+		return chapter{show: (*teller).showSought}
 	}
 	return chapter{}
 }

@@ -62,6 +62,7 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.called("event." + e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
 			At: e.HappenedAt.In(clock.Shanghai).Format(time.RFC3339)}
 		l.tellEvent(&entry, m, v)
+		l.tellKeeping(&entry, v)
 		if q != nil {
 			q.tell(&entry, v)
 		}
@@ -139,6 +140,9 @@ func spoken(v work.Event) []vault.Text {
 		return []vault.Text{e.Words}
 	case matter.SupervisedWith:
 		return []vault.Text{e.Words}
+	}
+	if said := saidInKeeping(v); said != nil {
+		return said
 	}
 	return saidInDispute(v)
 }
@@ -267,6 +271,9 @@ func (l *teller) visitDetail(x *part.Entry, e matter.Visited) {
 	}
 	if e.Next != "" {
 		pairs = append(pairs, part.Pair{Term: l.t("story.next"), Text: vault.MaskFree(e.Next)})
+	}
+	if e.Card {
+		pairs = append(pairs, part.Pair{Term: l.t("cards.title"), Text: fault.Name(l.lang, "cardstate.given")})
 	}
 	if len(pairs) > 0 {
 		x.Detail = part.Definitions{Pairs: pairs}

@@ -16,13 +16,21 @@ type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
 var serviceDoors = []hallDoor{
+	{"finding.title", "/finding", "search", "findings.read"},
+	{"errand.title", "/errand", "siren", "services.read"},
+	{"found.title", "/found", "package-search", "services.read"},
+	{"surrender.title", "/surrender", "shield-check", "services.read"},
 	{"tour.title", "/tours", "route", "tour.read"},
+	{"cards.title", "/cards", "qr-code", "card.read"},
+	{"households.title", "/households", "house", "card.read"},
 }
 
 // frontDoors are the ways from the first page, for residents.
 var frontDoors = []hallDoor{
 	{"front.report", "/report", "message-square-text", ""},
 	{"front.progress", "/progress", "search", ""},
+	{"front.found", "/found", "package-search", ""},
+	{"front.card", "/k", "qr-code", ""},
 	{"front.staff", "/sign-in", "user-round", ""},
 }
 
