@@ -39,37 +39,42 @@ var OpeningDays = []string{"workday", "weekend", "holiday", "market", "mon", "tu
 
 var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// Holds tells whether the hours hold on a day.
-func (o Opening) Holds(day time.Time, cal *clock.Calendar) bool {
+// SortOfDay is what hours ask of a day.
+type SortOfDay struct {
+	weekday       string
+	date          string // 01-02
+	working, free bool
+	end           bool // a Saturday or Sunday
+	lunar         int
+}
+
+// SortOf sorts a day by the calendar.
+func SortOf(day time.Time, cal *clock.Calendar) SortOfDay {
 	day = day.In(clock.Shanghai)
-	if o.Since != "" && !inSeason(day.Format("01-02"), o.Since, o.Till) {
+	row, named := cal.On(day)
+	return SortOfDay{weekday: weekdays[day.Weekday()], date: day.Format("01-02"), working: cal.Working(day), free: named && row.Kind == clock.Holiday,
+		end: day.Weekday() == time.Saturday || day.Weekday() == time.Sunday, lunar: clock.LunarDay(day)}
+}
+
+// Holds tells whether the hours hold on a day.
+func (o Opening) Holds(day SortOfDay) bool {
+	if o.Since != "" && !inSeason(day.date, o.Since, o.Till) {
 		return false
 	}
-	row, named := cal.On(day)
-	free := named && row.Kind == clock.Holiday
-	end := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
 	for _, on := range o.On {
+		holds := !day.free && day.weekday == on
 		switch on {
 		case "workday":
-			if cal.Working(day) {
-				return true
-			}
+			holds = day.working
 		case "holiday":
-			if free {
-				return true
-			}
+			holds = day.free
 		case "weekend":
-			if end && !free && !cal.Working(day) {
-				return true
-			}
+			holds = day.end && !day.free && !day.working
 		case "market":
-			if slices.Contains(o.Lunar, clock.LunarDay(day)) {
-				return true
-			}
-		default:
-			if !free && weekdays[day.Weekday()] == on {
-				return true
-			}
+			holds = slices.Contains(o.Lunar, day.lunar)
+		}
+		if holds {
+			return true
 		}
 	}
 	return false

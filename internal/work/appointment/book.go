@@ -128,7 +128,7 @@ func (d *Day) free(w playbook.Window, item playbook.Service, at string, mo Momen
 
 // full is the refusal of a slot that is taken, with the free ones next to it on the day.
 func (d *Day) full(w playbook.Window, item playbook.Service, slot int, mo Moment) error {
-	next := NextFree(Offers(w, item, d.Place, mo.Calendar, d.Changes, d.Used(w, mo.Calendar), mo.Now), slot, 3)
+	next := NextFree(Offers(w, item, d.Place, mo.Calendar, d.Changes, d.Holds(), mo.Now), slot, 3)
 	if len(next) == 0 {
 		return fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": d.On}).On("slot")
 	}

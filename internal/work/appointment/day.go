@@ -159,6 +159,7 @@ func (d *Day) Apply(e work.Event, at work.At) {
 			Phone: e.Phone, Code: e.Code, Agent: e.Agent, Guardian: e.Guardian, PhoneKey: e.PhoneKey, MissKey: e.MissKey, First: e.First, MadeAt: at.HappenedAt, By: at.Actor})
 		return
 	case AppointmentMovedIn:
+		d.Visits = slices.DeleteFunc(d.Visits, func(v *Visit) bool { return v.ID == e.ID }) // it may have been here before
 		d.Visits = append(d.Visits, &Visit{ID: e.ID, Service: e.Service, Channel: e.Channel, Slot: e.Slot, Span: e.Span, State: Booked, Name: ref(e.Name),
 			Phone: ref(e.Phone), Code: ref(e.Code), Agent: ref(e.Agent), Guardian: ref(e.Guardian), PhoneKey: e.PhoneKey, MissKey: e.MissKey, First: e.First,
 			Changes: e.Changes, MadeAt: at.HappenedAt, By: at.Actor})

@@ -20,15 +20,16 @@ func (s Slot) Room() int { return max(0, s.Capacity-s.Taken) }
 // Slots are a window's slots on a day, by the hours of the playbook and what was changed since, in order. Of hours that overlap those
 // that stand first in the table count.
 func Slots(w playbook.Window, on string, cal *clock.Calendar, c Changes) []Slot {
-	return slotsOn(w, Date(on), cal, c)
-}
-
-func slotsOn(w playbook.Window, day time.Time, cal *clock.Calendar, c Changes) (slots []Slot) {
+	day := Date(on)
 	if day.IsZero() {
 		return nil
 	}
+	return slotsOn(w, playbook.SortOf(day, cal), c)
+}
+
+func slotsOn(w playbook.Window, day playbook.SortOfDay, c Changes) (slots []Slot) {
 	for _, h := range w.Hours {
-		if h.Holds(day, cal) {
+		if h.Holds(day) {
 			slots = add(slots, h.From, h.Until, h.Slot, h.Capacity)
 		}
 	}
@@ -74,46 +75,38 @@ next:
 	return slots
 }
 
-// Used counts how many have each slot, by its start.
-type Used map[int]int
+// Hold is that so many hold a slot and those after it.
+type Hold struct{ Slot, Span, N int }
 
-// Used counts what visits hold.
-func (d *Day) Used(w playbook.Window, cal *clock.Calendar) Used {
-	used := Used{}
-	slots := Slots(w, d.On, cal, d.Changes)
+// Holds sums up what the visits of a day hold, in order.
+func (d *Day) Holds() (holds []Hold) {
+	n := map[Hold]int{}
 	for _, v := range d.Visits {
 		if v.Held() {
-			used.hold(slots, v.Slot, v.Span)
+			n[Hold{v.Slot, max(1, v.Span), 0}]++
 		}
 	}
-	return used
+	for h, count := range n {
+		holds = append(holds, Hold{h.Slot, h.Span, count})
+	}
+	slices.SortFunc(holds, func(a, b Hold) int { return cmp.Or(cmp.Compare(a.Slot, b.Slot), cmp.Compare(a.Span, b.Span)) })
+	return holds
 }
 
-// hold counts a visit into the slots it takes. A slot that fell away is still counted at its start.
-func (u Used) hold(slots []Slot, start, span int) {
-	i := slices.IndexFunc(slots, func(s Slot) bool { return s.Start == start })
-	if i < 0 {
-		u[start]++
-		return
-	}
-	for n := range max(1, span) {
-		if i+n < len(slots) {
-			u[slots[i+n].Start]++
+// fill counts holds into slots. What is held at a time that is no slot any more takes no room.
+func fill(slots []Slot, holds []Hold) []Slot {
+	for _, h := range holds {
+		i, ok := slices.BinarySearchFunc(slots, h.Slot, func(s Slot, start int) int { return s.Start - start })
+		for n := 0; ok && n < max(1, h.Span) && i+n < len(slots); n++ {
+			slots[i+n].Taken += h.N
 		}
-	}
-}
-
-// fill puts what is used into slots.
-func (u Used) fill(slots []Slot) []Slot {
-	for i := range slots {
-		slots[i].Taken = u[slots[i].Start]
 	}
 	return slots
 }
 
 // Slots are the day's slots with what is taken.
 func (d *Day) Slots(w playbook.Window, cal *clock.Calendar) []Slot {
-	return d.Used(w, cal).fill(Slots(w, d.On, cal, d.Changes))
+	return fill(Slots(w, d.On, cal, d.Changes), d.Holds())
 }
 
 // Span is how many slots of a length an item takes.
@@ -181,9 +174,13 @@ type OfferDay struct {
 }
 
 // Offers are what a window offers for an item on a day, seen from now.
-func Offers(w playbook.Window, item playbook.Service, p Place, cal *clock.Calendar, c Changes, used Used, now time.Time) OfferDay {
-	day := OfferDay{Place: p}
-	slots := used.fill(Slots(w, p.On, cal, c))
+func Offers(w playbook.Window, item playbook.Service, p Place, cal *clock.Calendar, c Changes, holds []Hold, now time.Time) OfferDay {
+	return offers(item, p, Slots(w, p.On, cal, c), holds, now)
+}
+
+func offers(item playbook.Service, p Place, slots []Slot, holds []Hold, now time.Time) OfferDay {
+	day := OfferDay{Place: p, Slots: make([]Offer, 0, len(slots))}
+	fill(slots, holds)
 	today, minute := Today(now), now.In(clock.Shanghai).Hour()*60+now.In(clock.Shanghai).Minute()
 	for i, s := range slots {
 		if p.On < today || p.On == today && s.Start <= minute {
@@ -218,4 +215,46 @@ func Quietest(days []OfferDay, most int) []Offer {
 		return cmp.Or(cmp.Compare(rank[a.Busy], rank[b.Busy]), cmp.Compare(a.On, b.On), cmp.Compare(b.Room, a.Room), cmp.Compare(a.Slot, b.Slot))
 	})
 	return all[:min(most, len(all))]
+}
+
+// Search gives what all windows that do an item offer, on so many days from a day on, in the order of days and windows. taken tells what
+// is taken and changed of a window's day.
+func Search(book *playbook.Book, cal *clock.Calendar, item playbook.Service, from string, days int, taken func(Place) (Changes, []Hold), now time.Time) (list []OfferDay) {
+	windows, first := book.WindowsFor(item.Key), Date(from)
+	// Most days are alike: the slots of the hours that hold are cut once for each sort of day.
+	type alike struct {
+		window, hours int
+	}
+	cut := map[alike][]Slot{}
+	var scratch []Slot
+	for n := range days {
+		day := first.AddDate(0, 0, n)
+		sort, on := playbook.SortOf(day, cal), day.Format(time.DateOnly)
+		for i, w := range windows {
+			p := Place{w.Key, on}
+			changes, holds := taken(p)
+			var slots []Slot
+			if len(changes.Closures)+len(changes.Extras) > 0 {
+				slots = slotsOn(w, sort, changes)
+			} else {
+				kind := alike{window: i}
+				for n, h := range w.Hours {
+					if h.Holds(sort) {
+						kind.hours |= 1 << n
+					}
+				}
+				once, ok := cut[kind]
+				if !ok {
+					once = slotsOn(w, sort, changes)
+					cut[kind] = once
+				}
+				scratch = append(scratch[:0], once...)
+				slots = scratch
+			}
+			if len(slots) > 0 {
+				list = append(list, offers(item, p, slots, holds, now))
+			}
+		}
+	}
+	return list
 }

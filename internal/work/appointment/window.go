@@ -99,23 +99,26 @@ func (d *Day) Close(a Close, mo Moment) ([]work.Event, error) {
 // homeless are the appointments that no longer find room, the last booked first to go, without those that are on the list already.
 func (d *Day) homeless(w playbook.Window, mo Moment) (list []*Visit) {
 	slots := Slots(w, d.On, mo.Calendar, d.Changes)
-	used := Used{}
 	for _, v := range d.Visits {
 		if !v.Held() || v.Displaced {
 			continue
 		}
-		i := slices.IndexFunc(slots, func(s Slot) bool { return s.Start == v.Slot })
-		fits := i >= 0
-		for n := i; fits && n < i+v.Span; n++ {
-			fits = n < len(slots) && used[slots[n].Start] < slots[n].Capacity
-		}
-		if !fits && v.State == Booked {
+		if v.State == Booked && !fits(slots, v) {
 			list = append(list, v)
 			continue
 		}
-		used.hold(slots, v.Slot, v.Span)
+		fill(slots, []Hold{{v.Slot, v.Span, 1}})
 	}
 	return list
+}
+
+// fits tells whether there is room for a visit at the slot it holds.
+func fits(slots []Slot, v *Visit) bool {
+	i := slices.IndexFunc(slots, func(s Slot) bool { return s.Start == v.Slot })
+	if i < 0 || i+v.Span > len(slots) {
+		return false
+	}
+	return !slices.ContainsFunc(slots[i:i+v.Span], func(s Slot) bool { return s.Room() == 0 })
 }
 
 // hours reads the hours of an act on a window; empty is the whole day. What is over cannot be changed.
@@ -185,23 +188,17 @@ func (d *Day) Reopen(a Reopen, mo Moment) ([]work.Event, error) {
 	after.Closures = slices.Delete(slices.Clone(d.Closures), i, i+1)
 	events := []work.Event{WindowReopened{a.Closure}}
 	slots := Slots(w, d.On, mo.Calendar, after.Changes)
-	used := Used{}
 	for _, v := range d.Visits {
 		if v.Held() && !v.Displaced {
-			used.hold(slots, v.Slot, v.Span)
+			fill(slots, []Hold{{v.Slot, v.Span, 1}})
 		}
 	}
 	for _, v := range d.Visits {
 		if !v.Displaced || v.State != Booked {
 			continue
 		}
-		i := slices.IndexFunc(slots, func(s Slot) bool { return s.Start == v.Slot })
-		fits := i >= 0
-		for n := i; fits && n < i+v.Span; n++ {
-			fits = n < len(slots) && used[slots[n].Start] < slots[n].Capacity
-		}
-		if fits {
-			used.hold(slots, v.Slot, v.Span)
+		if fits(slots, v) {
+			fill(slots, []Hold{{v.Slot, v.Span, 1}})
 			events = append(events, AppointmentSpared{v.ID, refTo(v.Phone), d.On, Clock(v.Slot)})
 		}
 	}

@@ -1,0 +1,265 @@
+package appointments
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/store"
+	"maplegrid/internal/work/appointment"
+)
+
+// Query asks the board; every reader demands a Scope.
+type Query struct{ db *sql.DB }
+
+// NewQuery reads from the boards of an engine.
+func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
+
+// Taken is what is taken and changed of a window's day.
+type Taken struct {
+	Changes appointment.Changes
+	Holds   []appointment.Hold
+}
+
+// Days gives what is taken and changed from a day until another, both included. Days on which nothing happened are not in it. It tells
+// nothing of anybody, so that the page of residents may ask it in the scope of the program.
+func (q *Query) Days(ctx context.Context, s access.Scope, from, until string) (map[appointment.Place]Taken, error) {
+	if s.Station() == "" {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, "select day, win, holds, changes from board_window_day where station = $1 and day >= $2 and day <= $3",
+		s.Station(), from, until)
+	if err != nil {
+		return nil, fmt.Errorf("look for slots: %w", err)
+	}
+	defer rows.Close()
+	days := map[appointment.Place]Taken{}
+	for rows.Next() {
+		var p appointment.Place
+		var holds, changes string
+		if err := rows.Scan(&p.On, &p.Window, &holds, &changes); err != nil {
+			return nil, fmt.Errorf("look for slots: %w", err)
+		}
+		t := Taken{Holds: readHolds(holds)}
+		if changes != "" {
+			if err := json.Unmarshal([]byte(changes), &t.Changes); err != nil {
+				return nil, fmt.Errorf("changes of %s: %w", p.Stream(), err)
+			}
+		}
+		days[p] = t
+	}
+	return days, rows.Err()
+}
+
+// Row is one visit in a list.
+type Row struct {
+	ID        string    `json:"id"`
+	Window    string    `json:"window"`
+	On        string    `json:"on"`
+	Slot      int       `json:"slot"` // minutes after midnight; -1 for a number of the day
+	Service   string    `json:"service"`
+	Channel   string    `json:"channel"`
+	State     string    `json:"state"`
+	Ticket    string    `json:"ticket,omitempty"`
+	Displaced bool      `json:"displaced,omitempty"`
+	Reminded  bool      `json:"reminded,omitempty"`
+	Result    string    `json:"result,omitempty"`
+	MadeAt    time.Time `json:"made_at"`
+}
+
+// Filter narrows a list; empty fields do not.
+type Filter struct {
+	From, Until string // days
+	Window      string
+	State       string
+	Displaced   bool
+}
+
+// Page is a run of rows and the cursor of the next run ("" at the end).
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next,omitempty"`
+}
+
+// List gives visits by day, slot and id.
+func (q *Query) List(ctx context.Context, s access.Scope, f Filter, cursor string, limit int) (Page, error) {
+	if s.Station() == "" {
+		return Page{}, nil
+	}
+	after, err := readCursor(cursor)
+	if err != nil {
+		return Page{}, err
+	}
+	text := "select id, win, day, slot, service, channel, state, ticket, displaced, reminded, result, made_at from board_appointment where station = $1 and (day, slot, id) > ($2, $3, $4)"
+	args := []any{s.Station(), after.Day, after.Slot, after.ID}
+	and := func(cond string, value any) {
+		args = append(args, value)
+		text += fmt.Sprintf(" and "+cond, len(args))
+	}
+	if f.From != "" {
+		and("day >= $%d", f.From)
+	}
+	if f.Until != "" {
+		and("day <= $%d", f.Until)
+	}
+	if f.Window != "" {
+		and("win = $%d", f.Window)
+	}
+	if f.State != "" {
+		and("state = $%d", f.State)
+	}
+	if f.Displaced {
+		text += " and displaced = 1"
+	}
+	args = append(args, limit+1)
+	text += fmt.Sprintf(" order by day, slot, id limit $%d", len(args))
+	rows, err := q.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return Page{}, fmt.Errorf("list appointments: %w", err)
+	}
+	defer rows.Close()
+	var p Page
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return Page{}, err
+		}
+		p.Rows = append(p.Rows, r)
+	}
+	if len(p.Rows) > limit {
+		p.Rows = p.Rows[:limit]
+		last := p.Rows[limit-1]
+		p.Next = fmt.Sprintf("%s.%d.%s", last.On, last.Slot, last.ID)
+	}
+	return p, rows.Err()
+}
+
+func scan(rows *sql.Rows) (r Row, err error) {
+	var displaced, reminded, made int64
+	if err = rows.Scan(&r.ID, &r.Window, &r.On, &r.Slot, &r.Service, &r.Channel, &r.State, &r.Ticket, &displaced, &reminded, &r.Result, &made); err != nil {
+		return r, fmt.Errorf("list appointments: %w", err)
+	}
+	r.Displaced, r.Reminded, r.MadeAt = displaced == 1, reminded == 1, time.UnixMicro(made).UTC()
+	return r, nil
+}
+
+type cursorAt struct {
+	Day, ID string
+	Slot    int
+}
+
+func readCursor(s string) (c cursorAt, err error) {
+	if s == "" {
+		return cursorAt{Slot: -2}, nil
+	}
+	part := strings.SplitN(s, ".", 3)
+	if len(part) == 3 {
+		if _, err = fmt.Sscanf(part[1], "%d", &c.Slot); err == nil {
+			c.Day, c.ID = part[0], part[2]
+			return c, nil
+		}
+	}
+	return c, fault.New(fault.Invalid, "list.cursor", nil)
+}
+
+// One finds a visit.
+func (q *Query) One(ctx context.Context, s access.Scope, id string) (Row, bool, error) {
+	if s.Station() == "" {
+		return Row{}, false, nil
+	}
+	rows, err := q.db.QueryContext(ctx, `select id, win, day, slot, service, channel, state, ticket, displaced, reminded, result, made_at
+		from board_appointment where station = $1 and id = $2`, s.Station(), id)
+	if err != nil {
+		return Row{}, false, fmt.Errorf("find an appointment: %w", err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return Row{}, false, rows.Err()
+	}
+	r, err := scan(rows)
+	return r, err == nil, err
+}
+
+// Displaced gives those whose slot fell away and who have no other yet, from a day on: the list of those that must be moved.
+func (q *Query) Displaced(ctx context.Context, s access.Scope, from string, limit int) ([]Row, error) {
+	p, err := q.List(ctx, s, Filter{From: from, Displaced: true}, "", limit)
+	return p.Rows, err
+}
+
+// Count is what became of the visits of a window over some days.
+type Count struct {
+	Window string `json:"window"`
+	State  string `json:"state"`
+	WalkIn bool   `json:"walk_in"`
+	N      int    `json:"n"`
+}
+
+// Counts sums up what became of visits from a day until another: how many were done, did not come, were called off. Nobody is told apart.
+func (q *Query) Counts(ctx context.Context, s access.Scope, from, until string) (list []Count, err error) {
+	if s.Station() == "" {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, `select win, state, case when slot < 0 then 1 else 0 end as walk_in, count(*) from board_appointment
+		where station = $1 and day >= $2 and day <= $3 group by 1, 2, 3 order by 1, 2, 3`, s.Station(), from, until)
+	if err != nil {
+		return nil, fmt.Errorf("count appointments: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Count
+		var walkIn int64
+		if err := rows.Scan(&c.Window, &c.State, &walkIn, &c.N); err != nil {
+			return nil, fmt.Errorf("count appointments: %w", err)
+		}
+		c.WalkIn = walkIn == 1
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+// ToRemind gives the windows at which somebody has an appointment on a day and was not reminded yet, for the program.
+func (q *Query) ToRemind(ctx context.Context, s access.Scope, day string) (list []appointment.Place, err error) {
+	if s.Station() == "" {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, `select distinct win from board_appointment where station = $1 and day = $2 and state = 'booked' and reminded = 0
+		and displaced = 0 order by win`, s.Station(), day)
+	if err != nil {
+		return nil, fmt.Errorf("look for whom to remind: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		p := appointment.Place{On: day}
+		if err := rows.Scan(&p.Window); err != nil {
+			return nil, fmt.Errorf("look for whom to remind: %w", err)
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// RemindersDue gives the reminders that are to be told by a day, for the program.
+func (q *Query) RemindersDue(ctx context.Context, s access.Scope, day string, limit int) (ids []string, err error) {
+	if s.Station() == "" {
+		return nil, nil
+	}
+	rows, err := q.db.QueryContext(ctx, "select id from board_reminder where station = $1 and state = 'open' and due_on <= $2 order by due_on, id limit $3",
+		s.Station(), day, limit)
+	if err != nil {
+		return nil, fmt.Errorf("look for reminders: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("look for reminders: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
