@@ -210,7 +210,7 @@ func (b blank) read(form url.Values) *fault.Fault {
 	if b.value.Kind() == reflect.Slice {
 		list := slices.DeleteFunc(slices.Clone(form[b.name]), func(s string) bool { return strings.TrimSpace(s) == "" })
 		if len(list) == 0 && b.required {
-			return missing(b)
+			return unanswered(b)
 		}
 		if len(list) > 0 {
 			b.value.Set(reflect.ValueOf(list))
@@ -220,14 +220,14 @@ func (b blank) read(form url.Values) *fault.Fault {
 	typed := form.Get(b.name)
 	if strings.TrimSpace(typed) == "" {
 		if b.required {
-			return missing(b)
+			return unanswered(b)
 		}
 		return nil
 	}
 	return b.set(typed)
 }
 
-func missing(b blank) *fault.Fault {
+func unanswered(b blank) *fault.Fault {
 	return fault.New(fault.Invalid, "form.required", fault.Args{"field": b.last})
 }
 
@@ -632,7 +632,18 @@ func (a *asker) choose(f *part.Field, b blank) {
 		f.Half = true
 	case "matters":
 		f.Kind = part.KindChecks
+	case "household":
+		pick(part.KindPlace, a.householdOptions())
+	case "one":
+		pick(oneOf(choicesOf[b.use]), named(a.lang, b.use+".", choicesOf[b.use]))
+	case "some":
+		pick(part.KindChecks, named(a.lang, b.use+".", choicesOf[b.use]))
+	case "reasons":
+		pick(part.KindChecks, reasonOptions(a.lang, a.book, b.use))
 	default: // line, id, matter, purpose
+		if a.ofFirm(f, b) {
+			return
+		}
 		if kind, options, ok := a.ofDispute(b); ok {
 			pick(kind, options)
 			f.Half = kind == part.KindSelect

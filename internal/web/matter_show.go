@@ -191,6 +191,9 @@ func (l *teller) outcome(kind, key string) string {
 		}
 		return o.Name.In(l.lang)
 	}
+	if name := fault.Name(l.lang, "outcome."+key); name != "outcome."+key { // of a kind that ends otherwise by now
+		return name
+	}
 	return l.t("say.unknown_outcome")
 }
 

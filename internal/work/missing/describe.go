@@ -77,8 +77,8 @@ func (x *Missing) Describe(a Describe, mo Moment) ([]work.Event, error) {
 		name, field, value string
 		max                int
 		into               *vault.Text
-	}{{"name", "name", a.Name, work.MaxShort, &e.Name}, {"clothes", "clothes", a.Clothes, 500, &e.Clothes}, {"body_marks", "marks", a.Marks, 500, &e.Marks},
-		{"family_name", "family", a.Family, work.MaxShort, &e.Family}, {"family_phone", "phone", a.FamilyPhone, 30, &e.Phone}} {
+	}{{"name", "name", a.Name, work.MaxShort, &e.Name}, {"clothes", "clothes", a.Clothes, 500, &e.Clothes}, {"body_marks", "body_marks", a.Marks, 500, &e.Marks},
+		{"family_name", "family_name", a.Family, work.MaxShort, &e.Family}, {"family_phone", "phone", a.FamilyPhone, 30, &e.Phone}} {
 		s, err := work.Line(f.name, f.value, f.max, false)
 		if err != nil {
 			return nil, err

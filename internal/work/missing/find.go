@@ -103,7 +103,7 @@ func (x *Missing) FindPerson(a FindPerson, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	events := []work.Event{Found{at, vault.Plain(x.Subject, "found_place", place), a.Lon, a.Lat, a.Condition, vault.Plain(x.Subject, "medical", medical),
+	events := []work.Event{Found{at, vault.Plain(x.Subject, "place", place), a.Lon, a.Lat, a.Condition, vault.Plain(x.Subject, "taken_to", medical),
 		a.Private, x.text("found", words), x.noticeOut()}}
 	if person := x.Handler; x.noticeOut() {
 		if person == "" {

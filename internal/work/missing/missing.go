@@ -41,6 +41,7 @@ type Missing struct {
 	Family      vault.Text
 	FamilyPhone vault.Text
 	Photos      []matter.Attachment // of the person: for who works on it alone
+	SeenPhotos  []matter.Attachment // that came with sightings
 	LastSeen    *Spot
 	Outs        []Out
 	Called      []Called // each person once for each time they were called

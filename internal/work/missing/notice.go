@@ -19,6 +19,7 @@ type Notice struct {
 	Consenter           vault.Text // who of the family agreed
 	WithName, WithPhoto bool
 	Text                vault.Text
+	Number              string   // of the station
 	Channels            []string // where it is out
 	DownAt              time.Time
 }
@@ -34,6 +35,7 @@ type Publish struct {
 	WithName  bool     `json:"with_name,omitempty" form:"yesno"`
 	WithPhoto bool     `json:"with_photo,omitempty" form:"yesno"`
 	Text      string   `json:"notice_text" form:"words,required"`
+	Number    string   `json:"call_number,omitempty" form:"phone"` // of the station: who saw the person calls it
 	Channels  []string `json:"notice_channels" form:"some:noticechannel,required"`
 }
 
@@ -43,6 +45,7 @@ type Published struct {
 	WithName  bool       `json:"with_name,omitempty"`
 	WithPhoto bool       `json:"with_photo,omitempty"`
 	Text      vault.Text `json:"text,omitzero"`
+	Number    string     `json:"call_number,omitempty"`
 	Channels  []string   `json:"channels"`
 }
 
@@ -56,7 +59,8 @@ func (Published) Tell(m *matter.Matter, at work.At) {
 }
 
 func (e Published) apply(x *Missing, at work.At) {
-	n := Notice{Out: true, DecidedAt: at.HappenedAt, By: at.Actor, Consenter: e.Consenter, WithName: e.WithName, WithPhoto: e.WithPhoto, Text: e.Text, Channels: e.Channels}
+	n := Notice{Out: true, DecidedAt: at.HappenedAt, By: at.Actor, Consenter: e.Consenter, WithName: e.WithName, WithPhoto: e.WithPhoto, Text: e.Text,
+		Number: e.Number, Channels: e.Channels}
 	if x.Notice != nil {
 		for _, c := range x.Notice.Channels { // one put out anew hangs where the old one did
 			if !slices.Contains(n.Channels, c) {
@@ -89,6 +93,10 @@ func (x *Missing) Publish(a Publish, _ Moment) ([]work.Event, error) {
 	if err := work.Must(vault.MaskFree(text) == text, "notice_text", "missing.notice_personal", nil); err != nil {
 		return nil, err
 	}
+	number, err := work.Line("call_number", a.Number, 20, false)
+	if err != nil {
+		return nil, err
+	}
 	if err := work.Must(len(a.Channels) > 0, "notice_channels", "form.required", fault.Args{"field": "notice_channels"}); err != nil {
 		return nil, err
 	}
@@ -97,7 +105,7 @@ func (x *Missing) Publish(a Publish, _ Moment) ([]work.Event, error) {
 			return nil, err
 		}
 	}
-	return []work.Event{Published{vault.Plain(x.Subject, "consenter", who), a.WithName, a.WithPhoto, x.text("notice", text), a.Channels}}, nil
+	return []work.Event{Published{vault.Plain(x.Subject, "family_consenter", who), a.WithName, a.WithPhoto, x.text("notice", text), number, a.Channels}}, nil
 }
 
 // Withhold (暂不发布) decides that no notice goes out for now, and why: the question was asked.

@@ -66,7 +66,7 @@ func (Sighted) Tell(m *matter.Matter, at work.At) {
 
 func (e Sighted) apply(x *Missing, at work.At) {
 	x.Sightings = append(slices.Clip(x.Sightings), Sighting{e.Sighting, e.At, e.Place, e.Lon, e.Lat, e.Sure, e.Toward, e.From, e.Phone, at.Actor, e.Words})
-	x.Photos = append(slices.Clip(x.Photos), e.Photos...)
+	x.SeenPhotos = append(slices.Clip(x.SeenPhotos), e.Photos...)
 	x.heard(at.Actor, "seen", at.HappenedAt)
 }
 

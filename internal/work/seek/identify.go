@@ -78,7 +78,7 @@ func (s *Seek) Identify(a Identify, mo Moment) ([]work.Event, error) {
 	if s.Seeker != nil {
 		id = s.Seeker.ID
 	}
-	return []work.Event{Identified{id, vault.Plain(id, "name", name), vault.Plain(id, "phone", phone), relation, vault.Plain(id, "why", why), a.Checked}}, nil
+	return []work.Event{Identified{id, vault.Plain(id, "name", name), vault.Plain(id, "phone", phone), relation, vault.Plain(id, "seek_why", why), a.Checked}}, nil
 }
 
 // Safety is the gate before any search: does whoever seeks mean harm (L24 §23; law-and-standards 5.1)?

@@ -1,0 +1,117 @@
+package findings
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/store"
+)
+
+// Query asks the board; every reader demands a Scope.
+type Query struct{ db *sql.DB }
+
+// NewQuery reads from the boards of an engine.
+func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
+
+// Row is one matter about finding somebody.
+type Row struct {
+	ID         string    `json:"id"`
+	Base       string    `json:"base"`
+	Kind       string    `json:"kind"`
+	Number     string    `json:"number"`
+	Title      string    `json:"title"`
+	Place      string    `json:"place,omitempty"`
+	Cell       string    `json:"cell"`
+	Grade      string    `json:"grade"`
+	State      string    `json:"state"`
+	Handler    string    `json:"handler,omitempty"`
+	OpenedAt   time.Time `json:"opened_at"`
+	Stage      string    `json:"stage"`
+	StageAt    time.Time `json:"stage_at"`
+	Called     int       `json:"called,omitempty"`
+	Replied    int       `json:"replied,omitempty"`
+	Sightings  int       `json:"sightings,omitempty"`
+	CalledOnly bool      `json:"called_only,omitempty"` // who asks was called to look out and sees no more of it than the call
+}
+
+// MaxPage is how many rows a page has at most.
+const MaxPage = 200
+
+type cursorAt struct {
+	At int64  `json:"a"`
+	ID string `json:"i"`
+}
+
+// Open gives the open ones that may be seen, the latest first, and the cursor of the next page ("" at the end).
+func (q *Query) Open(ctx context.Context, s access.Scope, cursor string, limit int) ([]Row, string, error) {
+	if s.Station() == "" || !s.Whole() && s.Person() == "" && len(s.Cells()) == 0 {
+		return nil, "", nil
+	}
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	from := cursorAt{At: 1 << 62}
+	if cursor != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(cursor)
+		if err != nil || json.Unmarshal(raw, &from) != nil {
+			return nil, "", fault.New(fault.Invalid, "list.cursor", nil)
+		}
+	}
+	text, args := listed(s, from, limit+1)
+	rows, err := q.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, "", fmt.Errorf("list people sought: %w", err)
+	}
+	defer rows.Close()
+	var list []Row
+	for rows.Next() {
+		var r Row
+		var opened, stage int64
+		var only int
+		if err := rows.Scan(&r.ID, &r.Base, &r.Kind, &r.Number, &r.Title, &r.Place, &r.Cell, &r.Grade, &r.State, &r.Handler, &opened, &r.Stage, &stage,
+			&r.Called, &r.Replied, &r.Sightings, &only); err != nil {
+			return nil, "", fmt.Errorf("list people sought: %w", err)
+		}
+		r.OpenedAt, r.StageAt, r.CalledOnly = time.UnixMicro(opened).UTC(), time.UnixMicro(stage).UTC(), only == 1
+		list = append(list, r)
+	}
+	if err := rows.Err(); err != nil || len(list) <= limit {
+		return list, "", err
+	}
+	list = list[:limit]
+	raw, err := json.Marshal(cursorAt{list[limit-1].OpenedAt.UnixMicro(), list[limit-1].ID})
+	return list, base64.RawURLEncoding.EncodeToString(raw), err
+}
+
+const shown = "x.id, x.base, x.kind, x.number, x.title, x.place, x.cell, x.grade, x.state, x.handler, x.opened_at, x.stage, x.stage_at, x.called, " +
+	"x.replied, x.sightings"
+
+// listed gives the query: of the whole station by its own index, of cells and people by theirs, each a page of ids first.
+func listed(s access.Scope, from cursorAt, limit int) (string, []any) {
+	args := []any{s.Station(), from.At, from.ID, limit}
+	const order = " order by opened_at desc, id desc limit $4"
+	if s.Whole() {
+		return "select " + shown + ", 0 from board_finding x where station = $1 and is_open = 1 and (opened_at, id) < ($2, $3)" + order, args
+	}
+	var sources []string
+	who := func(w string) {
+		args = append(args, w)
+		sources = append(sources, fmt.Sprintf("select * from (select id, opened_at, called from board_finding_sight where station = $1 and who = $%d and is_open = 1 "+
+			"and (opened_at, id) < ($2, $3)%s) s", len(args), order))
+	}
+	for _, c := range s.Cells() {
+		who("c/" + c)
+	}
+	if s.Person() != "" {
+		who("p/" + s.Person())
+	}
+	return "select " + shown + ", v.only_called from (select id, min(called) as only_called, max(opened_at) as opened_at from (" + strings.Join(sources, " union all ") +
+		") u group by id" + order + ") v join board_finding x on x.station = $1 and x.id = v.id order by x.opened_at desc, x.id desc", args
+}
