@@ -25,10 +25,12 @@ import (
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/firm"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/missing"
 	"maplegrid/internal/work/notice"
 	"maplegrid/internal/work/rating"
 	"maplegrid/internal/work/report"
 	"maplegrid/internal/work/right"
+	"maplegrid/internal/work/seek"
 	"maplegrid/internal/work/tour"
 	"maplegrid/playbooks"
 )
@@ -102,6 +104,9 @@ func named(t *testing.T) map[string][]string {
 	maps.Copy(m, map[string][]string{"bookedby": append(slices.Clone(appointment.Channels), "walk_in"), "windowresult": appointment.Results, "servicegroup": playbook.ServiceGroups,
 		"busy": constants(t, "internal/work/appointment/slots.go", "Busy"), "visitstate": constants(t, "internal/work/appointment/day.go", "State")})
 	maps.Copy(m, map[string][]string{"want": right.Wants, "rightresult": right.Results, "exclusion": rating.Exclusions})
+	maps.Copy(m, map[string][]string{"missingwho": missing.Whos, "sure": missing.Sures, "calledanswer": missing.Answers, "noticechannel": missing.Channels, "foundcondition": missing.Conditions,
+		"takerelation": missing.Relations, "cardanswer": missing.CardAnswers, "lookresult": seek.Results, "compared": seek.Verdicts, "alive": seek.Alive, "soughtanswer": seek.Answers,
+		"soughtcondition": seek.Conditions, "soughtgive": seek.Gives, "saying": seek.Sayings, "point": seek.Points, "outcome": {"found_consenting", "found_declined"}})
 	for _, how := range append(matter.Hows, "merged", dispute.GrewInto, dispute.GrownFrom) {
 		m["how"] = append(m["how"], how, matter.Back(how))
 	}
