@@ -9,6 +9,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
+	"maplegrid/internal/board/appointments"
 	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
@@ -38,23 +39,24 @@ import (
 // Boards are the questions pages ask, and the follower that keeps their tables up to the journal.
 type Boards struct {
 	*board.Follower
-	Matters   *matters.Query
-	Inbox     *inbox.Query
-	Search    *search.Query
-	Looks     *looks.Query
-	Ratings   *ratings.Query
-	Rights    *rights.Query
-	Disputes  *disputes.Query
-	Promises  *promises.Query
-	Meetings  *meetings.Query
-	Firms     *firms.Query
-	Campaigns *campaigns.Query
-	Findings  *findings.Query
-	Doorsteps *doorsteps.Query
-	Notices   *notices.Query
-	Cards     *cards.Query
-	Tours     *tours.Query
-	Found     *found.Query
+	Matters      *matters.Query
+	Inbox        *inbox.Query
+	Search       *search.Query
+	Looks        *looks.Query
+	Ratings      *ratings.Query
+	Rights       *rights.Query
+	Disputes     *disputes.Query
+	Promises     *promises.Query
+	Meetings     *meetings.Query
+	Firms        *firms.Query
+	Campaigns    *campaigns.Query
+	Findings     *findings.Query
+	Doorsteps    *doorsteps.Query
+	Notices      *notices.Query
+	Cards        *cards.Query
+	Tours        *tours.Query
+	Found        *found.Query
+	Appointments *appointments.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -95,12 +97,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{}, &ratings.Board{}, &rights.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &appointments.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards), ratings.NewQuery(e.Boards), rights.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards), appointments.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/appointments"
 	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
@@ -52,6 +53,8 @@ type Boards struct {
 	Found *found.Query
 	// Findings is asked by the pages of people sought.
 	Findings *findings.Query
+	// Appointments is asked by the pages of the window.
+	Appointments *appointments.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.
