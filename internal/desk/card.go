@@ -181,8 +181,8 @@ func (c *call) household(id string) (card.Household, error) {
 	return card.FoldHousehold(events)
 }
 
-// householdAt loads the household that stands at the address of an act now, the zero one when none does, with the claim of the
-// address. Where houses were numbered anew one address has been several households': each has a claim of its own, the later ones
+// householdAt loads the household that stands at the address of an act now, the zero one when none does, with the claim that
+// a household new there makes. Where houses were numbered anew one address has been several households': each has a claim of its own, the later ones
 // counted.
 func (c *call) householdAt(a *card.SetHousehold, mo card.Moment) (card.Household, string, error) {
 	key := card.Key(a.Label, mo.Parent(a.Cell))
@@ -197,7 +197,7 @@ func (c *call) householdAt(a *card.SetHousehold, mo card.Moment) (card.Household
 		}
 		h, err := c.household(holder)
 		if err != nil || h.Cell == a.Cell && h.Key == key {
-			return h, claim, err
+			return h, "", err // claimed already
 		}
 	}
 }
@@ -207,7 +207,9 @@ func (c *call) changeHousehold(h card.Household, events []work.Event, claim stri
 	if len(events) == 0 {
 		return nil
 	}
-	c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: Households, Value: claim, Holder: h.ID})
+	if claim != "" {
+		c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: Households, Value: claim, Holder: h.ID})
+	}
 	return c.change(card.HouseholdStream(h.ID), h.Version, events)
 }
 
@@ -356,7 +358,12 @@ func setHousehold(c *call) error {
 		return err
 	}
 	if h.Version == 0 {
-		h = at
+		if h = at; h.Version > 0 && !h.Retired { // the same address said again: what is known of it stays
+			a.Label = h.Label
+			if a.Living == 0 {
+				a.Living = h.Living
+			}
+		}
 	} else if at.Version > 0 && at.ID != h.ID {
 		return fault.New(fault.Stale, "household.there", fault.Args{"label": at.Label}).On("house_address")
 	}

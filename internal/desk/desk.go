@@ -146,7 +146,7 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 // drawnTwice tells whether a claim failed that the desk itself drew by chance.
 func drawnTwice(err error) bool {
 	f, ok := fault.Of(err)
-	return ok && f.Code == journal.CodeClaimed && slices.Contains([]any{"number", "paper", "receipt", AppointmentCodes, ReminderCodes}, f.Args["space"])
+	return ok && f.Code == journal.CodeClaimed && slices.Contains([]any{"number", "paper", "receipt", AppointmentCodes, ReminderCodes, CardCodes, Households}, f.Args["space"])
 }
 
 // recall gives the first answer to a key: an act sent again must not be refused because it was already done.

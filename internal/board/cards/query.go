@@ -360,3 +360,30 @@ func (q *Query) Wish(ctx context.Context, s access.Scope, report string) (Asked,
 	}
 	return list[0], true, nil
 }
+
+// Card is one card that a household had.
+type Card struct {
+	Code    string    `json:"code"`
+	Batch   string    `json:"batch"`
+	Cell    string    `json:"cell"`
+	Person  string    `json:"person"`
+	State   string    `json:"state"`
+	Reason  string    `json:"reason,omitempty"`
+	GivenAt time.Time `json:"given_at"`
+	GivenBy string    `json:"given_by"`
+}
+
+// CardsOf gives the cards of a household of the scope, the latest first.
+func (q *Query) CardsOf(ctx context.Context, s access.Scope, household string) ([]Card, error) {
+	if found, err := q.ByID(ctx, s, household); err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return rows(ctx, q, `select c.code, c.batch, c.cell, b.person, c.state, c.reason, c.given_at, c.given_by from board_card c
+		join board_card_batch b on b.station = c.station and b.id = c.batch where c.station = $1 and c.household = $2 order by c.given_at desc, c.code limit 50`,
+		[]any{s.Station(), household}, func(r *sql.Rows) (x Card, err error) {
+			var at int64
+			err = r.Scan(&x.Code, &x.Batch, &x.Cell, &x.Person, &x.State, &x.Reason, &at, &x.GivenBy)
+			x.GivenAt = time.UnixMicro(at).UTC()
+			return x, err
+		})
+}

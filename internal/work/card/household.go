@@ -171,7 +171,7 @@ func Address(label string) string {
 		}
 	}
 	flush()
-	return b.String()
+	return strings.TrimSuffix(b.String(), "室")
 }
 
 const numerals = "零〇一二三四五六七八九十百"
