@@ -159,6 +159,7 @@ var oracle = map[string]string{
 	"notice.read":    "AAAAAAAAAAAAA--",
 
 	"doorstep.":                 "b----bbpAA-----",
+	"doorstep.ask":              "AAAAAAAAAA---A-",
 	"doorstep.decide":           "------bpAA-----",
 	"doorstep.answer_complaint": "--------AA-----",
 	"kit.":                      "A----AAAAA-----",

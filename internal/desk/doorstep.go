@@ -1,12 +1,18 @@
 package desk
 
 import (
+	"context"
+	"strings"
+
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/ident"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/report"
 )
 
 // doorsteps is the kind of matter that is done at somebody's door.
@@ -32,6 +38,8 @@ var Doorsteps = []Spec{
 	atDoor("hear", (*doorstep.Doorstep).Hear).additive(),
 	atDoor("answer_complaint", (*doorstep.Doorstep).AnswerComplaint),
 
+	{Name: "doorstep.ask", New: make_[doorstep.Ask], do: askDoorstep},
+
 	{Name: "kit.register", New: make_[doorstep.RegisterKit], do: registerKit},
 	onKit("kit.reserve", (*doorstep.Kit).Reserve),
 	onKit("kit.release", (*doorstep.Kit).Release),
@@ -47,7 +55,7 @@ var Doorsteps = []Spec{
 // doorstepMoment is the moment of a rule of home visits.
 func (c *call) doorstepMoment() doorstep.Moment {
 	b := c.moment.Book.(book)
-	return doorstep.Moment{Moment: c.moment, Rules: b, Kit: c.kit, Reporter: c.reporter}
+	return doorstep.Moment{Moment: c.moment, Rules: b, Kit: c.kit, Reporter: c.reporter, Asked: c.askedAtDoor}
 }
 
 // kit loads a kit as it stands.
@@ -70,6 +78,70 @@ func (c *call) reporter(id string) (name, phone string, err error) {
 	}
 	words, err := c.Reveal(c.ctx, c.who.Station, r.Name, r.Phone)
 	return words[r.Name.Ref()], words[r.Phone.Ref()], err
+}
+
+// askDoorstep takes down that somebody asks for a service at home: a report with its receipt, and beside it what was ticked.
+func askDoorstep(c *call) error {
+	a := *c.act.(*doorstep.Ask)
+	thing := access.Thing{Kind: "report"}
+	if a.Cell != "" {
+		thing.Cells = []string{a.Cell}
+	}
+	if err := c.permit(thing); err != nil {
+		return err
+	}
+	mo := c.doorstepMoment()
+	asked, s, err := a.Check(mo)
+	if err != nil {
+		return err
+	}
+	r, err := report.Report{}.Submit(report.Submit{Words: c.askedAtDoorWords(a, s), Cell: a.Cell, Place: a.Place, Lon: a.Lon, Lat: a.Lat, Name: a.Name,
+		Phone: a.Phone, Channel: a.Channel, Receipt: string(ident.NewReceipt(c.Rand))}, c.moment)
+	if err != nil {
+		return err
+	}
+	e := r[0].(report.Submitted)
+	c.answer.ID, c.answer.Receipt = e.ID, e.Receipt
+	c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: "receipt", Value: e.Receipt, Holder: e.ID})
+	if err := c.change(report.Stream(e.ID), 0, r); err != nil {
+		return err
+	}
+	return c.change(doorstep.AskStream(e.ID), 0, []work.Event{asked.Of(e.ID)})
+}
+
+// askedAtDoorWords are the words of the report, in those of the playbook.
+func (c *call) askedAtDoorWords(a doorstep.Ask, s playbook.Service) string {
+	b := c.moment.Book.(book)
+	ground, hours := a.Ground, ""
+	for _, r := range b.Reasons("doorstep") {
+		if r.Key == a.Ground {
+			ground = r.Name.Zh
+		}
+	}
+	if a.OpenFrom != "" {
+		hours = strings.NewReplacer("{from}", a.OpenFrom, "{until}", a.OpenUntil).Replace(b.Text("doorstep.asked_hours", "zh"))
+	}
+	said := strings.NewReplacer("{service}", s.Name.Zh, "{ground}", ground, "{hours}", hours).Replace(b.Text("doorstep.asked", "zh"))
+	return strings.TrimSpace(said + "\n" + a.Why)
+}
+
+// askedAtDoor is what was ticked beside a report; nil when nothing was.
+func (c *call) askedAtDoor(report string) (*doorstep.Asked, error) {
+	return AskedAtDoor(c.ctx, c.Journal, c.who.Station, report)
+}
+
+// AskedAtDoor is what was ticked beside a report; nil when nothing was.
+func AskedAtDoor(ctx context.Context, j journal.Store, station, report string) (*doorstep.Asked, error) {
+	events, err := j.Stream(ctx, station, doorstep.AskStream(report), 0)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	v, err := work.Decode(&events[0])
+	if err != nil {
+		return nil, err
+	}
+	asked, _ := v.(doorstep.Asked)
+	return &asked, nil
 }
 
 // atDoor makes the row of an act on a visit from its rule: what it does to the matter and to kits is one batch, so that no two visits

@@ -37,6 +37,8 @@ type Moment struct {
 	Kit func(id string) (*Kit, error)
 	// Reporter opens who reported and their phone, for an applicant who is the reporter: nothing is typed twice.
 	Reporter func(report string) (name, phone string, err error)
+	// Asked is what was ticked when the service was asked for; nil when it was not asked for in that way.
+	Asked func(report string) (*Asked, error)
 }
 
 // Steps are the steps of the playbook that only acts of this room reach.

@@ -45,6 +45,14 @@ func TestSlip(t *testing.T) {
 			t.Fatalf("%+v", w.d.Plan)
 		}
 	})
+	t.Run("申请时勾过的不用再勾", func(t *testing.T) {
+		w := open(t, nil)
+		w.asked = &doorstep.Asked{Service: "id_first", Ground: "disability", OpenFrom: "14:00", OpenUntil: "18:00"}
+		w.must(doorstep.PlanVisit{FromReport: true, Age: "16_25", PapersTold: true, PapersToldTo: "applicant"})
+		if p := w.d.Plan; p.Service != "id_first" || p.Ground != "disability" || p.OpenFrom != "14:00" {
+			t.Fatalf("%+v", p)
+		}
+	})
 	t.Run("材料一次告知齐全", func(t *testing.T) {
 		w := open(t, nil).must(slip())
 		if got, want := w.d.Plan.Papers, papersOf("id_renew"); len(want) == 0 || strings.Join(got, "|") != strings.Join(want, "|") {

@@ -3,6 +3,7 @@ package doorstep
 import "maplegrid/internal/work"
 
 func init() {
+	work.Know[Asked]()
 	work.Know[Planned]()
 	work.Know[VisitAgreed]()
 	work.Know[VisitCalledOff]()

@@ -128,7 +128,11 @@ func (d *Doorstep) PlanVisit(a PlanVisit, mo Moment) ([]work.Event, error) {
 	if !d.ServedAt.IsZero() {
 		return nil, fault.New(fault.Stale, "doorstep.served_already", nil)
 	}
-	d.fillIn(&a)
+	asked, err := d.asked(mo)
+	if err != nil {
+		return nil, err
+	}
+	d.fillIn(&a, asked)
 	s, ok := mo.Service(a.Service)
 	if err := work.Must(ok, "service", "doorstep.no_service", nil); err != nil {
 		return nil, err
@@ -166,8 +170,22 @@ func FollowsCard(s playbook.Service) bool {
 	return s.Limit > 0 && (s.Group == "id_card" || s.Group == "residence")
 }
 
+// asked is what was ticked by whoever asked; empty when nobody did.
+func (d *Doorstep) asked(mo Moment) (Asked, error) {
+	for _, r := range d.Reports {
+		x, err := mo.Asked(r)
+		if err != nil {
+			return Asked{}, err
+		}
+		if x != nil {
+			return *x, nil
+		}
+	}
+	return Asked{}, nil
+}
+
 // fillIn takes from what is known what was not typed.
-func (d *Doorstep) fillIn(a *PlanVisit) {
+func (d *Doorstep) fillIn(a *PlanVisit, asked Asked) {
 	or := func(to *string, from string) {
 		if strings.TrimSpace(*to) == "" {
 			*to = from
@@ -177,6 +195,10 @@ func (d *Doorstep) fillIn(a *PlanVisit) {
 	or(&a.Ground, d.Extra["why_home"])
 	p := d.Plan
 	if p == nil {
+		or(&a.Service, asked.Service)
+		or(&a.Ground, asked.Ground)
+		or(&a.OpenFrom, asked.OpenFrom)
+		or(&a.OpenUntil, asked.OpenUntil)
 		return
 	}
 	or(&a.Service, p.Service)

@@ -33,6 +33,7 @@ type world struct {
 	after time.Duration // since Monday nine o'clock
 	who   string
 	names int
+	asked *doorstep.Asked
 }
 
 type people struct{ worktest.Book }
@@ -69,7 +70,8 @@ func (w *world) moment() doorstep.Moment {
 			return k, nil
 		}
 		return nil, fault.New(fault.Missing, "kit.not_found", nil)
-	}, Reporter: func(string) (string, string, error) { return "王芳", "13900001234", nil }}
+	}, Reporter: func(string) (string, string, error) { return "王芳", "13900001234", nil },
+		Asked: func(string) (*doorstep.Asked, error) { return w.asked, nil }}
 }
 
 func (w *world) at(version int) work.At {
