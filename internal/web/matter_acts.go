@@ -179,6 +179,10 @@ func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, erro
 		o.Options["step"] = l.markable(m)
 	case "matter.visit":
 		o.Options["with"] = l.nearby(m)
+		o.Fold = map[string]string{"card_code": l.t("cards.visit"), "household": l.t("cards.visit")}
+		if !l.may("card.give", access.Thing{Kind: "card", Cells: m.Cells()}) {
+			o.Skip = append(o.Skip, "card_code", "household")
+		}
 	case "matter.tie":
 		o.Labels["other"] = l.t("acts.other_number")
 	case "matter.merge":

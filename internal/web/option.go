@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/cards"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
@@ -128,6 +129,21 @@ func (a *asker) stationOptions() (list []part.Option) {
 	}
 	for _, o := range others {
 		list = append(list, part.Option{Value: o.ID, Label: o.Name})
+	}
+	return list
+}
+
+// householdOptions are the addresses of a matter's cell that have no card yet, to choose where one is left; any other may be typed.
+func (a *asker) householdOptions() (list []part.Option) {
+	if a.o.Matter == nil || a.s.Boards.Cards == nil {
+		return nil
+	}
+	homes, _, err := a.s.Boards.Cards.Households(a.ctx, a.s.Policy.Scope(a.who), withMerged(a.org, a.o.Matter.Cell), cards.Never, "", 200)
+	if err != nil {
+		return nil // the address can be typed
+	}
+	for _, h := range homes {
+		list = append(list, part.Option{Value: h.Label, Label: h.Label})
 	}
 	return list
 }

@@ -68,6 +68,11 @@ func (l *teller) reportPage(rep *report.Report, typed typedTriage) (page.Page, e
 	if p.Triage, err = l.triageForms(rep, thing, o[rep.Words.Ref()], typed); err != nil {
 		return p, err
 	}
+	if rep.Channel == "card" {
+		if p.Wish, err = l.cardWish(rep, thing); err != nil {
+			return p, err
+		}
+	}
 	if rep.State != report.Fresh && l.triages() {
 		p.Next = &part.Button{Label: l.t("inbox.next"), Icon: "inbox", Href: "/inbox", Kind: part.Quiet}
 	}
@@ -127,10 +132,6 @@ func (l *teller) reportStory(rep *report.Report, o opened) part.Timeline {
 			e.Icon, e.Tone, e.What, e.Text = "circle-x", part.Plain, fault.Name(l.lang, "state.declined"), l.reason("decline", rep.Reason)
 		}
 		add(e)
-	}
-	if rep.Rating > 0 {
-		add(part.Entry{Icon: "star", Tone: map[bool]part.Tone{true: part.Overdue, false: part.OK}[rep.Rating <= 2],
-			What: fault.Name(l.lang, "event.report.rated/1") + " · " + fault.Name(l.lang, "rating."+strconv.Itoa(rep.Rating)), Who: l.person(work.Public), When: l.when(rep.RatedAt)})
 	}
 	if rep.State == report.Withdrawn {
 		add(part.Entry{Icon: "undo-2", Tone: part.Paused, What: fault.Name(l.lang, "state.withdrawn"), Who: l.person(work.Public)})

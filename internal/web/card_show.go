@@ -1,0 +1,343 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/cards"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/ident"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/card"
+)
+
+// cardRoutes are the pages of contact cards and households for who carries them to people's doors.
+func (s *Site) cardRoutes() []Route {
+	if s.Boards.Cards == nil {
+		return nil
+	}
+	return []Route{
+		{Method: "GET", Pattern: "/cards", May: "card.read", Handler: s.cardsShow},
+		{Method: "GET", Pattern: "/cards/print", May: "card.read", Handler: s.cardsPrint},
+		{Method: "POST", Pattern: "/cards/print", May: "card.read", Handler: s.cardsPrinted},
+		{Method: "GET", Pattern: "/cards/give", May: "card.read", Handler: s.cardGive},
+		{Method: "GET", Pattern: "/cards/withdraw", May: "card.read", Handler: s.cardWithdraw},
+		{Method: "GET", Pattern: "/cards/replace", May: "card.read", Handler: s.cardReplace},
+		{Method: "GET", Pattern: "/cards/{id}", May: "card.read", Handler: s.cardsBatch},
+		{Method: "GET", Pattern: "/cards/{id}/cards.pdf", May: "card.read", Handler: s.cardsPDF},
+		{Method: "GET", Pattern: "/households", May: "card.read", Handler: s.households},
+		{Method: "GET", Pattern: "/households/twice", May: "card.read", Handler: s.householdsTwice},
+		{Method: "GET", Pattern: "/households/sheet.pdf", May: "card.read", Handler: s.householdsPDF},
+		{Method: "GET", Pattern: "/households/import", May: "card.read", Handler: s.householdsImport},
+		{Method: "POST", Pattern: "/households/import", May: "card.read", Large: true, Handler: s.householdsImported},
+		{Method: "GET", Pattern: "/households/{id}", May: "card.read", Handler: s.household},
+	}
+}
+
+// carrier is a teller of cards: it knows which cells somebody carries them in, and whom a card leads to.
+type carrier struct {
+	*teller
+	contact func(cell, person string) (here, who string)
+	cells   []grid.Cell // those of today that are theirs, the whole station for who leads it
+}
+
+func (s *Site) carrier(r *http.Request) (*carrier, error) {
+	l, err := s.tell(r)
+	if err != nil {
+		return nil, err
+	}
+	c := &carrier{teller: l, contact: l.org.Contacts(l.now)}
+	tree := l.org.Tree()
+	if tree == nil {
+		return c, nil
+	}
+	for _, x := range tree.Cells(l.now) {
+		leads := l.who.Role == grid.Head || l.who.Role == grid.DutyLead
+		if x.Kind != grid.KindStation && len(tree.Descendants(x.ID, l.now)) == 0 && (leads || slices.Contains(l.who.Cells, string(x.ID))) {
+			c.cells = append(c.cells, x)
+		}
+	}
+	return c, nil
+}
+
+// with are the ids of cells, and of those that went into them.
+func (c *carrier) with(list ...grid.Cell) (ids []string) {
+	ids = []string{}
+	for _, x := range list {
+		ids = append(ids, withMerged(c.org, string(x.ID))...)
+	}
+	return ids
+}
+
+// sums gives what stands under each cell of today, and what stands under cells that ended and went nowhere.
+func (c *carrier) sums() (now map[string]cards.Sum, ended map[string]cards.Sum, err error) {
+	all, err := c.s.Boards.Cards.Sums(c.ctx, c.scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, ended = map[string]cards.Sum{}, map[string]cards.Sum{}
+	for cell, sum := range all {
+		here := c.org.Present(cell, c.now)
+		into := now
+		if here == "" {
+			here, into = cell, ended
+		}
+		x := into[here]
+		into[here] = cards.Sum{Households: x.Households + sum.Households, Carded: x.Carded + sum.Carded, Ever: x.Ever + sum.Ever,
+			Cards: x.Cards + sum.Cards, Given: x.Given + sum.Given, Gone: x.Gone + sum.Gone}
+	}
+	return now, ended, nil
+}
+
+// callBacks is how many wishes the page lists.
+const callBacks = 50
+
+// cardsShow is how far the cards have come: who waits for an answer, which cards lead to nobody, each cell's progress, what was printed.
+func (s *Site) cardsShow(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	sums, ended, err := c.sums()
+	if err != nil {
+		return err
+	}
+	asked, next, err := s.Boards.Cards.Asked(c.ctx, c.scope, true, r.URL.Query().Get("asked"), callBacks)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains([]grid.Role{grid.Head, grid.DutyLead}, c.who.Role) { // an officer may see them all, and has enough with their own
+		asked = slices.DeleteFunc(asked, func(a cards.Asked) bool { return a.To != c.who.Person && !slices.Contains(c.who.Cells, a.Cell) })
+	}
+	batches, after, err := s.Boards.Cards.Batches(c.ctx, c.scope, c.with(c.cells...), r.URL.Query().Get("after"), 20)
+	if err != nil {
+		return err
+	}
+	body := part.Some(
+		c.cardHead(),
+		c.cardStats(sums, len(asked), next != ""),
+		around(part.Section{Title: c.t("cards.asked"), Count: len(asked), ID: "asked"}, part.Matters{Items: c.wishes(asked), Empty: &part.Empty{Icon: "phone", Text: c.t("cards.asked_none")}},
+			c.onward(c.pager("/cards", r.URL.Query(), ""), next)),
+		c.deadSection(sums, ended),
+		c.progress(sums),
+		around(part.Section{Title: c.t("cards.batches"), ID: "batches"}, c.batchTable(batches), c.onward(c.pager("/cards", r.URL.Query(), after), "")))
+	return s.page(w, r, http.StatusOK, c.t("cards.title"), "services", body)
+}
+
+func (c *carrier) cardHead() templ.Component {
+	actions := []templ.Component{}
+	add := func(act, key, href, icon string, kind part.ButtonKind) {
+		if c.may(act, access.Thing{Kind: "card", Cells: c.who.Cells}) {
+			actions = append(actions, part.Button{Label: c.t(key), Icon: icon, Href: href, Kind: kind})
+		}
+	}
+	add("card.give", "cards.give", "/cards/give", "handshake", part.Primary)
+	add("card.print", "cards.print", "/cards/print", "printer", part.Quiet)
+	add("card.withdraw", "cards.withdraw", "/cards/withdraw", "x", part.Quiet)
+	add("card.replace", "cards.replace", "/cards/replace", "rotate-ccw", part.Quiet)
+	actions = append(actions, part.Button{Label: c.t("cards.households"), Icon: "house", Href: "/households", Kind: part.Quiet})
+	return around(part.Heading{Title: c.t("cards.title"), Sub: c.t("cards.sub"), Back: &part.Link{Href: "/services", Label: c.t("nav.services")}}, actions...)
+}
+
+func (c *carrier) onward(p *part.Pager, next string) templ.Component {
+	if next != "" {
+		p = &part.Pager{Next: "/cards?" + url.Values{"asked": {next}}.Encode()}
+	}
+	if p == nil {
+		return templ.NopComponent
+	}
+	return p
+}
+
+func (c *carrier) cardStats(sums map[string]cards.Sum, open int, more bool) part.Stats {
+	var all cards.Sum
+	for _, x := range c.cells {
+		s := sums[string(x.ID)]
+		all.Households, all.Carded, all.Ever = all.Households+s.Households, all.Carded+s.Carded, all.Ever+s.Ever
+		all.Cards, all.Given, all.Gone = all.Cards+s.Cards, all.Given+s.Given, all.Gone+s.Gone
+	}
+	stat := func(key string, n int, href string, tone part.Tone) part.Stat {
+		if n == 0 {
+			tone = part.Plain
+		}
+		return part.Stat{Label: c.t("cards.stat_" + key), Value: strconv.Itoa(n), Href: href, Tone: tone}
+	}
+	s := part.Stats{Items: []part.Stat{stat("households", all.Households, "/households", part.Plain), stat("carded", all.Carded, "/households", part.OK),
+		stat("never", all.Households-all.Ever, "/households", part.Due), stat("left", all.Cards-all.Given-all.Gone, "#batches", part.Plain), stat("open", open, "#asked", part.Due)}}
+	if more {
+		s.Items[4].Value += "+"
+	}
+	return s
+}
+
+// wishes are what came through cards, in a list of things to do.
+func (c *carrier) wishes(list []cards.Asked) []part.Matter {
+	items := make([]part.Matter, len(list))
+	for i, a := range list {
+		m := part.Matter{Href: "/reports/" + a.Report, Title: fault.Name(c.lang, "cardabout."+a.About), Icon: "qr-code", Place: c.cell(a.Cell), When: c.ago(a.At),
+			Clock: c.clockAt(a.Due, a.Due)}
+		m.Title = c.capital(m.Title)
+		if a.To != "" {
+			m.Handler = c.t("cards.asked_to", "name", c.person(a.To))
+		}
+		if a.Tries > 0 {
+			m.Marks = append(m.Marks, c.t("cards.asked_tries", "n", a.Tries))
+		}
+		items[i] = m
+	}
+	return items
+}
+
+// deadSection lists the cells whose cards lead to nobody, to be worked off.
+func (c *carrier) deadSection(sums, ended map[string]cards.Sum) templ.Component {
+	t := part.Table{Caption: c.t("cards.dead"), Columns: []part.Column{{Label: c.t("cards.cell")}, {Label: c.t("cards.dead_column"), Num: true}}, Empty: &part.Empty{Icon: "circle-check", Text: c.t("cards.dead_none")}}
+	add := func(cell string, given int, href string) {
+		t.Rows = append(t.Rows, part.Row{Href: href, Tone: part.Due, Cells: part.Cells(cellPath(c.org, cell, c.lang, c.now), strconv.Itoa(given))})
+	}
+	for _, x := range c.cells {
+		if _, who := c.contact(string(x.ID), ""); who == "" && sums[string(x.ID)].Given > 0 {
+			add(string(x.ID), sums[string(x.ID)].Given, "/households?cell="+url.QueryEscape(string(x.ID))+"&of=with")
+		}
+	}
+	for _, cell := range slices.Sorted(maps.Keys(ended)) {
+		if ended[cell].Given > 0 && (c.scope.Whole() || slices.Contains(c.who.Cells, cell)) {
+			add(cell, ended[cell].Given, "/households?cell="+url.QueryEscape(cell)+"&of=with")
+		}
+	}
+	note := ""
+	if len(t.Rows) > 0 {
+		note = c.t("cards.dead_note")
+	}
+	return around(part.Section{Title: c.t("cards.dead"), Count: len(t.Rows), Note: note}, t)
+}
+
+// progress is a bar for each cell: households with a card, of those registered.
+func (c *carrier) progress(sums map[string]cards.Sum) templ.Component {
+	b := part.Bars{Title: c.t("cards.progress"), Max: 100}
+	for _, x := range c.cells {
+		s := sums[string(x.ID)]
+		row := part.Bar{Label: c.org.CellName(string(x.ID), c.lang), Href: "/households?cell=" + url.QueryEscape(string(x.ID)), Text: c.t("cards.no_register", "n", s.Given)}
+		if s.Households > 0 {
+			row.Value, row.Text = float64(s.Carded)*100/float64(s.Households), c.t("cards.of", "n", s.Carded, "all", s.Households)
+		}
+		if s.Households > 0 && s.Carded == s.Households {
+			row.Tone = part.OK
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	if len(b.Rows) == 0 {
+		return templ.NopComponent
+	}
+	return around(part.Section{}, b)
+}
+
+func (c *carrier) batchTable(list []cards.Batch) part.Table {
+	t := part.Table{Caption: c.t("cards.batches"), Empty: &part.Empty{Icon: "printer", Text: c.t("cards.batches_none")}, Columns: []part.Column{{Label: c.t("cards.at")}, {Label: c.t("cards.cell")},
+		{Label: c.t("cards.person")}, {Label: c.t("cards.count"), Num: true}, {Label: c.t("cards.given"), Num: true}, {Label: c.t("cards.gone"), Num: true}}}
+	for _, b := range list {
+		n := strconv.Itoa(b.Cards)
+		if b.Cards == 0 {
+			n = c.t("cards.corrected")
+		}
+		t.Rows = append(t.Rows, part.Row{Href: "/cards/" + b.ID, Cells: part.Cells(c.when(b.At), c.cell(b.Cell), c.person(b.Person), n, strconv.Itoa(b.Given), strconv.Itoa(b.Gone))})
+	}
+	return t
+}
+
+// batch loads a batch that somebody may see.
+func (c *carrier) batch(id string) (*card.Batch, error) {
+	events, err := c.s.Desk.Journal.Stream(c.ctx, c.who.Station, card.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := card.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	here, _ := c.contact(b.Cell, "")
+	if b.ID == "" || !c.scope.Sees(access.Thing{Kind: "card", Station: c.who.Station, Cells: []string{b.Cell, here}}) {
+		return nil, fault.New(fault.Missing, "web.no_page", nil)
+	}
+	return b, nil
+}
+
+// cardsBatch is one batch: what stands on its cards, whom they lead to now, and where each of them is.
+func (s *Site) cardsBatch(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	b, err := c.batch(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	table, err := c.cardTable(b)
+	if err != nil {
+		return err
+	}
+	title := c.t("cards.batch", "cell", c.cell(b.Cell), "name", cardName(c.ctx, c.org, b.Person, b.BadgeOnly))
+	facts := part.Definitions{Pairs: []part.Pair{{Term: c.t("cards.at"), Text: c.when(b.At) + " " + c.person(b.By)}, {Term: c.t("cards.facts_office"), Text: orDash(b.OfficePhone)}, {Term: c.t("cards.facts_duty"), Text: b.DutyPhone},
+		{Term: c.t("cards.facts_hours"), Text: b.Hours}, {Term: c.t("cards.facts_now"), Text: c.leadsTo(b.Cell, b.Person)}}}
+	head := part.Heading{Title: title, Kicker: c.t("cards.title"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
+	var actions []templ.Component
+	left := slices.ContainsFunc(b.Cards, func(x card.Card) bool { return x.State == card.Printed })
+	if len(b.Cards) > 0 {
+		actions = append(actions, part.Button{Label: c.t("cards.pdf"), Icon: "printer", Href: "/cards/" + b.ID + "/cards.pdf"})
+	}
+	if left && slices.ContainsFunc(b.Cards, func(x card.Card) bool { return x.State != card.Printed }) {
+		actions = append(actions, part.Button{Label: c.t("cards.pdf_left"), Icon: "printer", Href: "/cards/" + b.ID + "/cards.pdf?left=1", Kind: part.Quiet})
+	}
+	return s.page(w, r, http.StatusOK, title, "services", part.Some(around(head, actions...), facts, around(part.Section{Title: c.t("cards.list"), Count: len(b.Cards)}, table)))
+}
+
+// leadsTo says whom the cards of a cell lead to today.
+func (c *carrier) leadsTo(cell, person string) string {
+	here, who := c.contact(cell, person)
+	if who == "" {
+		return c.t("cards.nobody")
+	}
+	return c.cell(here) + " · " + c.person(who)
+}
+
+var cardTones = map[card.State]part.Tone{card.Given: part.OK, card.Withdrawn: part.Paused}
+
+func (c *carrier) cardTable(b *card.Batch) (part.Table, error) {
+	var ids []string
+	for _, x := range b.Cards {
+		if x.Household != "" {
+			ids = append(ids, x.Household)
+		}
+	}
+	homes, err := c.s.Boards.Cards.ByID(c.ctx, access.System(c.who.Station), ids...) // the batch is theirs, and so is where its cards went
+	if err != nil {
+		return part.Table{}, err
+	}
+	t := part.Table{Caption: c.t("cards.list"), Empty: &part.Empty{Icon: "printer", Text: c.t("cards.corrected")}, Columns: []part.Column{{Label: c.t("cards.code")}, {Label: c.t("cards.state")}, {Label: c.t("cards.household")}, {Label: c.t("cards.by")}}}
+	for _, x := range b.Cards {
+		state := part.Status{Tone: cardTones[x.State], Label: c.called("cardstate." + string(x.State))}
+		if x.Reason != "" {
+			state.Label = c.reason("card", x.Reason)
+		}
+		home, by := "—", "—"
+		switch {
+		case x.Household != "":
+			home = homes[x.Household].Label
+		case x.Matter != "":
+			home = c.t("cards.at_visit")
+		}
+		if x.GivenBy != "" {
+			by = c.person(x.GivenBy) + " " + c.day(x.GivenAt)
+		}
+		cells := part.Cells(ident.Receipt(x.Code).String(), "", home, by)
+		cells[1] = state
+		t.Rows = append(t.Rows, part.Row{Cells: cells})
+	}
+	return t, nil
+}

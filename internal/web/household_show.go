@@ -1,0 +1,275 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/cards"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/document"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/ident"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/card"
+)
+
+// households is the register by cell: which addresses never had a card, which lost theirs.
+func (s *Site) households(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	cell, of := q.Get("cell"), c.of(q)
+	if cell == "" && len(c.cells) == 1 {
+		cell = string(c.cells[0].ID)
+	}
+	sums, ended, err := c.sums()
+	if err != nil {
+		return err
+	}
+	twice, err := s.Boards.Cards.Twice(c.ctx, c.scope, 200)
+	if err != nil {
+		return err
+	}
+	bar := part.FilterBar{Action: "/households", Fields: []part.Field{{Name: "cell", Label: c.t("households.cell"), Kind: part.KindSelect, Value: cell, Options: c.cellsOptions()}}}
+	parts := []templ.Component{c.householdHead(cell, of), bar}
+	if len(twice) > 0 {
+		parts = append(parts, part.Button{Label: c.t("households.twice") + "（" + strconv.Itoa(len(twice)) + "）", Icon: "triangle-alert", Href: "/households/twice", Kind: part.Quiet})
+	}
+	if cell == "" {
+		parts = append(parts, paragraph(c.t("households.pick")), c.progress(sums))
+		return s.page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
+	}
+	ids, err := c.cellIDs(cell)
+	if err != nil {
+		return err
+	}
+	rows, next, err := s.Boards.Cards.Households(c.ctx, c.scope, ids, of, q.Get("after"), 100)
+	if err != nil {
+		return err
+	}
+	sum, ok := sums[cell]
+	if !ok {
+		sum = ended[cell]
+	}
+	parts = append(parts, c.cellProgress(cell, sum), c.ofTabs(q, of), c.householdTable(rows, of))
+	if p := c.pager("/households", q, next); p != nil {
+		parts = append(parts, p)
+	}
+	if c.may("household.set", access.Thing{Kind: "household", Cells: ids}) {
+		add, err := c.addForm(cell, q)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, around(part.Disclosure{Summary: c.t("households.add"), Icon: "plus"}, add))
+	}
+	return s.page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
+}
+
+// cellIDs are a cell and those that went into it, when its households may be seen.
+func (c *carrier) cellIDs(cell string) ([]string, error) {
+	ids := withMerged(c.org, cell)
+	if _, ok := c.org.Cell(cell); !ok || !c.scope.Sees(access.Thing{Kind: "household", Station: c.who.Station, Cells: ids}) {
+		return nil, fault.New(fault.Missing, "web.no_page", nil)
+	}
+	return ids, nil
+}
+
+func (c *carrier) of(q url.Values) cards.Of {
+	if of := cards.Of(q.Get("of")); slices.Contains(cards.Ofs, of) {
+		return of
+	}
+	return cards.Never
+}
+
+func (c *carrier) householdHead(cell string, of cards.Of) templ.Component {
+	var actions []templ.Component
+	if cell != "" {
+		actions = append(actions, part.Button{Label: c.t("households.pdf"), Icon: "printer", Href: "/households/sheet.pdf?" + url.Values{"cell": {cell}, "of": {string(of)}}.Encode()})
+	}
+	if len(c.cells) > 0 && c.may("household.set", access.Thing{Kind: "household", Cells: c.who.Cells}) {
+		actions = append(actions, part.Button{Label: c.t("households.import"), Icon: "upload", Href: "/households/import?" + url.Values{"cell": {cell}}.Encode(), Kind: part.Quiet})
+	}
+	return around(part.Heading{Title: c.t("households.title"), Sub: c.t("households.sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}, actions...)
+}
+
+func (c *carrier) cellProgress(cell string, sum cards.Sum) part.Bars {
+	b := part.Bars{Title: c.t("households.cell_progress"), Max: 100, Rows: []part.Bar{{Label: c.org.CellName(cell, c.lang), Text: c.t("cards.of", "n", sum.Carded, "all", sum.Households)}}}
+	if sum.Households > 0 {
+		b.Rows[0].Value = float64(sum.Carded) * 100 / float64(sum.Households)
+	}
+	return b
+}
+
+func (c *carrier) ofTabs(q url.Values, now cards.Of) part.Tabs {
+	tabs := part.Tabs{Label: c.t("households.title")}
+	for _, of := range cards.Ofs {
+		tabs.Items = append(tabs.Items, part.Tab{Href: address("/households", q, "of", string(of), "after", ""), Label: c.t("households.of." + string(of)), Current: of == now})
+	}
+	return tabs
+}
+
+func (c *carrier) householdTable(list []cards.Household, of cards.Of) part.Table {
+	t := part.Table{Caption: c.t("households.title"), Empty: &part.Empty{Icon: "house", Text: c.t("households.none." + string(of))},
+		Columns: []part.Column{{Label: c.t("households.address")}, {Label: c.t("households.living"), Num: true}, {Label: c.t("households.card")}}}
+	for _, h := range list {
+		cells := part.Cells(h.Label, orNone(h.Living), "")
+		cells[2] = c.cardMark(h)
+		t.Rows = append(t.Rows, part.Row{Href: "/households/" + h.ID, Cells: cells})
+	}
+	return t
+}
+
+func (c *carrier) cardMark(h cards.Household) part.Status {
+	switch {
+	case h.Cards > 0:
+		return part.Status{Tone: part.OK, Label: c.t("households.card_has")}
+	case h.Ever > 0:
+		return part.Status{Tone: part.Due, Label: c.t("households.card_lost")}
+	}
+	return part.Status{Tone: part.Due, Label: c.t("households.card_none")}
+}
+
+func (c *carrier) addForm(cell string, q url.Values) (part.Form, error) {
+	return c.s.actForm(c.ctx, c.who, &card.SetHousehold{Cell: cell}, FormOptions{Fixed: []string{"cell"}, Only: []string{"house_address", "living"}, Skip: []string{"id"},
+		Next: address("/households", q, "cell", cell), Submit: c.t("households.add"), Icon: "plus", Hints: map[string]string{"house_address": c.t("cards.give_household_hint")}})
+}
+
+// householdsTwice are the addresses that stand in two cells, for somebody to settle.
+func (s *Site) householdsTwice(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.Boards.Cards.Twice(c.ctx, c.scope, 200)
+	if err != nil {
+		return err
+	}
+	t := part.Table{Caption: c.t("households.twice"), Empty: &part.Empty{Icon: "circle-check", Text: c.t("cards.dead_none")},
+		Columns: []part.Column{{Label: c.t("households.address")}, {Label: c.t("households.cell")}, {Label: c.t("households.card")}}}
+	t.Empty.Text = c.t("households.twice_none")
+	for _, h := range list {
+		cells := part.Cells(h.Label, c.cell(h.Cell), "")
+		cells[2] = c.cardMark(h)
+		row := part.Row{Cells: cells}
+		if c.scope.Sees(access.Thing{Kind: "household", Station: c.who.Station, Cells: []string{h.Cell}}) {
+			row.Href = "/households/" + h.ID
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	head := part.Heading{Title: c.t("households.twice"), Sub: c.t("households.twice_note"), Back: &part.Link{Href: "/households", Label: c.t("households.title")}}
+	return s.page(w, r, http.StatusOK, head.Title, "services", part.Some(head, t))
+}
+
+// household is one address: what is said of it, the cards it had, and what may be done.
+func (s *Site) household(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	found, err := s.Boards.Cards.ByID(c.ctx, c.scope, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	h, ok := found[r.PathValue("id")]
+	if !ok {
+		return fault.New(fault.Missing, "household.not_found", nil)
+	}
+	list, err := s.Boards.Cards.CardsOf(c.ctx, c.scope, h.ID)
+	if err != nil {
+		return err
+	}
+	cell := h.Cell
+	if here := c.org.Present(h.Cell, c.now); here != "" {
+		cell = here
+	}
+	thing := access.Thing{Kind: "household", Cells: []string{h.Cell, cell}}
+	back := "/households?" + url.Values{"cell": {cell}}.Encode()
+	head := part.Heading{Title: h.Label, Kicker: c.cell(h.Cell), Back: &part.Link{Href: back, Label: c.t("households.title")}}
+	var actions []templ.Component
+	if !h.Retired && h.Cards == 0 && c.may("card.give", access.Thing{Kind: "card", Cells: thing.Cells}) {
+		actions = append(actions, part.Button{Label: c.t("cards.give"), Icon: "handshake", Href: "/cards/give?household=" + url.QueryEscape(h.ID)})
+	}
+	state := c.cardMark(h)
+	if h.Retired {
+		state = part.Status{Tone: part.Paused, Label: c.t("households.retired")}
+	}
+	parts := []templ.Component{around(head, actions...), state, around(part.Section{Title: c.t("households.history")}, c.historyTable(list))}
+	forms, err := c.householdForms(h, thing, back)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, http.StatusOK, h.Label, "services", part.Some(append(parts, forms...)...))
+}
+
+func (c *carrier) householdForms(h cards.Household, thing access.Thing, back string) (list []templ.Component, err error) {
+	if c.may("household.set", thing) {
+		f, err := c.s.actForm(c.ctx, c.who, &card.SetHousehold{ID: h.ID, Cell: h.Cell, Label: h.Label, Living: h.Living}, FormOptions{Next: "/households/" + h.ID, Submit: c.t("households.edit"), Icon: "pencil"})
+		if err != nil {
+			return nil, err
+		}
+		f.Scope = "set-"
+		list = append(list, around(part.Disclosure{Summary: c.t("households.edit"), Icon: "pencil"}, f))
+	}
+	if !h.Retired && c.may("household.retire", thing) {
+		f, err := c.s.actForm(c.ctx, c.who, &card.RetireHousehold{ID: h.ID}, FormOptions{Next: back, Submit: c.t("households.retire"), Icon: "trash-2", Danger: true})
+		if err != nil {
+			return nil, err
+		}
+		f.Scope = "retire-"
+		list = append(list, around(part.Disclosure{Summary: c.t("households.retire"), Icon: "trash-2"}, f))
+	}
+	return list, nil
+}
+
+func (c *carrier) historyTable(list []cards.Card) part.Table {
+	t := part.Table{Caption: c.t("households.history"), Empty: &part.Empty{Icon: "qr-code", Text: c.t("households.history_none")},
+		Columns: []part.Column{{Label: c.t("cards.code")}, {Label: c.t("cards.state")}, {Label: c.t("cards.by")}, {Label: c.t("cards.facts_now")}}}
+	for _, x := range list {
+		state := part.Status{Tone: cardTones[card.State(x.State)], Label: c.called("cardstate." + x.State)}
+		if x.Reason != "" {
+			state.Label = c.reason("card", x.Reason)
+		}
+		cells := part.Cells(ident.Receipt(x.Code).String(), "", c.person(x.GivenBy)+" "+c.day(x.GivenAt), c.leadsTo(x.Cell, x.Person))
+		cells[1] = state
+		t.Rows = append(t.Rows, part.Row{Href: "/cards/" + x.Batch, Cells: cells})
+	}
+	return t
+}
+
+// mostPrinted is how many households one round is printed for.
+const mostPrinted = 2000
+
+// householdsPDF is the list to walk: what it says is asked of the cell, and room is left for the codes.
+func (s *Site) householdsPDF(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.carrier(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	ids, err := c.cellIDs(q.Get("cell"))
+	if err != nil {
+		return err
+	}
+	of, after, rows := c.of(q), "", []any{}
+	for len(rows) < mostPrinted {
+		list, next, err := s.Boards.Cards.Households(c.ctx, c.scope, ids, of, after, cards.MaxPage)
+		if err != nil {
+			return err
+		}
+		for _, h := range list {
+			rows = append(rows, document.Facts{"地址": h.Label, "人数": orNone(h.Living)})
+		}
+		if after = next; after == "" {
+			break
+		}
+	}
+	return c.sendSheet(w, "household_round", document.Facts{"标题": tr("zh", "households.sheet_title", "of", tr("zh", "households.of."+string(of))),
+		"网格": c.org.CellName(q.Get("cell"), "zh"), "户数": len(rows), "日期": c.now.In(clock.Shanghai).Format("2006-01-02"), "户": rows})
+}
