@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"time"
+
 	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/tour"
 )
@@ -89,4 +92,55 @@ func (c *call) visitsVisible(d *tour.Day) error {
 		}
 	}
 	return nil
+}
+
+// atTheDoor are the acts recorded at a door, and what each means for the stop of the day's round there: made, or why it came to nothing.
+var atTheDoor = map[string]string{"doorstep.serve": "", "doorstep.deliver": "", "doorstep.not_home": tour.NobodyHome, "doorstep.lack_papers": tour.Papers,
+	"doorstep.fail_kit": tour.KitFailed}
+
+// alongTheWay makes what is recorded at a door tick the stop of the day's round as well: nobody types it twice.
+func alongTheWay(specs []Spec) []Spec {
+	list := make([]Spec, len(specs))
+	for i, s := range specs {
+		list[i] = s
+		missed, there := atTheDoor[s.Name]
+		if !there {
+			continue
+		}
+		do := s.do
+		list[i].do = func(c *call) error {
+			if err := do(c); err != nil {
+				return err
+			}
+			return c.tick(c.answer.ID, missed)
+		}
+	}
+	return list
+}
+
+// tick says on the day's round what became of the stop at a matter. A stop that is not planned today, or is ticked already, stays as it is.
+func (c *call) tick(matter, missed string) error {
+	on := tour.On{Day: c.moment.HappenedAt.In(clock.Shanghai).Format(time.DateOnly)}
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, tour.Stream(on.Day), 0)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	d, err := tour.Fold(events)
+	if err != nil {
+		return err
+	}
+	visit, team, planned := d.StopOf(matter)
+	if !planned || !d.Open() {
+		return nil
+	}
+	var ticked []work.Event
+	if missed == "" {
+		ticked, err = d.DoStop(tour.DoStop{On: on, Team: team, Visit: visit}, c.moment)
+	} else {
+		ticked, err = d.MissStop(tour.MissStop{On: on, Team: team, Visit: visit, Reason: missed}, c.moment)
+	}
+	if err != nil {
+		return nil // the team has said so already
+	}
+	return c.change(tour.Stream(on.Day), d.Version, ticked)
 }

@@ -44,6 +44,13 @@ func (l *teller) gather(day string) (g gathered, err error) {
 				g.visits = append(g.visits, l.doorVisit(v))
 			}
 		}
+		// Agreed times first: they are what the day is built around.
+		slices.SortStableFunc(g.visits, func(a, b tour.Visit) int {
+			if a.Agreed.IsZero() != b.Agreed.IsZero() {
+				return map[bool]int{true: 1, false: -1}[a.Agreed.IsZero()]
+			}
+			return a.Agreed.From.Compare(b.Agreed.From)
+		})
 		if err := l.gatherKits(&g); err != nil {
 			return g, err
 		}
@@ -210,7 +217,7 @@ func (l *teller) typedStops(text string, rank round.Rank, what string, minutes i
 			}
 		} else {
 			v.Cell = l.cellNamed(words[n-1])
-			v.Name, v.Near = strings.Join(words, " "), true
+			v.Name, v.Near = strings.Join(words[:max(1, n-1)], " "), true
 			v.Place, ok = l.centre(v.Cell)
 			if !ok {
 				wrong = append(wrong, fault.New(fault.Invalid, "tour.where", fault.Args{"line": strings.TrimSpace(line)}).On("typed"))

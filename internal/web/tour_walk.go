@@ -224,7 +224,7 @@ func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
 }
 
 func (l *teller) sheetStop(x page.Stop, s round.Stop, number string, papers []string) map[string]any {
-	notes := slices.DeleteFunc(append(slices.Clone(x.Marks), x.Note, number), func(s string) bool { return s == "" })
-	return map[string]any{"序号": strconv.Itoa(x.N), "时间": x.Time, "路程": l.minutes(s.Travel), "事由": x.What, "名称": x.Title, "地点": x.Where,
+	notes := slices.DeleteFunc(append(slices.Clone(x.Marks), x.Note), func(s string) bool { return s == "" })
+	return map[string]any{"序号": strconv.Itoa(x.N), "时间": x.Time, "路程": l.minutes(s.Travel), "事由": x.What, "名称": strings.Trim(number+" "+x.Title, " "), "地点": x.Where,
 		"要点": strings.Join(notes, "；"), "材料": strings.Join(papers, "、")}
 }

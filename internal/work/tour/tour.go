@@ -41,12 +41,14 @@ var Whats = []string{Doorstep, Delivery, Promise, Patrol, Errand}
 const (
 	NobodyHome = "nobody_home"
 	PutOff     = "put_off" // the household asked for another day
-	NoWay      = "no_way"  // road or weather
+	Papers     = "papers"  // something that is needed was not there
+	KitFailed  = "kit_failed"
+	NoWay      = "no_way" // road or weather
 	NoTime     = "no_time"
 )
 
 // Misses are all of them.
-var Misses = []string{NobodyHome, PutOff, NoWay, NoTime}
+var Misses = []string{NobodyHome, PutOff, Papers, KitFailed, NoWay, NoTime}
 
 // Why a day was planned anew.
 var Becauses = []string{"urgent", "fell_away", "late", "by_hand", "other"}
@@ -166,6 +168,16 @@ func (d *Day) Team(id string) (Team, bool) {
 		return Team{}, false
 	}
 	return d.Teams[i], true
+}
+
+// StopOf finds the stop that is planned for a matter: which visit, and with which team.
+func (d *Day) StopOf(matter string) (visit, team string, planned bool) {
+	i := slices.IndexFunc(d.Visits, func(v Visit) bool { return v.Matter == matter })
+	if i < 0 || matter == "" {
+		return "", "", false
+	}
+	team, planned = d.stop(d.Visits[i].ID)
+	return d.Visits[i].ID, team, planned
 }
 
 // Visit finds a visit.
