@@ -106,7 +106,7 @@ var oracle = map[string]string{
 	"missing.":         "p--pppbpAA-----",
 	"missing.publish":  "------b-AA-----",
 	"missing.withhold": "------b-AA-----",
-	"missing.reply":    "pppppppppp-----",
+	"missing.reply":    "ppppppApAA-----",
 	"missing.sight":    "ppppppApAA-----",
 
 	"appointment.book":    "A--AAAAAAA---A-",
