@@ -3,7 +3,9 @@ package playbook
 import (
 	"slices"
 	"strconv"
+	"time"
 
+	"maplegrid/internal/clock"
 	"maplegrid/internal/grid"
 )
 
@@ -134,4 +136,30 @@ func (p CampaignPlan) May(role grid.Role) bool { return slices.Contains(p.Who, r
 // Over tells whether the campaign goes over places of a sort.
 func (p CampaignPlan) Over(sort string) bool {
 	return len(p.Sorts) == 0 || slices.Contains(p.Sorts, sort)
+}
+
+// Next is the day on which a campaign begins anew after a day; "" for one that begins when the head says so. Lunar market days are
+// those whose date in the lunar month ends in one of the figures.
+func (p CampaignPlan) Next(after time.Time) string {
+	const year = 400
+	for n := 1; n <= year && p.When != "once"; n++ {
+		day := after.AddDate(0, 0, n)
+		if p.begins(day) {
+			return day.Format(time.DateOnly)
+		}
+	}
+	return ""
+}
+
+func (p CampaignPlan) begins(day time.Time) bool {
+	switch p.When {
+	case "weekly":
+		return slices.Contains(p.Days, strconv.Itoa((int(day.Weekday())+6)%7+1))
+	case "term":
+		return slices.Contains(p.Days, day.Format("01-02"))
+	case "market":
+		d := clock.LunarDay(day)
+		return d > 0 && slices.Contains(p.Days, strconv.Itoa(d%10))
+	}
+	return false
 }

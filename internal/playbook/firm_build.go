@@ -3,7 +3,6 @@ package playbook
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"maplegrid/internal/grid"
@@ -104,14 +103,4 @@ func (b *builder) campaign(r *row) {
 		b.bad.at(r, "“days”列写了“%s”，要写%s。", strings.Join(p.Days, "|"), says)
 	}
 	b.campaigns = append(b.campaigns, p)
-}
-
-// daysOf reads the numbers of a campaign's days.
-func (p CampaignPlan) daysOf() (list []int) {
-	for _, d := range p.Days {
-		if n, err := strconv.Atoi(d); err == nil {
-			list = append(list, n)
-		}
-	}
-	return list
 }

@@ -14,13 +14,13 @@ import (
 	"maplegrid/internal/web/page/part"
 )
 
-// secretForms carry passwords and codes: what was typed there is never shown again.
+// secretForms carry passwords and codes, as the check of a recruit's card carries its number: what was typed there is never shown again.
 var secretForms = []string{"/sign-in", "/account", "/people/", "/setup"}
 
 // again answers a form that came after its session had ended: the words stay on the page, to be sent once more after signing in. It
 // says false when there is nothing to keep.
 func (s *Site) again(w http.ResponseWriter, r *http.Request) bool {
-	if slices.ContainsFunc(secretForms, func(p string) bool { return strings.HasPrefix(r.URL.Path, p) }) {
+	if slices.ContainsFunc(secretForms, func(p string) bool { return strings.HasPrefix(r.URL.Path, p) }) || strings.HasSuffix(r.URL.Path, "/check_recruit") {
 		return false
 	}
 	form, photos := typedOnly(r)

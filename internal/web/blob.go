@@ -16,6 +16,7 @@ import (
 	"maplegrid/internal/web/keep"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
 )
 
@@ -129,6 +130,10 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 			return err
 		}
 		held = append(held, signed...)
+	case "firm", "campaign":
+		if held, err = s.firmBlobs(r, kind, thing); err != nil {
+			return none
+		}
 	case "report":
 		x, err := s.report(r.Context(), who, thing)
 		if err != nil {
@@ -163,6 +168,8 @@ func (s *Site) signatures(ctx context.Context, station, id string) (list []strin
 			list = append(list, e.Signature.Image)
 		case dispute.SheetSigned:
 			list = append(list, e.Signature.Image)
+		case doorstep.CardDelivered:
+			list = append(list, e.Image)
 		}
 	}
 	return list, nil

@@ -528,6 +528,8 @@ func (a *asker) shape(f *part.Field, b blank) {
 		f.Kind, f.Complete, f.Value, f.Values = part.KindPassword, "new-password", "", nil
 	case "date":
 		f.Kind, f.Half = part.KindDate, true
+	case "time":
+		f.Kind, f.Half = part.KindTime, true
 	case "datetime":
 		f.Kind, f.Half = part.KindDateTime, true
 		if f.Value == "" && b.required && a.o.Values == nil {
@@ -647,6 +649,10 @@ func (a *asker) choose(f *part.Field, b blank) {
 		if kind, options, ok := a.ofDispute(b); ok {
 			pick(kind, options)
 			f.Half = kind == part.KindSelect
+			return
+		}
+		if kind, options, ok := a.atDoor(b); ok {
+			pick(kind, options)
 			return
 		}
 		f.Kind, f.MaxLen = part.KindText, 200

@@ -58,6 +58,12 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		for _, a := range rep.Additions {
 			texts = append(texts, a.Words)
 		}
+	case "firm":
+		f, err := l.firm(k.id)
+		if err != nil {
+			return k, err
+		}
+		k.back, k.where, k.rights, texts = "/firms/"+f.ID, f.Name, desk.FirmThing(l.who.Station, f), desk.FirmTexts(f)
 	case "person":
 		p, ok := l.org.People[k.id]
 		if !ok {
@@ -230,6 +236,11 @@ func (l *teller) lookedOn(x boards.Row) string {
 		return l.t("looks.matter", "number", "")
 	case "report":
 		return l.t("looks.report")
+	case "firm":
+		if named, err := l.namesOfFirms([]string{x.ID}); err == nil && named[x.ID] != "" {
+			return named[x.ID]
+		}
+		return l.t("firms.title")
 	}
 	return x.Field
 }

@@ -48,6 +48,7 @@ func (s *Site) Routes() []Route {
 		s.paperRoutes(),
 		s.orgRoutes(),
 		s.serviceRoutes(),
+		s.doorstepRoutes(),
 		s.findingRoutes(),
 		s.scanRoutes(),
 		s.cardRoutes(),
@@ -56,6 +57,8 @@ func (s *Site) Routes() []Route {
 		s.tourRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),
+		s.mineRoutes(),
+		s.ratingRoutes(),
 	)
 }
 

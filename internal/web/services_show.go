@@ -16,6 +16,12 @@ type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
 var serviceDoors = []hallDoor{
+	{"doors.title", "/doorsteps", "door-open", "doorsteps.read"},
+	{"kits.title", "/kits", "package", "kit.read"},
+	{"ratings.title", "/ratings", "star", "ratings.read"},
+	{"rights.title", "/rights", "shield-check", "rights.read"},
+	{"firms.title", "/firms", "building-2", "services.read"},
+	{"campaigns.title", "/campaigns", "clipboard-list", "services.read"},
 	{"finding.title", "/finding", "search", "findings.read"},
 	{"errand.title", "/errand", "siren", "services.read"},
 	{"found.title", "/found", "package-search", "services.read"},
@@ -28,7 +34,8 @@ var serviceDoors = []hallDoor{
 // frontDoors are the ways from the first page, for residents.
 var frontDoors = []hallDoor{
 	{"front.report", "/report", "message-square-text", ""},
-	{"front.progress", "/progress", "search", ""},
+	{"front.doorstep", "/doorstep/ask", "door-open", ""},
+	{"front.mine", "/mine", "search", ""},
 	{"front.found", "/found", "package-search", ""},
 	{"front.card", "/k", "qr-code", ""},
 	{"front.staff", "/sign-in", "user-round", ""},

@@ -1,0 +1,651 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
+	page "maplegrid/internal/web/page/firm"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/web/text"
+	"maplegrid/internal/work/campaign"
+)
+
+// campaign gives a campaign that somebody may see; what they may not see is not there.
+func (l *teller) campaign(id string) (*campaign.Campaign, error) {
+	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, campaign.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	c, err := campaign.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	if c.Version == 0 || !l.may("campaign.read", desk.CampaignThing(l.who.Station, c)) {
+		return nil, fault.New(fault.Missing, "campaign.not_found", nil)
+	}
+	return c, nil
+}
+
+// sees tells whether somebody sees one place of a campaign they may see: police and who takes part all of them, others those of their
+// cells.
+func (l *teller) seesPlace(c *campaign.Campaign, cell string) bool {
+	return l.may("campaign.read", l.placeThing(c, cell))
+}
+
+func (l *teller) placeThing(c *campaign.Campaign, cell string) access.Thing {
+	t := desk.CampaignThing(l.who.Station, c)
+	t.Cells = []string{cell}
+	return t
+}
+
+// campaignPage is one campaign: how far it is, which places are left, which faults are open.
+func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	c, err := l.campaign(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, p := range c.Places {
+		ids = append(ids, p.Firm)
+	}
+	named, err := l.namesOfFirms(ids)
+	if err != nil {
+		return err
+	}
+	prog := c.Progress()
+	p := page.Page{Heading: part.Heading{Title: c.Title, Kicker: l.campaignKind(c), Sub: c.From + " — " + c.Until, Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}}
+	switch {
+	case !c.ClosedAt.IsZero():
+		p.State = append(p.State, part.Status{Tone: part.OK, Label: l.t("campaign.ended_on", "day", l.day(c.ClosedAt))})
+	case c.Until < l.today():
+		p.State = append(p.State, part.Status{Tone: part.Overdue, Label: l.t("campaign.over")})
+	default:
+		p.State = append(p.State, part.Status{Tone: part.Info, Label: l.t("campaigns.running")})
+	}
+	if c.Inspection {
+		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "shield-check", Label: l.t("campaign.inspection")})
+	}
+	p.Main = append(p.Main, part.Stats{Items: []part.Stat{{Label: l.t("campaign.checked"), Value: strconv.Itoa(prog.Checked), Unit: "/ " + strconv.Itoa(prog.Places)},
+		{Label: l.t("campaign.left"), Value: strconv.Itoa(prog.Left)}, {Label: l.t("campaigns.open_faults"), Value: strconv.Itoa(prog.Open), Unit: "/ " + strconv.Itoa(prog.Faults)}}})
+	faults, err := l.campaignFaults(c, named, func(f campaign.Fault) bool { return f.Open() })
+	if err != nil {
+		return err
+	}
+	p.Main = append(p.Main, l.firmItems(l.t("campaign.faults"), faults, l.t("faults.none")), l.placesTable(c, named))
+	p.Aside, err = l.campaignAside(c)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, http.StatusOK, c.Title, "services", p.Show())
+}
+
+func (l *teller) campaignKind(c *campaign.Campaign) string {
+	if plan, ok := l.book.CampaignPlan(c.Plan); ok {
+		return plan.Name.In(l.lang)
+	}
+	return ""
+}
+
+// placesTable are the places, those left first.
+func (l *teller) placesTable(c *campaign.Campaign, named map[string]string) templ.Component {
+	t := part.Table{Caption: l.t("campaign.places"), Titled: true, Columns: []part.Column{{Label: l.t("firms.name")}, {Label: l.t("firms.cell")}, {Label: l.t("faults.state")}, {Label: l.t("campaign.by")}}}
+	for _, done := range []bool{false, true} {
+		for i := range c.Places {
+			p := &c.Places[i]
+			if (p.Check != nil || p.Dropped != "") != done || !l.seesPlace(c, p.Cell) {
+				continue
+			}
+			state, faults, by := "open", 0, ""
+			switch {
+			case p.Check != nil:
+				state, faults, by = "checked", len(p.Check.Faults), l.person(p.Check.By)+" "+l.day(p.Check.At)
+			case p.Dropped != "":
+				state, by = "dropped", l.person(p.Dropped)
+			case len(p.Misses) > 0:
+				state, by = "missed", l.t("campaign.tries", "n", len(p.Misses))
+			}
+			t.Rows = append(t.Rows, part.Row{Href: "/campaigns/" + c.ID + "/places/" + p.Firm, Cells: []templ.Component{part.Plainly(named[p.Firm]), part.Plainly(l.cell(p.Cell)),
+				*l.placeState(state, faults), part.Plainly(orDash(by))}})
+		}
+	}
+	return t
+}
+
+// campaignFaults are faults of a campaign with the ways to put them right.
+func (l *teller) campaignFaults(c *campaign.Campaign, named map[string]string, want func(campaign.Fault) bool) (page.Items, error) {
+	var items page.Items
+	for _, f := range c.Faults {
+		if !want(f) || !l.seesPlace(c, f.Cell) {
+			continue
+		}
+		o, err := l.open(f.Words, f.FixWords)
+		if err != nil {
+			return nil, err
+		}
+		x := page.Item{What: l.faultSaid(f.Question, l.words(o, f.Words)), State: l.faultState(f.State())}
+		if named != nil {
+			x.Marks = []string{named[f.Firm]}
+		}
+		if f.Open() {
+			x.Due = l.taskClock(f.DueOn)
+			x.Acts = l.faultWays(c, f)
+		}
+		if x.More, err = l.faultStory(f, o); err != nil {
+			return nil, err
+		}
+		items = append(items, x)
+	}
+	return items, nil
+}
+
+func (l *teller) faultWays(c *campaign.Campaign, f campaign.Fault) (list []part.Button) {
+	thing := l.placeThing(c, f.Cell)
+	add := func(act, icon string) {
+		if l.may("campaign."+act, thing) {
+			list = append(list, part.Button{Label: l.t("fault.do." + act), Icon: icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + act + "?fault=" + f.ID})
+		}
+	}
+	if f.State() == "open" {
+		add("fix", "check")
+	}
+	add("see_again", "eye")
+	if f.Matter == "" {
+		add("grow", "split")
+	}
+	return list
+}
+
+// faultStory says what became of a fault: said to be right, seen again, a matter of its own.
+func (l *teller) faultStory(f campaign.Fault, o opened) (templ.Component, error) {
+	var lines []string
+	if f.FixedBy != "" {
+		lines = append(lines, l.t("fault.fixed", "who", l.person(f.FixedBy), "day", l.day(f.Fixed), "words", l.words(o, f.FixWords)))
+	}
+	for _, x := range f.Looks {
+		o, err := l.open(x.Words)
+		if err != nil {
+			return nil, err
+		}
+		key := "fault.looked_wrong"
+		if x.Right {
+			key = "fault.looked_right"
+		}
+		lines = append(lines, l.t(key, "who", l.person(x.By), "day", l.day(x.At), "words", l.words(o, x.Words)))
+	}
+	all := []templ.Component{}
+	for _, x := range lines {
+		all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(x)+`</p>`))
+	}
+	if f.Matter != "" {
+		if m, err := l.s.matter(l.ctx, l.who, f.Matter); err == nil {
+			all = append(all, templ.Raw(`<p class="small">`), linked("/matters/"+m.ID, l.t("fault.matter", "number", m.Number, "state", l.called("state."+string(m.State)))), templ.Raw(`</p>`))
+		} else {
+			all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(l.t("fault.matter_elsewhere"))+`</p>`))
+		}
+	}
+	return templ.Join(all...), nil
+}
+
+func (l *teller) campaignAside(c *campaign.Campaign) (list []templ.Component, err error) {
+	d := part.Definitions{}
+	pair := func(key, value string) {
+		if value != "" {
+			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("campaign." + key), Text: value})
+		}
+	}
+	checklist, _ := l.book.Checklist(c.Checklist)
+	pair("checklist", checklist.Name.In(l.lang))
+	pair("source", checklist.Source)
+	pair("started_by", l.person(c.StartedBy)+" "+l.day(c.StartedAt))
+	pair("people", l.several(c.People, l.person))
+	if !c.Closing.Empty() {
+		o, err := l.open(c.Closing)
+		if err != nil {
+			return nil, err
+		}
+		pair("closing", l.words(o, c.Closing))
+	}
+	list = append(list, around(part.Section{Title: l.t("campaign.facts"), Card: true}, d))
+	thing := desk.CampaignThing(l.who.Station, c)
+	var ways page.Acts
+	for _, x := range []struct{ act, icon string }{{"add", "plus"}, {"close", "circle-check"}} {
+		if c.ClosedAt.IsZero() && l.may("campaign."+x.act, thing) {
+			ways = append(ways, part.Button{Label: fault.Name(l.lang, "act.campaign."+x.act), Icon: x.icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + x.act})
+		}
+	}
+	if len(ways) > 0 {
+		list = append(list, around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show()))
+	}
+	return list, nil
+}
+
+// campaignForms make the form of each act on a campaign that has one of its own.
+var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error){
+	"add": func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *FormOptions) (any, error) {
+		list, err := l.placesOf(&campaign.Start{Plan: c.Plan})
+		if err != nil {
+			return nil, err
+		}
+		var more []string
+		for _, id := range list {
+			if _, has := c.Place(id); !has {
+				more = append(more, id)
+			}
+		}
+		named, err := l.namesOfFirms(more)
+		if err != nil {
+			return nil, err
+		}
+		var options []part.Option
+		for _, id := range more {
+			options = append(options, part.Option{Value: id, Label: named[id]})
+		}
+		o.Options = map[string][]part.Option{"firms": options}
+		return &campaign.Add{On: on}, nil
+	},
+	"close": func(*teller, *campaign.Campaign, campaign.On, url.Values, *FormOptions) (any, error) { return nil, nil },
+	"drop": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+		return &campaign.Drop{On: on, Firm: q.Get("place")}, nil
+	},
+	"miss": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+		return &campaign.GoneInVain{On: on, Firm: q.Get("place")}, nil
+	},
+	"fix": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+		return &campaign.Fix{On: on, Fault: q.Get("fault")}, nil
+	},
+	"see_again": func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error) {
+		if !c.Inspection {
+			o.Skip = []string{"with"}
+		}
+		return &campaign.SeeAgain{On: on, Fault: q.Get("fault")}, nil
+	},
+	"grow": growForm,
+}
+
+func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error) {
+	a := &campaign.Grow{On: on, Fault: q.Get("fault"), Kind: "hazard"}
+	if f, ok := c.Fault(a.Fault); ok {
+		named, err := l.namesOfFirms([]string{f.Firm})
+		if err != nil {
+			return nil, err
+		}
+		open, err := l.open(f.Words)
+		if err != nil {
+			return nil, err
+		}
+		said := l.faultSaid(f.Question, l.words(open, f.Words))
+		a.Title = cut(named[f.Firm]+l.t("place.colon")+said, 60)
+		a.Words = l.t("fault.grown_words", "campaign", c.Title, "name", named[f.Firm], "fault", said, "day", f.DueOn)
+	}
+	o.Kind, o.Skip = a.Kind, []string{"extra"}
+	var kinds []part.Option
+	for _, k := range l.book.Kinds() {
+		if k.Base == "hazard" || k.Base == "inspection" && l.who.Role.HasPolicePowers() {
+			kinds = append(kinds, part.Option{Value: k.Key, Label: k.Name.In(l.lang)})
+		}
+	}
+	o.Options = map[string][]part.Option{"kind": kinds}
+	return a, nil
+}
+
+func init() { // the map would speak of itself
+	campaignForms["close"] = func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *FormOptions) (any, error) {
+		if n := c.Progress().Left; n > 0 {
+			o.Hints = map[string]string{"words": l.t("campaign.close_hint", "n", n)}
+		}
+		return &campaign.Close{On: on}, nil
+	}
+}
+
+// campaignDo asks for one act on a campaign.
+func (s *Site) campaignDo(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	return l.campaignAsk(w, r, http.StatusOK, r.URL.Query(), FormOptions{})
+}
+
+func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int, q url.Values, o FormOptions) error {
+	act := r.PathValue("act")
+	c, err := l.campaign(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	make, ok := campaignForms[act]
+	if !ok {
+		return fault.New(fault.Missing, "web.no_page", nil)
+	}
+	thing := desk.CampaignThing(l.who.Station, c)
+	back := part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}
+	section := part.Section{Card: true}
+	if f, ok := c.Fault(q.Get("fault")); ok {
+		thing = l.placeThing(c, f.Cell)
+		back.Href += "/places/" + f.Firm
+		open, err := l.open(f.Words)
+		if err != nil {
+			return err
+		}
+		section.Title = l.faultSaid(f.Question, l.words(open, f.Words))
+	} else if p, ok := c.Place(q.Get("place")); ok {
+		thing = l.placeThing(c, p.Cell)
+		back.Href += "/places/" + p.Firm
+	}
+	if !l.may("campaign."+act, thing) {
+		return fault.New(fault.Denied, "access.denied", nil)
+	}
+	a, err := make(l, c, campaign.On{Campaign: c.ID, Version: c.Version}, q, &o)
+	if err != nil {
+		return err
+	}
+	o.Cancel, o.Extra = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, keptPhotos(o.Values)
+	form, err := l.s.actForm(l.ctx, l.who, a, o)
+	if err != nil {
+		return err
+	}
+	form.Action = "/campaigns/" + c.ID + "/do/" + act
+	if key := "campaign.note." + act; text.Has(key) {
+		section.Note = l.t(key)
+	}
+	head := part.Heading{Title: fault.Name(l.lang, "act.campaign."+act), Kicker: c.Title, Back: &back}
+	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(section, form)))
+}
+
+// campaignDone takes an act on a campaign.
+func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	form, err := s.form(r, l.who.Person)
+	if err != nil {
+		return err
+	}
+	spec, ok := desk.Find("campaign." + r.PathValue("act"))
+	if _, has := campaignForms[r.PathValue("act")]; !ok || !has {
+		return fault.New(fault.Missing, "web.no_page", nil)
+	}
+	form.Set("campaign", r.PathValue("id"))
+	act := spec.New()
+	wrong := decode(act, form)
+	if len(wrong) == 0 {
+		answer, err := s.do(l.ctx, l.who, form.Get("key"), spec.Name, act)
+		if err == nil {
+			return l.campaignThanks(w, r, form, answer)
+		}
+		f, ok := fault.Of(err)
+		if !ok || f.Kind == fault.Missing && f.Field == "" {
+			return err
+		}
+		wrong = []*fault.Fault{f}
+	}
+	q := url.Values{"fault": form["campaign_fault"], "place": form["place"]}
+	return l.campaignAsk(w, r, statusOf(wrong), q, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+}
+
+func (l *teller) campaignThanks(w http.ResponseWriter, r *http.Request, form url.Values, answer desk.Answer) error {
+	act, to := r.PathValue("act"), "/campaigns/"+url.PathEscape(r.PathValue("id"))
+	if c, err := l.campaign(r.PathValue("id")); err == nil {
+		if f, ok := c.Fault(form.Get("campaign_fault")); ok {
+			to += "/places/" + url.PathEscape(f.Firm)
+		}
+	}
+	if act == "grow" {
+		return l.s.see(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("campaign.done.grow", "number", answer.Number))
+	}
+	return l.s.see(w, r, to, l.t("done", "act", fault.Name(l.lang, "act.campaign."+act)))
+}
+
+// placePage is one place of a campaign: the checklist to be gone through, or what was found.
+func (s *Site) placePage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	return l.showPlace(w, r, http.StatusOK, FormOptions{})
+}
+
+func (l *teller) showPlace(w http.ResponseWriter, r *http.Request, status int, o FormOptions) error {
+	c, err := l.campaign(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, ok := c.Place(r.PathValue("firm"))
+	if !ok || !l.seesPlace(c, p.Cell) {
+		return fault.New(fault.Missing, "campaign.no_place", nil)
+	}
+	named, err := l.namesOfFirms([]string{p.Firm})
+	if err != nil {
+		return err
+	}
+	name := named[p.Firm]
+	if p.Check == nil && p.Dropped == "" && c.ClosedAt.IsZero() && l.may("campaign.check", l.placeThing(c, p.Cell)) {
+		return l.checkForm(w, r, status, c, p, name, o)
+	}
+	return l.placeShow(w, r, c, p, name)
+}
+
+// placeShow is what was found at a place.
+func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.Campaign, p *campaign.Place, name string) error {
+	view := page.Page{Heading: part.Heading{Title: name, Kicker: c.Title, Sub: l.cell(p.Cell), Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}}}
+	if p.Check == nil {
+		state := "open"
+		switch {
+		case p.Dropped != "":
+			state = "dropped"
+		case len(p.Misses) > 0:
+			state = "missed"
+		}
+		view.State = []part.Status{*l.placeState(state, 0)}
+		view.Main = []templ.Component{part.Empty{Icon: "clipboard-list", Text: l.t("place.not_yet")}}
+		return l.s.page(w, r, http.StatusOK, name, "services", view.Show())
+	}
+	view.State = []part.Status{*l.placeState("checked", len(p.Check.Faults))}
+	items, err := l.campaignFaults(c, nil, func(f campaign.Fault) bool { return f.Firm == p.Firm })
+	if err != nil {
+		return err
+	}
+	answers, err := l.placeAnswers(c, p)
+	if err != nil {
+		return err
+	}
+	view.Main = []templ.Component{l.firmItems(l.t("place.found"), items, l.t("place.all_fine")), answers}
+	facts, err := l.placeFacts(c, p)
+	if err != nil {
+		return err
+	}
+	view.Aside = []templ.Component{facts, around(part.Section{Title: l.t("firm.do"), Card: true}, page.Acts{
+		{Label: l.t("place.print"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm},
+		{Label: l.t("place.firm"), Icon: "building-2", Kind: part.Quiet, Href: "/firms/" + p.Firm}}.Show())}
+	if list := l.pictures("campaign/"+c.ID, p.Check.Photos); len(list) > 0 {
+		view.Aside = append(view.Aside, around(part.Section{Title: l.t("place.photos"), Card: true}, part.Attachments{Items: list}))
+	}
+	return l.s.page(w, r, http.StatusOK, name, "services", view.Show())
+}
+
+func (l *teller) placeFacts(c *campaign.Campaign, p *campaign.Place) (templ.Component, error) {
+	o, err := l.open(p.Check.Words, p.Check.Escort)
+	if err != nil {
+		return nil, err
+	}
+	d := part.Definitions{}
+	pair := func(key, value string) {
+		if value != "" {
+			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("place." + key), Text: value})
+		}
+	}
+	pair("at", l.when(p.Check.At))
+	pair("by", l.several(append([]string{p.Check.By}, p.Check.With...), l.person))
+	if escort, ok := o[p.Check.Escort.Ref()]; ok {
+		pair("escort", maskName(escort))
+	}
+	pair("notice", p.Check.Notice)
+	pair("words", l.words(o, p.Check.Words))
+	return around(part.Section{Title: l.t("place.facts"), Card: true}, d), nil
+}
+
+// placeAnswers are the answers to the checklist of that day.
+func (l *teller) placeAnswers(c *campaign.Campaign, p *campaign.Place) (templ.Component, error) {
+	t := part.Table{Caption: l.t("place.answers"), Titled: true, Columns: []part.Column{{Label: l.t("place.question")}, {Label: l.t("place.answer")}, {Label: l.t("checklist.note")}}}
+	list, _ := l.checklistOf(c)
+	for _, q := range list.Questions {
+		said := p.Check.Said[q.Key]
+		note := p.Check.Said["note."+q.Key]
+		o, err := l.open(said, note)
+		if err != nil {
+			return nil, err
+		}
+		answer := l.answered(q, p.Check.Answers[q.Key])
+		if q.Answer == "words" {
+			answer = l.words(o, said)
+		}
+		t.Rows = append(t.Rows, row(q.Name.In(l.lang), orDash(answer), orDash(l.words(o, note))))
+	}
+	return t, nil
+}
+
+// checklistOf is the checklist of a campaign as it was when the campaign began.
+func (l *teller) checklistOf(c *campaign.Campaign) (playbook.Checklist, bool) {
+	book := l.book
+	if at := book.At(c.StartedAt); at != nil {
+		book = at
+	}
+	return book.Checklist(c.Checklist)
+}
+
+func (l *teller) answered(q playbook.Question, answer string) string {
+	switch {
+	case answer == "":
+		return ""
+	case q.Answer == "yesno":
+		return l.t("checklist." + answer)
+	}
+	return answer
+}
+
+// placeChecked takes the checklist of one place.
+func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	form, err := s.form(r, l.who.Person)
+	if err != nil {
+		return err
+	}
+	form.Set("campaign", r.PathValue("id"))
+	form.Set("place", r.PathValue("firm"))
+	act := &campaign.Go{}
+	if form.Has("more") {
+		return l.showPlace(w, r, http.StatusOK, oneRowMore(form, form.Get("more")))
+	}
+	wrong := decode(act, form)
+	if len(wrong) == 0 {
+		_, err := s.do(l.ctx, l.who, form.Get("key"), "campaign.check", act)
+		if err == nil {
+			return s.see(w, r, r.URL.Path, l.t("place.done"))
+		}
+		f, ok := fault.Of(err)
+		if !ok || f.Kind == fault.Missing && f.Field == "" {
+			return err
+		}
+		wrong = []*fault.Fault{f}
+	}
+	return l.showPlace(w, r, statusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+}
+
+// checkForm is the checklist, made for a thumb.
+func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c *campaign.Campaign, p *campaign.Place, name string, o FormOptions) error {
+	list, ok := l.checklistOf(c)
+	if !ok {
+		return fault.New(fault.Stale, "campaign.no_checklist", nil)
+	}
+	act := &campaign.Go{On: campaign.On{Campaign: c.ID, Version: c.Version}, Firm: p.Firm, At: l.now}
+	o.RowsOf, o.More = map[string]int{"besides": 1}, []string{"besides"}
+	o.Skip = []string{"campaign", "version", "place", "answers", "notes"}
+	if !c.Inspection {
+		o.Skip = append(o.Skip, "escort")
+	} else {
+		o.Hints = map[string]string{"with": l.t("place.two_officers")}
+	}
+	fields, rest, err := l.s.actFields(l.ctx, l.who, act, o)
+	if err != nil {
+		return err
+	}
+	key := o.Key
+	if key == "" {
+		key = l.s.newKey()
+	}
+	view := page.Check{Heading: part.Heading{Title: name, Kicker: list.Name.In(l.lang), Sub: c.Title, Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}},
+		Action: r.URL.Path, Key: key, Version: strconv.Itoa(c.Version), Back: "/campaigns/" + c.ID}
+	for _, f := range fields {
+		if f.Name == "at" || f.Name == "with" || f.Name == "escort" {
+			view.Before = append(view.Before, f)
+		} else {
+			view.After = append(view.After, f)
+		}
+	}
+	if len(p.Misses) > 0 {
+		view.Notices = append(view.Notices, part.Flash{Tone: part.Due, Text: l.t("place.missed_note", "n", len(p.Misses))})
+	}
+	said := l.checkQuestions(&view, list, o)
+	for _, e := range rest {
+		if !said[e.Text] {
+			view.Errors.Errors = append(view.Errors.Errors, e)
+		}
+	}
+	for _, f := range fields {
+		if f.Error != "" {
+			view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: f.Name, Text: f.Label + l.t("place.colon") + f.Error})
+		}
+	}
+	also := page.Acts{{Label: l.t("place.miss"), Icon: "door-open", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/miss?place=" + p.Firm}}
+	if l.may("campaign.drop", l.placeThing(c, p.Cell)) {
+		also = append(also, part.Button{Label: fault.Name(l.lang, "act.campaign.drop"), Icon: "circle-x", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/drop?place=" + p.Firm})
+	}
+	also = append(also, part.Button{Label: l.t("place.print_empty"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm})
+	return l.s.page(w, r, status, name, "services", part.Some(view.Show(), also.Show()))
+}
+
+// checkQuestions puts the questions under their headings, as they were answered; it says which sentences stand at a question.
+func (l *teller) checkQuestions(view *page.Check, list playbook.Checklist, o FormOptions) map[string]bool {
+	said := map[string]bool{}
+	for _, q := range list.Questions {
+		x := page.Question{Key: q.Key, Text: q.Name.In(l.lang), Kind: q.Answer, Value: o.Values.Get("answers." + q.Key), Note: o.Values.Get("notes." + q.Key), Source: q.Source}
+		for _, f := range o.Faults {
+			if f.Field == "answers."+q.Key || f.Field == "notes."+q.Key {
+				x.Error = l.s.sentence(l.ctx, f)
+				said[x.Error] = true
+				view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: "answers." + q.Key, Text: x.Text + l.t("place.colon") + x.Error})
+			}
+		}
+		title := q.Group.In(l.lang)
+		if n := len(view.Groups); n == 0 || view.Groups[n-1].Title != title {
+			view.Groups = append(view.Groups, page.Group{Title: title})
+		}
+		g := &view.Groups[len(view.Groups)-1]
+		g.Questions = append(g.Questions, x)
+	}
+	return said
+}
+
+// maskName hides a name as everywhere.
+func maskName(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return ""
+	}
+	return vault.MaskName(s)
+}

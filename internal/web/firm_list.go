@@ -1,0 +1,196 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/access"
+	"maplegrid/internal/board/firms"
+	"maplegrid/internal/fault"
+	page "maplegrid/internal/web/page/firm"
+	"maplegrid/internal/web/page/part"
+)
+
+// firmList is the firms, schools and venues somebody may see: all by name, or those of which something is due.
+func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	if l.scope.Station() == "" {
+		return fault.New(fault.Denied, "access.denied", nil)
+	}
+	q := r.URL.Query()
+	view := firms.View(q.Get("view"))
+	if view == "" {
+		view = firms.All
+	}
+	f := firms.Filter{View: view, Officer: q.Get("officer"), Sorts: l.sortsOf(q.Get("group")), Name: q.Get("name")}
+	if q.Get("cell") != "" {
+		f.Cells = []string{q.Get("cell")}
+	}
+	rows, err := s.Boards.Firms.List(l.ctx, l.scope, f, l.today(), q.Get("after"), pageRows)
+	if err != nil {
+		return err
+	}
+	p := page.List{Heading: part.Heading{Title: l.t("firms.title"), Sub: l.t("firms.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}},
+		Pager: l.pager("/firms", q, rows.Next), Filter: l.firmFilter(q)}
+	if p.Tabs, err = l.firmTabs(view, q); err != nil {
+		return err
+	}
+	p.Table = part.Table{Caption: l.t("firms.title"), Empty: &part.Empty{Icon: "building-2", Text: l.t("firms.none." + string(view)), Hint: l.t("firms.none_hint")},
+		Columns: []part.Column{{Label: l.t("firms.name")}, {Label: l.t("firms.sort")}, {Label: l.t("firms.cell")}, {Label: l.t("firms.officer")},
+			{Label: l.t("firms.brief_on")}, {Label: l.t("firms.visit_on")}, {Label: l.t("firms.open")}}}
+	for _, x := range rows.Rows {
+		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID, Cells: []templ.Component{part.Plainly(x.Name), part.Plainly(l.sort(x.Sort)), part.Plainly(l.cell(x.Cell)),
+			part.Plainly(l.officers(x.Officer, x.Deputy)), l.dueCell(x.BriefOn, x.Live), l.dueCell(x.VisitOn, x.Live), part.Plainly(orDash(l.waits(x)))}})
+	}
+	p.Actions = l.firmActions()
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+}
+
+func (l *teller) firmActions() (list []part.Button) {
+	if l.may("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
+		list = append(list, part.Button{Label: l.t("firms.new"), Icon: "plus", Href: "/firms/new"},
+			part.Button{Label: l.t("firms.import"), Icon: "upload", Kind: part.Quiet, Href: "/firms/import"})
+	}
+	return append(list, part.Button{Label: l.t("gates.title"), Icon: "school", Kind: part.Quiet, Href: "/firms/gates"},
+		part.Button{Label: l.t("campaigns.title"), Icon: "clipboard-list", Kind: part.Quiet, Href: "/campaigns"})
+}
+
+func (l *teller) firmTabs(view firms.View, q url.Values) (tabs part.Tabs, err error) {
+	counts, err := l.s.Boards.Firms.Counts(l.ctx, l.scope, l.today())
+	if err != nil {
+		return tabs, err
+	}
+	tabs.Label = l.t("firms.views")
+	for _, v := range firms.Views {
+		n := counts[v]
+		if v == firms.All {
+			n = -1
+		}
+		tabs.Items = append(tabs.Items, part.Tab{Href: address("/firms", q, "view", string(v), "after", ""), Label: l.t("firms.view." + string(v)), Count: n, Current: v == view})
+	}
+	return tabs, nil
+}
+
+func (l *teller) firmFilter(q url.Values) *part.FilterBar {
+	f := &part.FilterBar{Action: "/firms", Clear: "/firms", Fields: []part.Field{
+		{Name: "name", Label: l.t("firms.name"), Kind: part.KindSearch, Value: q.Get("name")},
+		{Name: "group", Label: l.t("firms.group"), Kind: part.KindSelect, Value: q.Get("group"), Options: named(l.lang, "firmgroup.", groupsOfFirms)},
+		{Name: "cell", Label: l.t("firms.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)},
+		{Name: "officer", Label: l.t("firms.officer"), Kind: part.KindSelect, Value: q.Get("officer"), Options: l.s.peopleOptions(l.lang, l.org, l.who)},
+		{Name: "view", Kind: part.KindHidden, Value: q.Get("view")}}}
+	return f
+}
+
+var groupsOfFirms = []string{"firm", "school", "kindergarten", "venue"}
+
+// sortsOf are the sorts of a group; none for every group. A group without sorts finds nothing rather than everything.
+func (l *teller) sortsOf(group string) (list []string) {
+	if group == "" {
+		return nil
+	}
+	for _, x := range l.book.FirmSorts() {
+		if x.Group == group {
+			list = append(list, x.Key)
+		}
+	}
+	if len(list) == 0 {
+		list = []string{"-"}
+	}
+	return list
+}
+
+// sort is what a sort of firm is called.
+func (l *teller) sort(key string) string {
+	if x, ok := l.book.FirmSort(key); ok {
+		return l.capital(x.Name.In(l.lang))
+	}
+	return l.t("firms.old_sort")
+}
+
+func (l *teller) officers(officer, deputy string) string {
+	switch {
+	case officer == "":
+		return l.t("firms.nobody")
+	case deputy == "":
+		return l.person(officer)
+	}
+	return l.person(officer) + l.comma() + l.person(deputy)
+}
+
+// dueCell is a day in a table, as a clock when it is over or near.
+func (l *teller) dueCell(on string, live bool) templ.Component {
+	c := l.taskClock(on)
+	if c == nil || !live {
+		return part.Plainly("—")
+	}
+	return *c
+}
+
+// waits says what of a firm waits.
+func (l *teller) waits(x firms.Row) (s string) {
+	add := func(key string, n int) {
+		if n > 0 {
+			if s != "" {
+				s += l.comma()
+			}
+			s += l.t("firms.waits."+key, "n", strconv.Itoa(n))
+		}
+	}
+	add("questions", x.Questions)
+	add("advice", x.Advice)
+	add("asks", x.Asks)
+	return s
+}
+
+// gateList is who stands at which school's gate today (护学岗), and the day's record.
+func (s *Site) gateList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	if l.scope.Station() == "" {
+		return fault.New(fault.Denied, "access.denied", nil)
+	}
+	day := r.URL.Query().Get("day")
+	if day == "" {
+		day = l.today()
+	}
+	rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Post: true}, l.today(), r.URL.Query().Get("after"), pageRows)
+	if err != nil {
+		return err
+	}
+	p := page.List{Heading: part.Heading{Title: l.t("gates.title"), Sub: l.t("gates.sub"), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}},
+		Filter: &part.FilterBar{Action: "/firms/gates", Clear: "/firms/gates", Fields: []part.Field{{Name: "day", Label: l.t("gates.day"), Kind: part.KindDate, Value: day}}},
+		Pager:  l.pager("/firms/gates", r.URL.Query(), rows.Next)}
+	p.Table = part.Table{Caption: l.t("gates.title"), Empty: &part.Empty{Icon: "school", Text: l.t("gates.none"), Hint: l.t("gates.none_hint")},
+		Columns: []part.Column{{Label: l.t("gates.school")}, {Label: l.t("gates.window")}, {Label: l.t("gates.lead")}, {Label: l.t("gates.who")}, {Label: l.t("gates.odd")}}}
+	for _, x := range rows.Rows {
+		f, err := l.firm(x.ID)
+		if err != nil {
+			return err
+		}
+		for _, win := range f.Post.Watched(day, l.cal) {
+			lead := l.t("gates.no_lead")
+			if win.Lead != "" {
+				lead = l.person(win.Lead)
+			}
+			who, odd, err := l.stood(f, day, win.Title)
+			if err != nil {
+				return err
+			}
+			p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID + "#gate", Cells: []templ.Component{part.Plainly(x.Name),
+				part.Plainly(win.Title + " " + win.From + "–" + win.Until), part.Plainly(lead), who, part.Plainly(orDash(odd))}})
+		}
+	}
+	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+}
+
+// personAmong tells whether somebody is among people.
+func personAmong(list []string, person string) bool { return slices.Contains(list, person) }

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/document"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web/keep"
+	"maplegrid/internal/work/campaign"
+	"maplegrid/internal/work/firm"
+)
+
+// signed is the picture of a signature for a paper; nothing where there is none.
+func (l *teller) signed(id string) any {
+	if id == "" {
+		return ""
+	}
+	b, ok, err := l.s.Blobs.Get(l.ctx, l.who.Station, id, keep.Shown)
+	if err != nil || !ok {
+		return ""
+	}
+	return b
+}
+
+// firmVisitPaper is the record of one visit (走访记录), with what was asked and advised.
+func (s *Site) firmVisitPaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	f, err := l.firm(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	o, err := l.open(firmTexts(f)...)
+	if err != nil {
+		return err
+	}
+	for _, v := range f.Visits {
+		if v.Visit == r.PathValue("visit") {
+			return l.sendSheet(w, "firm_visit", l.visitFacts(f, v, o))
+		}
+	}
+	return fault.New(fault.Missing, "web.no_page", nil)
+}
+
+func (l *teller) visitFacts(f *firm.Firm, v firm.Visit, o opened) document.Facts {
+	var asked, advised []document.Facts
+	for _, was := range v.Asked {
+		for _, q := range f.Questions {
+			if q.ID == was.ID {
+				asked = append(asked, document.Facts{"问": l.words(o, q.Words), "答": l.words(o, q.Answer), "谁": l.person(q.By), "期限": q.DueOn})
+			}
+		}
+	}
+	for _, was := range v.Advice {
+		for _, a := range f.Advice {
+			if a.ID == was.ID {
+				done := ""
+				if !a.Open() {
+					done = a.DoneAt.In(clock.Shanghai).Format("2006-01-02")
+				}
+				advised = append(advised, document.Facts{"哪防": fault.Name("zh", "means."+a.Means), "建议": l.words(o, a.Words), "期限": a.DueOn, "落实": done})
+			}
+		}
+	}
+	return document.Facts{"本所": l.org.Name, "单位": f.Name, "种类": l.sort(f.Sort), "地址": f.Place, "网格": l.cell(f.Cell), "时间": v.At.In(clock.Shanghai),
+		"走访人": append([]string{l.person(v.By)}, l.names(v.With)...), "情况": l.words(o, v.Words), "问答": asked, "建议": advised, "签名": l.signed(v.Signature)}
+}
+
+// names are what people are called.
+func (l *teller) names(ids []string) (list []string) {
+	for _, id := range ids {
+		list = append(list, l.person(id))
+	}
+	return list
+}
+
+// firmCheckPaper is the answer to the check of a recruit's card: yes or no, for which firm, when; never who, and nothing of the past.
+func (s *Site) firmCheckPaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	f, err := l.firm(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !l.may("firm.check_recruit", desk.FirmThing(l.who.Station, f)) {
+		return fault.New(fault.Denied, "access.denied", nil)
+	}
+	for _, c := range f.Checks {
+		if c.Check == r.PathValue("check") {
+			return l.sendSheet(w, "recruit_check", document.Facts{"本所": l.org.Name, "文号": c.Number, "单位": f.Name, "时间": c.At.In(clock.Shanghai),
+				"是": c.Genuine, "否": !c.Genuine, "民警": l.person(c.By)})
+		}
+	}
+	return fault.New(fault.Missing, "web.no_page", nil)
+}
+
+// placePaper is the check sheet of one place (检查记录): as it was filled in, or empty for the hand.
+func (s *Site) placePaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	c, err := l.campaign(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, ok := c.Place(r.PathValue("firm"))
+	if !ok || !l.seesPlace(c, p.Cell) {
+		return fault.New(fault.Missing, "campaign.no_place", nil)
+	}
+	facts, err := l.checkFacts(c, p)
+	if err != nil {
+		return err
+	}
+	return l.sendSheet(w, "check_sheet", facts)
+}
+
+func (l *teller) checkFacts(c *campaign.Campaign, p *campaign.Place) (document.Facts, error) {
+	named, err := l.namesOfFirms([]string{p.Firm})
+	if err != nil {
+		return nil, err
+	}
+	list, _ := l.checklistOf(c)
+	facts := document.Facts{"本所": l.org.Name, "单位": named[p.Firm], "网格": l.cell(p.Cell), "活动": c.Title, "检查表": list.Name.Zh, "依据": list.Source,
+		"检查": c.Inspection, "空白": p.Check == nil}
+	var questions []document.Facts
+	for _, q := range list.Questions {
+		x := document.Facts{"组": q.Group.Zh, "问": q.Name.Zh, "是否": q.Answer == "yesno"}
+		if p.Check != nil {
+			said, note := p.Check.Said[q.Key], p.Check.Said["note."+q.Key]
+			o, err := l.open(said, note)
+			if err != nil {
+				return nil, err
+			}
+			x["答"] = l.answered(q, p.Check.Answers[q.Key])
+			if q.Answer == "words" {
+				x["答"] = l.words(o, said)
+			}
+			x["备注"] = l.words(o, note)
+		}
+		questions = append(questions, x)
+	}
+	facts["问题单"] = questions
+	if p.Check == nil {
+		return facts, nil
+	}
+	return facts, l.checkFound(facts, c, p)
+}
+
+// checkFound adds what was found, and the faults with what became of them.
+func (l *teller) checkFound(facts document.Facts, c *campaign.Campaign, p *campaign.Place) error {
+	o, err := l.open(p.Check.Words, p.Check.Escort)
+	if err != nil {
+		return err
+	}
+	var faults []document.Facts
+	for _, f := range c.Faults {
+		if f.Firm != p.Firm {
+			continue
+		}
+		words, err := l.open(f.Words)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, document.Facts{"问题": l.faultSaid(f.Question, l.words(words, f.Words)), "期限": f.DueOn, "状态": fault.Name("zh", "faultstate."+f.State())})
+	}
+	escort := o[p.Check.Escort.Ref()]
+	if !l.who.Role.HasPolicePowers() {
+		escort = vault.MaskName(escort)
+	}
+	facts["时间"], facts["人员"], facts["在场"] = p.Check.At.In(clock.Shanghai), append([]string{l.person(p.Check.By)}, l.names(p.Check.With)...), strings.TrimSpace(escort)
+	facts["通知书"], facts["其他"], facts["问题"], facts["签名"] = p.Check.Notice, l.words(o, p.Check.Words), faults, l.signed(p.Check.Signature)
+	return nil
+}

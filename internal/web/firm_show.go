@@ -1,0 +1,458 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
+	"maplegrid/internal/fault"
+	"maplegrid/internal/vault"
+	page "maplegrid/internal/web/page/firm"
+	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/firm"
+	"maplegrid/internal/work/matter"
+)
+
+// firm gives a firm that somebody may see; what they may not see is not there.
+func (l *teller) firm(id string) (*firm.Firm, error) {
+	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, firm.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	f, err := firm.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	if f.Version == 0 || !l.may("firm.read", desk.FirmThing(l.who.Station, f)) {
+		return nil, fault.New(fault.Missing, "firm.not_found", nil)
+	}
+	return f, nil
+}
+
+// firmPage is one firm: what is due, what was asked and advised, what was done.
+func (s *Site) firmPage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
+	if err != nil {
+		return err
+	}
+	f, err := l.firm(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	o, err := l.open(firmTexts(f)...)
+	if err != nil {
+		return err
+	}
+	p := page.Page{Heading: part.Heading{Title: f.Name, Kicker: l.sort(f.Sort), Sub: l.where(f.Cell, f.Place), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}}}
+	if !f.Retired.IsZero() {
+		p.State = append(p.State, part.Status{Tone: part.Paused, Label: l.t("firm.retired_on", "day", l.day(f.Retired))})
+	}
+	for _, h := range f.Hazards {
+		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "triangle-alert", Label: l.called("hazard." + h)})
+	}
+	p.Main = append(p.Main, l.firmDue(f), l.firmQuestions(f, o), l.firmAdvice(f, o), l.firmGate(f, o))
+	campaigns, err := l.firmCampaigns(f)
+	if err != nil {
+		return err
+	}
+	p.Main = append(p.Main, campaigns, l.firmStory(f, o))
+	p.Aside = append(p.Aside, l.firmFacts(f, o), l.firmWays(f), l.firmRecruits(f, o))
+	return s.page(w, r, http.StatusOK, f.Name, "services", p.Show())
+}
+
+// firmTexts are all sealed texts that the page of a firm shows.
+func firmTexts(f *firm.Firm) []vault.Text {
+	list := []vault.Text{f.Contact, f.ContactPhone, f.RetireReason}
+	for _, b := range f.Briefs {
+		list = append(list, b.Words, b.Heard)
+	}
+	for _, v := range f.Visits {
+		list = append(list, v.Words)
+	}
+	for _, q := range f.Questions {
+		list = append(list, q.Words, q.Answer)
+	}
+	for _, a := range f.Advice {
+		list = append(list, a.Words, a.Done)
+	}
+	for _, a := range f.Asks {
+		list = append(list, a.AskedBy, a.Purpose)
+	}
+	for _, c := range f.Checks {
+		list = append(list, c.AskedBy, c.Purpose)
+	}
+	for _, x := range f.Stands {
+		list = append(list, x.Words)
+	}
+	return list
+}
+
+func (l *teller) firmFacts(f *firm.Firm, o opened) templ.Component {
+	d := part.Definitions{}
+	pair := func(key, value string) {
+		if value != "" {
+			d.Pairs = append(d.Pairs, part.Pair{Term: fault.Name(l.lang, "field."+key), Text: value})
+		}
+	}
+	thing := desk.FirmThing(l.who.Station, f)
+	pair("enterprise_officer", l.officers(f.Officer, f.Deputy))
+	pair("firm_place", f.Place)
+	pair("cell", l.cell(f.Cell))
+	pair("firm_phone", f.Phone)
+	pair("uscc", f.USCC)
+	if f.Pupils > 0 {
+		pair("pupils", strconv.Itoa(f.Pupils))
+	}
+	if f.Boarding {
+		pair("boarding", l.t("choice.yes"))
+	}
+	for _, x := range []struct {
+		text  vault.Text
+		field string
+		mask  func(string) string
+	}{{f.Contact, "contact", vault.MaskName}, {f.ContactPhone, "contact_phone", vault.MaskPhone}} {
+		if m := l.masked(o, x.text, "firm", f.ID, x.field, x.mask, l.mayUnmask(thing)); m != nil {
+			d.Pairs = append(d.Pairs, part.Pair{Term: fault.Name(l.lang, "field."+x.field), Value: *m})
+		}
+	}
+	return around(part.Section{Title: l.t("firm.facts"), Card: true}, d)
+}
+
+func (l *teller) firmDue(f *firm.Firm) templ.Component {
+	if !f.Retired.IsZero() {
+		return part.Some()
+	}
+	due := func(key, on string, last time.Time) part.Stat {
+		c := l.taskClock(on)
+		s := part.Stat{Label: l.t("firm.next." + key), Note: l.t("firm.never")}
+		if c != nil {
+			s.Value, s.Tone = c.Label, c.Tone
+		}
+		if !last.IsZero() {
+			s.Note = l.t("firm.last", "day", l.day(last))
+		}
+		return s
+	}
+	return part.Stats{Items: []part.Stat{due("brief", f.BriefOn, f.Briefed), due("visit", f.VisitOn, f.Visited)}}
+}
+
+func (l *teller) doFirm(f *firm.Firm, act string, pairs ...string) string {
+	q := ""
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q += map[bool]string{true: "?", false: "&"}[q == ""] + pairs[i] + "=" + pairs[i+1]
+	}
+	return "/firms/" + f.ID + "/do/" + act + q
+}
+
+func (l *teller) firmQuestions(f *firm.Firm, o opened) templ.Component {
+	var items page.Items
+	may := l.may("firm.answer", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	for _, q := range slices.Backward(f.Questions) {
+		x := page.Item{What: l.words(o, q.Words)}
+		if q.Open() {
+			x.Note, x.Due = l.t("firm.answers", "who", l.person(q.By)), l.taskClock(q.DueOn)
+			if may {
+				x.Acts = []part.Button{{Label: l.t("firm.answer"), Icon: "reply", Kind: part.Quiet, Href: l.doFirm(f, "answer", "question", q.ID)}}
+			}
+		} else {
+			x.Note = l.t("firm.answered", "who", l.person(q.AnsweredBy), "day", l.day(q.AnsweredAt), "words", l.words(o, q.Answer))
+			x.State = &part.Status{Tone: part.OK, Label: l.t("firm.answered_state")}
+		}
+		items = append(items, x)
+	}
+	return l.firmItems(l.t("firm.asked"), items, l.t("firm.asked_none"))
+}
+
+func (l *teller) firmItems(title string, items page.Items, none string) templ.Component {
+	if len(items) == 0 {
+		return around(part.Section{Title: title, Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(none)+`</p>`))
+	}
+	return around(part.Section{Title: title, Card: true, Count: len(items)}, items.Show())
+}
+
+func (l *teller) firmAdvice(f *firm.Firm, o opened) templ.Component {
+	var items page.Items
+	may := l.may("firm.advice_done", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	for _, a := range slices.Backward(f.Advice) {
+		x := page.Item{Marks: []string{fault.Name(l.lang, "means."+a.Means)}, What: l.words(o, a.Words), Note: l.t("firm.advised_on", "day", l.day(a.At))}
+		if a.Open() {
+			x.Due = l.taskClock(a.DueOn)
+			x.State = &part.Status{Tone: part.Due, Label: l.t("firm.advice_open")}
+			if may {
+				x.Acts = []part.Button{{Label: l.t("firm.advice_done"), Icon: "check", Kind: part.Quiet, Href: l.doFirm(f, "advice_done", "advice", a.ID)}}
+			}
+		} else {
+			x.State = &part.Status{Tone: part.OK, Label: l.t("firm.advice_done_on", "day", l.day(a.DoneAt))}
+		}
+		items = append(items, x)
+	}
+	return l.firmItems(l.t("firm.advice"), items, l.t("firm.advice_none"))
+}
+
+// firmWays are the acts that this person may do.
+func (l *teller) firmWays(f *firm.Firm) templ.Component {
+	thing := desk.FirmThing(l.who.Station, f)
+	var ways page.Acts
+	add := func(act, icon string, kind part.ButtonKind) {
+		if f.Retired.IsZero() && l.may("firm."+act, thing) {
+			ways = append(ways, part.Button{Label: fault.Name(l.lang, "act.firm."+act), Icon: icon, Kind: kind, Href: l.doFirm(f, act)})
+		}
+	}
+	add("visit", "footprints", part.Primary)
+	add("brief", "megaphone", part.Quiet)
+	add("check_recruit", "user-check", part.Quiet)
+	add("ask_check", "inbox", part.Quiet)
+	if x, _ := l.book.FirmSort(f.Sort); x.School() {
+		add("set_post", "school", part.Quiet)
+	}
+	add("assign_officer", "user-plus", part.Quiet)
+	add("set", "pencil", part.Quiet)
+	add("retire", "trash-2", part.Quiet)
+	if len(ways) == 0 {
+		return part.Some()
+	}
+	return around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show())
+}
+
+// firmRecruits are the checks of recruits' cards: yes or no and nothing else. Who may not check sees what waits.
+func (l *teller) firmRecruits(f *firm.Firm, o opened) templ.Component {
+	var items page.Items
+	check := l.may("firm.check_recruit", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	for _, a := range f.Asks {
+		if a.Checked {
+			continue
+		}
+		x := page.Item{What: l.t("firm.check_waits"), Note: l.ago(a.At) + " · " + l.words(o, a.Purpose)}
+		if check {
+			x.Acts = []part.Button{{Label: l.t("firm.check"), Icon: "user-check", Kind: part.Quiet, Href: l.doFirm(f, "check_recruit", "ask", a.Ask)}}
+		}
+		items = append(items, x)
+	}
+	if check {
+		for i, c := range slices.Backward(f.Checks) {
+			if i < len(f.Checks)-10 {
+				break
+			}
+			items = append(items, page.Item{What: c.Number, Note: l.when(c.At) + " · " + l.person(c.By) + " · " + l.words(o, c.Purpose), State: l.genuine(c.Genuine),
+				Acts: []part.Button{{Label: l.t("firm.print"), Icon: "printer", Kind: part.Quiet, Href: "/firms/" + f.ID + "/checks/" + c.Check}}})
+		}
+	}
+	if len(items) == 0 {
+		return part.Some()
+	}
+	return around(part.Section{Title: l.t("firm.checks"), Note: l.t("firm.checks_note"), Card: true}, items.Show())
+}
+
+func (l *teller) genuine(yes bool) *part.Status {
+	if yes {
+		return &part.Status{Tone: part.OK, Label: l.t("firm.genuine_yes")}
+	}
+	return &part.Status{Tone: part.Overdue, Label: l.t("firm.genuine_no")}
+}
+
+// firmGate is a school's guard post: today's windows, who stands there, the ways to check in and out.
+func (l *teller) firmGate(f *firm.Firm, o opened) templ.Component {
+	if f.Post == nil {
+		return part.Some()
+	}
+	today := l.today()
+	var items page.Items
+	for _, win := range f.Post.Watched(today, l.cal) {
+		x := page.Item{What: win.Title + " " + win.From + "–" + win.Until, Note: l.t("gates.lead") + " " + l.person(win.Lead)}
+		if win.Lead == "" {
+			x.Note = l.t("gates.no_lead")
+		}
+		mine := false
+		for _, st := range f.Standing(today, win.Title) {
+			if st.Person == l.who.Person {
+				mine = st.LeftAt.IsZero()
+			}
+		}
+		if who, _, err := l.stood(f, today, win.Title); err == nil {
+			x.More = who
+		}
+		thing := desk.FirmThing(l.who.Station, f)
+		switch {
+		case mine && l.may("firm.stand_down", thing):
+			x.Acts = []part.Button{{Label: fault.Name(l.lang, "act.firm.stand_down"), Icon: "log-out", Kind: part.Quiet, Href: l.doFirm(f, "stand_down", "window", win.Title)}}
+		case len(f.Standing(today, win.Title)) == 0 && l.may("firm.stand", thing), personAmong(f.Post.People, l.who.Person) && l.may("firm.stand", thing):
+			x.Acts = []part.Button{{Label: fault.Name(l.lang, "act.firm.stand"), Icon: "map-pin", Kind: part.Quiet, Href: l.doFirm(f, "stand", "window", win.Title)}}
+		}
+		items = append(items, x)
+	}
+	none := l.t("gates.not_today")
+	body := items.Show()
+	if len(items) == 0 {
+		body = templ.Raw(`<p class="soft">` + templ.EscapeString(none) + `</p>`)
+	}
+	return around(part.Section{Title: l.t("gates.today"), ID: "gate", Note: l.t("gates.people", "who", l.several(f.Post.People, l.person)), Card: true}, body)
+}
+
+// stood says who stood at a window of a day, and what was out of the ordinary.
+func (l *teller) stood(f *firm.Firm, day, window string) (who templ.Component, odd string, err error) {
+	var lines []string
+	for _, st := range f.Standing(day, window) {
+		line := l.t("gates.on", "who", l.person(st.Person), "at", st.At.In(clock.Shanghai).Format("15:04"))
+		if st.LateM > 0 {
+			line += l.t("gates.late", "n", st.LateM)
+		}
+		if !st.LeftAt.IsZero() {
+			line += l.t("gates.off", "at", st.LeftAt.In(clock.Shanghai).Format("15:04"))
+		}
+		lines = append(lines, line)
+		if !st.LeftAt.IsZero() && !st.Fine {
+			o, err := l.open(st.Words)
+			if err != nil {
+				return nil, "", err
+			}
+			odd = strings.TrimSpace(odd + " " + l.words(o, st.Words))
+		}
+	}
+	if len(lines) == 0 {
+		return part.Plainly(l.t("gates.nobody")), "", nil
+	}
+	return part.Plainly(strings.Join(lines, l.t("gates.and"))), odd, nil
+}
+
+func (l *teller) firmCampaigns(f *firm.Firm) (templ.Component, error) {
+	rows, err := l.s.Boards.Campaigns.Of(l.ctx, l.scope, f.ID, 10)
+	if err != nil || len(rows) == 0 {
+		return part.Some(), err
+	}
+	var items page.Items
+	for _, x := range rows {
+		item := page.Item{What: x.Title, Note: l.day(x.At), State: l.placeState(x.State, x.Faults), Acts: []part.Button{{Label: l.t("firm.see"), Icon: "eye", Kind: part.Quiet, Href: "/campaigns/" + x.Campaign + "/places/" + f.ID}}}
+		items = append(items, item)
+	}
+	return around(part.Section{Title: l.t("firm.campaigns"), Card: true}, items.Show()), nil
+}
+
+// placeState is how far a place of a campaign is.
+func (l *teller) placeState(state string, faults int) *part.Status {
+	switch {
+	case state == "checked" && faults > 0:
+		return &part.Status{Tone: part.Due, Label: l.t("place.faults", "n", faults)}
+	case state == "checked":
+		return &part.Status{Tone: part.OK, Label: l.t("place.fine")}
+	}
+	return &part.Status{Tone: map[string]part.Tone{"missed": part.Due, "dropped": part.Paused}[state], Label: l.t("place." + state)}
+}
+
+// firmStory is what was done, the latest first.
+func (l *teller) firmStory(f *firm.Firm, o opened) templ.Component {
+	type told struct {
+		at time.Time
+		e  part.Entry
+	}
+	var all []told
+	add := func(at time.Time, e part.Entry) {
+		e.When, e.At = l.when(at), at.In(clock.Shanghai).Format(time.RFC3339)
+		all = append(all, told{at, e})
+	}
+	for _, b := range f.Briefs {
+		e := part.Entry{Icon: "megaphone", What: l.t("firm.briefed", "way", fault.Name(l.lang, "briefway."+b.Way)), Who: l.person(b.By), Text: l.words(o, b.Words)}
+		var lines []string
+		for _, h := range b.Around {
+			lines = append(lines, l.t("firm.happened", "kind", l.kind(h.Kind), "n", h.Count, "near", h.Near))
+		}
+		if heard := l.words(o, b.Heard); heard != "" {
+			lines = append(lines, l.t("firm.heard", "words", heard))
+		}
+		if len(lines) > 0 {
+			e.Detail = part.Plainly(strings.Join(lines, l.t("gates.and")))
+		}
+		add(b.At, e)
+	}
+	for _, v := range f.Visits {
+		who := l.person(v.By)
+		if len(v.With) > 0 {
+			who += l.comma() + l.several(v.With, l.person)
+		}
+		add(v.At, part.Entry{Icon: "footprints", What: l.t("firm.visited"), Who: who, Text: l.words(o, v.Words), Attachments: l.firmPhotos(f.ID, v.Photos),
+			Detail: linked("/firms/"+f.ID+"/visits/"+v.Visit, l.t("firm.print_visit"))})
+	}
+	if !f.Retired.IsZero() {
+		add(f.Retired, part.Entry{Icon: "trash-2", What: fault.Name(l.lang, "event.firm.retired/1"), Text: l.words(o, f.RetireReason)})
+	}
+	if len(all) == 0 {
+		return around(part.Section{Title: l.t("firm.story"), Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(l.t("firm.story_none"))+`</p>`))
+	}
+	slices.SortStableFunc(all, func(a, b told) int { return b.at.Compare(a.at) })
+	line := part.Timeline{Label: l.t("firm.story")}
+	for i, x := range all {
+		if i == maxStory {
+			break
+		}
+		line.Entries = append(line.Entries, x.e)
+	}
+	return around(part.Section{Title: l.t("firm.story")}, line)
+}
+
+// maxStory is how much of a firm's story its page tells.
+const maxStory = 60
+
+func (l *teller) firmPhotos(id string, photos []matter.Attachment) []part.Attachment {
+	return l.pictures("firm/"+id, photos)
+}
+
+// pictures are pictures of a thing side by side.
+func (l *teller) pictures(of string, photos []matter.Attachment) (list []part.Attachment) {
+	for i, p := range photos {
+		at := "/blob/" + p.ID + "?of=" + of
+		list = append(list, part.Attachment{Href: at, Thumb: at + "&thumb", Label: l.t("firm.photo", "n", i+1)})
+	}
+	return list
+}
+
+// firmBlobs are the pictures of a firm or campaign that somebody may see: of places they may see alone, and the signatures of recruits
+// only for who may check them.
+func (s *Site) firmBlobs(r *http.Request, kind, id string) (held []string, err error) {
+	l, err := s.tell(r)
+	if err != nil {
+		return nil, err
+	}
+	add := func(photos []matter.Attachment, signature string) {
+		for _, p := range photos {
+			held = append(held, p.ID)
+		}
+		if signature != "" {
+			held = append(held, signature)
+		}
+	}
+	if kind == "campaign" {
+		c, err := l.campaign(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range c.Places {
+			if p.Check != nil && l.seesPlace(c, p.Cell) {
+				add(p.Check.Photos, p.Check.Signature)
+			}
+		}
+		for _, f := range c.Faults {
+			if l.seesPlace(c, f.Cell) {
+				add(f.Photos, "")
+			}
+		}
+		return held, nil
+	}
+	f, err := l.firm(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range f.Visits {
+		add(v.Photos, v.Signature)
+	}
+	if l.may("firm.check_recruit", desk.FirmThing(l.who.Station, f)) {
+		for _, c := range f.Checks {
+			add(nil, c.Signature)
+		}
+	}
+	return held, nil
+}
