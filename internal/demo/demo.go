@@ -88,6 +88,8 @@ func Build(ctx context.Context, d *desk.Desk, clk *clock.Stepped, station string
 		return Result{}, err
 	}
 	l.plan(begin)
+	l.goRound()
+	l.cards(begin)
 	if err := l.run(begin, opt.End.Add(-tidying)); err != nil {
 		return Result{}, err
 	}
