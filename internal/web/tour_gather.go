@@ -146,13 +146,19 @@ func (l *teller) placeOf(lon, lat float64, cell string) (at round.Place, near bo
 	return at, true
 }
 
+// centre is the middle of a cell, or of the one it lies in where it has no outline of its own.
 func (l *teller) centre(cell string) (round.Place, bool) {
 	c, ok := l.org.Cell(cell)
-	if !ok {
-		return round.Place{}, false
+	for range 10 {
+		if !ok {
+			break
+		}
+		if p, drawn := c.Centre(); drawn {
+			return round.Place{ID: cell, Lon: p[0], Lat: p[1]}, true
+		}
+		c, ok = l.org.Cell(string(c.Parent))
 	}
-	p, ok := c.Centre()
-	return round.Place{ID: cell, Lon: p[0], Lat: p[1]}, ok
+	return round.Place{}, false
 }
 
 // stationPlace is the middle of the station's ground: of its own outline, or between the middles of its cells.
