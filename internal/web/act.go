@@ -283,6 +283,9 @@ func (s *Site) refused(w http.ResponseWriter, r *http.Request, act any, form url
 // context finds the matter an act is about, when the person may see it, for the choices of its form. After a step of somebody else
 // the form is about the thing as it now is: sending it again means it knowingly.
 func (s *Site) context(ctx context.Context, who access.Who, act any, form url.Values, fresh bool, o *FormOptions) error {
+	if err := s.kitContext(ctx, who, act, form, fresh, o); err != nil {
+		return err
+	}
 	on, ok := act.(interface{ Target() (string, int) })
 	if !ok {
 		return nil

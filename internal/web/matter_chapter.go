@@ -3,6 +3,7 @@ package web
 import (
 	"maplegrid/internal/journal"
 	page "maplegrid/internal/web/page/matter"
+	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/errand"
 	"maplegrid/internal/work/found"
 	"maplegrid/internal/work/matter"
@@ -23,6 +24,8 @@ type chapter struct {
 // chapterOf gives the chapter of a base kind; the pages of disputes, which came first, are called by name.
 func chapterOf(base string) chapter {
 	switch base {
+	case doorstep.Base:
+		return chapter{show: (*teller).showDoor, ask: (*teller).askDoor}
 	case seek.Base:
 		return chapter{show: (*teller).showSeek, ask: (*teller).askSeek}
 	case missing.Base:

@@ -62,6 +62,7 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.called("event." + e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
 			At: e.HappenedAt.In(clock.Shanghai).Format(time.RFC3339)}
 		l.tellEvent(&entry, m, v)
+		l.tellDoor(&entry, v)
 		l.tellKeeping(&entry, v)
 		if q != nil {
 			q.tell(&entry, v)
@@ -142,6 +143,9 @@ func spoken(v work.Event) []vault.Text {
 		return []vault.Text{e.Words}
 	}
 	if said := saidInKeeping(v); said != nil {
+		return said
+	}
+	if said := saidAtDoor(v); said != nil {
 		return said
 	}
 	return saidInDispute(v)

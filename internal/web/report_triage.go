@@ -166,6 +166,9 @@ func (l *teller) triageForm(mode string, act *report.Triage, typed typedTriage, 
 
 func (l *teller) openForm(rep *report.Report, thing access.Thing, on report.On, words string, typed typedTriage) (*part.Form, error) {
 	act := &report.Triage{On: on, Open: []report.NewMatter{{Title: suggestTitle(words), Cell: rep.Cell, Place: rep.Place}}}
+	if err := l.asAsked(rep, &act.Open[0]); err != nil {
+		return nil, err
+	}
 	rows := 1
 	if typed.mode == "open" && typed.form.Has("more") {
 		rows = rowsTyped(typed.form, "open") + 1
