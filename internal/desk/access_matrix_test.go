@@ -239,6 +239,9 @@ func seen(a desktest.Asker, p desktest.Place, c desktest.Condition) bool {
 
 // sample makes an act on a thing that a rule would take, or refuse for a reason of its own. spare may be named, sent away, locked out.
 func sample(act, id, cell, spare, self string) any {
+	if a := firmSample(act, id, cell, spare); a != nil {
+		return a
+	}
 	on, of := matter.On{Matter: id}, report.On{Report: id}
 	day := desktest.Start.Add(-time.Hour)
 	triage := report.Triage{On: of, Open: []report.NewMatter{{Kind: "hazard", Title: "井盖缺失"}}}
@@ -443,7 +446,7 @@ func (x *attempt) try(t *testing.T, a desktest.Asker, p desktest.Place, c deskte
 	case code == "access.denied":
 		got = code
 		x.denied++
-	case code == "matter.not_found" || code == "report.not_found":
+	case code == "matter.not_found" || code == "report.not_found" || code == "firm.not_found" || code == "campaign.not_found":
 		got = "not there"
 		x.missing++
 	case err != nil && code == "":

@@ -199,7 +199,10 @@ func unmask(c *call) error {
 			c.things = append(c.things, access.Thing{Kind: "firm"})
 			return fault.New(fault.Missing, "unmask.not_found", nil)
 		}
-		thing, texts = FirmThing(c.who.Station, f), FirmTexts(f)
+		if thing, texts = FirmThing(c.who.Station, f), FirmTexts(f); !c.Policy.Scope(c.who).Sees(thing) {
+			c.things = append(c.things, thing)
+			return fault.New(fault.Missing, "unmask.not_found", nil)
+		}
 	default:
 		c.things = append(c.things, thing)
 		return fault.New(fault.Missing, "unmask.not_found", nil)
