@@ -299,7 +299,7 @@ func (p pace) Between(from, to round.Place, by round.Mode) (time.Duration, bool)
 // planSteps and planFor bound the search for a plan: the steps make the answer the same every time, the time keeps a busy machine from
 // keeping anybody waiting.
 const (
-	planSteps = 40000
+	planSteps = 100000
 	planFor   = 700 * time.Millisecond
 )
 
