@@ -90,6 +90,7 @@ func Build(ctx context.Context, d *desk.Desk, clk *clock.Stepped, station string
 	l.plan(begin)
 	l.goRound()
 	l.cards(begin)
+	l.reunions(begin)
 	if err := l.run(begin, opt.End.Add(-tidying)); err != nil {
 		return Result{}, err
 	}
