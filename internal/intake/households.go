@@ -118,6 +118,10 @@ func (h *homes) set(ctx context.Context, line int, a *card.SetHousehold, at stri
 	// The key is of the row and of what stands there: a row that is taken off and comes again is taken over again.
 	key := "households-" + hex.EncodeToString(sum[:])[:32] + "-" + strconv.FormatInt(h.desk.Clock.Now().UnixMicro(), 36)
 	if _, err := h.desk.Do(ctx, h.who, desk.Envelope{Key: key, Try: h.Try}, "household.set", a); err != nil {
+		if f, ok := fault.Of(err); ok && f.Kind == fault.Denied { // a row of a cell that is not theirs; the others go on
+			h.done(Became{Line: line, Outcome: Refused, Fault: h.fault(line, "cell", f)})
+			return nil
+		}
 		return h.refuse(line, map[string]string{"house_address": "address", "living": "living", "cell": "cell"}[fieldOf(err)], err)
 	}
 	outcome := New
