@@ -61,7 +61,8 @@ type life struct {
 
 	conference string // the last joint conference
 	flagged    bool   // violence at home was told of once
-	long       *job   // the one dispute that takes most of the time
+	kitIDs     []string
+	long       *job // the one dispute that takes most of the time
 }
 
 // Build founds a station and lets it live for some days, up to opt.End.
@@ -90,7 +91,9 @@ func Build(ctx context.Context, d *desk.Desk, clk *clock.Stepped, station string
 	l.plan(begin)
 	l.goRound()
 	l.cards(begin)
+	l.keepFirms(begin)
 	l.reunions(begin)
+	l.kits(begin)
 	if err := l.run(begin, opt.End.Add(-tidying)); err != nil {
 		return Result{}, err
 	}
