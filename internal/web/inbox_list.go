@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"maplegrid/internal/access"
@@ -111,9 +110,6 @@ func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
 			if x.n > 0 {
 				m.Marks = append(m.Marks, l.t(x.key, "n", x.n))
 			}
-		}
-		if r.Rating > 0 {
-			m.Marks = append(m.Marks, fault.Name(l.lang, "rating."+strconv.Itoa(r.Rating)))
 		}
 		if r.Anonymous {
 			m.Marks = append(m.Marks, l.t("inbox.anonymous"))

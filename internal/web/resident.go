@@ -13,6 +13,7 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
+	"maplegrid/internal/access"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
@@ -22,8 +23,10 @@ import (
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/page/resident"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/rating"
 	"maplegrid/internal/work/report"
 )
 
@@ -37,7 +40,6 @@ func (s *Site) residentRoutes() []Route {
 		{Method: "POST", Pattern: "/progress", Who: Anyone, Handler: s.asked},
 		{Method: "GET", Pattern: "/progress/{code}", Who: Anyone, Handler: s.progressPage},
 		{Method: "GET", Pattern: "/progress/{code}/receipt", Who: Anyone, Handler: s.receiptPage},
-		{Method: "GET", Pattern: "/progress/{code}/data", Who: Anyone, Handler: s.reporterData},
 		{Method: "POST", Pattern: "/progress/{code}/{act}", Who: Anyone, Large: true, Handler: s.progressAct},
 		{Method: "GET", Pattern: "/privacy", Who: Anyone, Handler: s.privacyPage},
 	}
@@ -322,6 +324,9 @@ func (s *Site) progress(w http.ResponseWriter, r *http.Request, status int, rep 
 	p := resident.Progress{Code: code.String(), Href: "/progress/" + string(code), At: t(ctx, "receipt.at", "when", s.when(ctx, rep.At)), OpenForm: back.act}
 	p.Data = p.Href + "/data"
 	v.tell(&p)
+	if err := v.followed(&p); err != nil {
+		return err
+	}
 	if err := v.offer(&p, back); err != nil {
 		return err
 	}
@@ -522,7 +527,63 @@ func (v *view) offer(p *resident.Progress, back refusal) error {
 			return err
 		}
 		f.Action, f.Scope = p.Href+"/"+x.verb, x.verb+"-"
+		if x.verb == "rate" {
+			v.rateItems(&f)
+		}
 		*x.into = &f
+	}
+	return nil
+}
+
+// rateItems asks for the items of a rating, all of them left to the person: of a mediation attitude and course only, and nothing about
+// who won (law-and-standards 18.1, 18.3).
+func (v *view) rateItems(f *part.Form) {
+	asked := report.Items
+	if slices.ContainsFunc(v.matters, func(m matter.Matter) bool { k, _ := v.book.Kind(m.Kind); return k.Base == dispute.Base }) {
+		asked = report.MediationItems
+	}
+	f.Fields = slices.DeleteFunc(f.Fields, func(x part.Field) bool {
+		key, item := strings.CutPrefix(x.Name, "rate_")
+		return item && !slices.Contains(asked, key)
+	})
+	for i := range f.Fields {
+		if x := &f.Fields[i]; strings.HasPrefix(x.Name, "rate_") {
+			if x.Kind, x.Label, x.Fold, x.Options = part.KindSelect, fault.Name(v.lang, "field."+x.Name), t(v.ctx, "progress.rate_items"), ratingOptions(v.lang, v.book); x.Value == "0" {
+				x.Value = ""
+			}
+			x.Blank = t(v.ctx, "progress.rate_skip")
+		}
+	}
+}
+
+// followed tells what became of a bad rating: that somebody else looks into it, by when, and the answer.
+func (v *view) followed(p *resident.Progress) error {
+	if v.s.Boards.Ratings == nil {
+		return nil
+	}
+	rows, err := v.s.Boards.Ratings.Of(v.ctx, access.System(v.s.Station), "report/"+v.rep.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range rows {
+		switch {
+		case !x.AnsweredAt.IsZero():
+			events, err := v.s.Desk.Journal.Stream(v.ctx, v.s.Station, rating.Stream(x.ID), 0)
+			if err != nil {
+				return err
+			}
+			one, err := rating.Fold(events)
+			if err != nil {
+				return err
+			}
+			words, err := v.s.Desk.Reveal(v.ctx, v.s.Station, one.Told)
+			if err != nil {
+				return err
+			}
+			p.Followed = append(p.Followed, t(v.ctx, "progress.rating_answered", "words", words[one.Told.Ref()]))
+		case x.Open:
+			p.Followed = append(p.Followed, t(v.ctx, "progress.rating_open", "when", v.s.when(v.ctx, x.DueAt)))
+		}
 	}
 	return nil
 }

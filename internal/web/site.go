@@ -40,6 +40,7 @@ type BlobStore interface {
 	Get(ctx context.Context, station, id string, size keep.Size) ([]byte, bool, error)
 	Attach(ctx context.Context, station, id, thing string) error
 	Drop(ctx context.Context, station, id string) error
+	DropOf(ctx context.Context, station, thing string) error
 	Purge(ctx context.Context, before time.Time) (int, error)
 }
 
@@ -118,6 +119,9 @@ func (s *Site) Tidy(ctx context.Context) error {
 	}
 	if s.Blobs == nil {
 		return nil
+	}
+	if err := s.dropErased(ctx); err != nil {
+		return err
 	}
 	_, err := s.Blobs.Purge(ctx, now.Add(-looseFor))
 	return err

@@ -106,7 +106,7 @@ type Row struct {
 	Reason    string     `json:"reason,omitempty"`
 	Matters   []string   `json:"matters,omitempty"`
 	Photos    int        `json:"photos,omitempty"`
-	Rating    int        `json:"rating,omitempty"`
+	Rating    int        `json:"-"` // staff do not see who rated (law-and-standards 18.2)
 	Reopens   int        `json:"reopens,omitempty"`
 	Additions int        `json:"additions,omitempty"`
 	Anonymous bool       `json:"anonymous,omitempty"`

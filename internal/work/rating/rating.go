@@ -350,7 +350,7 @@ func (r Rating) AskExclusion(a AskExclusion, mo work.Moment) ([]work.Event, erro
 // DecideExclusion (审核不计入) is the review by somebody else; the reason is kept.
 type DecideExclusion struct {
 	On
-	Agree bool   `json:"agree" form:"yesno"`
+	Agree bool   `json:"leave_out" form:"yesno"`
 	Words string `json:"words" form:"words,required"`
 }
 

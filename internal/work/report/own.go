@@ -48,7 +48,7 @@ func (Erased) EventKind() string { return "report.erased/1" }
 
 func (Erased) apply(r *Report, at work.At) {
 	none := vault.Text{}
-	r.Words, r.Name, r.Phone, r.Answer, r.Anonymous, r.ErasedAt = none, none, none, none, true, at.HappenedAt
+	r.Words, r.Name, r.Phone, r.Answer, r.RatingWords, r.Anonymous, r.ErasedAt = none, none, none, none, none, true, at.HappenedAt
 	r.Place, r.Lon, r.Lat, r.Photos = "", 0, 0, nil
 	for i := range r.Additions {
 		r.Additions[i].Words = none

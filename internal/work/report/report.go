@@ -71,6 +71,7 @@ type Report struct {
 	Additions   []Addition
 	Rating      int // 1…5, 0 not rated
 	RatedAt     time.Time
+	RatingWords vault.Text
 	Reopens     int
 	NoContact   bool      // they took back that they may be called or written to
 	ErasedAt    time.Time // its reporter had everything personal in it destroyed
@@ -453,7 +454,9 @@ type Rated struct {
 // EventKind implements work.Event.
 func (Rated) EventKind() string { return "report.rated/1" }
 
-func (e Rated) apply(r *Report, at work.At) { r.Rating, r.RatedAt = e.Stars, at.HappenedAt }
+func (e Rated) apply(r *Report, at work.At) {
+	r.Rating, r.RatedAt, r.RatingWords = e.Stars, at.HappenedAt, e.Words
+}
 
 // Rate decides the grade: once, and only when there is something to grade (an outcome or an answer).
 func (r Report) Rate(a Rate, matters []matter.Matter, _ work.Moment) ([]work.Event, error) {
