@@ -161,7 +161,7 @@ func (l *life) act(j *job, m *matter.Matter) (time.Duration, error) {
 		if _, told := m.Reached["contacted"]; !told {
 			return l.contact(j, m)
 		}
-		if !l.isMissing(m.Kind) && (j.topic.body != "" || l.chance(2)) {
+		if !l.isMissing(m.Kind) && !l.isDoor(m.Kind) && (j.topic.body != "" || l.chance(2)) {
 			return l.transfer(j, m)
 		}
 		_, err := l.by(m.Handler, "matter.start", &matter.Start{On: on, Note: l.line("start", j.topic.family, j.where)})
@@ -258,6 +258,9 @@ func (l *life) work(j *job, m *matter.Matter) (time.Duration, error) {
 	}
 	if l.isMissing(m.Kind) {
 		return l.lookFor(j, m)
+	}
+	if l.isDoor(m.Kind) && m.State == matter.UnderWay {
+		return l.goToDoor(j, m)
 	}
 	if j.steps++; j.left <= 0 || m.State == matter.Elsewhere && l.chance(60) {
 		if l.isDispute(m.Kind) && m.State == matter.UnderWay {

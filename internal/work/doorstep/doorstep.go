@@ -148,7 +148,7 @@ const (
 func (d *Doorstep) Stage() Stage {
 	v := d.Current()
 	switch {
-	case !d.IsOpen() || d.Outcome != "":
+	case !d.IsOpen() || d.State == matter.OutcomeIn || d.State == matter.Checked:
 		return Ended
 	case v != nil && v.State == UnderWay:
 		return Away
