@@ -189,6 +189,10 @@ func unmask(c *call) error {
 		for _, x := range r.Additions {
 			texts = append(texts, x.Words)
 		}
+	case "appointment":
+		if thing, texts, err = c.appointmentTexts(a.ID); err != nil {
+			return err
+		}
 	case "person":
 		if thing, texts, err = c.personTexts(a.ID); err != nil {
 			return err

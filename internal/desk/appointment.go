@@ -377,6 +377,25 @@ func (c *call) reminder(id string) (appointment.Reminder, error) {
 	return appointment.FoldReminder(events)
 }
 
+// appointmentTexts are the personal texts of an appointment, named "window/day/id", that can be looked at one by one.
+func (c *call) appointmentTexts(name string) (access.Thing, []vault.Text, error) {
+	thing := access.Thing{Kind: "appointment"}
+	p, id, ok := placeAndID(name)
+	if !ok {
+		c.things = append(c.things, thing)
+		return thing, nil, fault.New(fault.Missing, "unmask.not_found", nil)
+	}
+	day, err := c.day(p)
+	if err != nil {
+		return thing, nil, err
+	}
+	v, err := day.Visit(id)
+	if err != nil { // who may not look is not told whether it is there
+		return thing, nil, nil
+	}
+	return thing, []vault.Text{v.Name, v.Phone, v.Agent, v.Guardian}, nil
+}
+
 // provableAppointment is an appointment whose person can be checked; its name is "appointment/window/day/id".
 func provableAppointment(c *call, id string) (provable, error) {
 	p, id, ok := placeAndID(id)

@@ -17,6 +17,7 @@ type gates struct {
 	proofs   *budget // one-time codes tried or asked for, by source
 	reports  *budget // reports without an account, by source
 	photos   *budget // pictures without an account, by source
+	bookings *budget // appointments without an account, by source
 	setup    *slow   // wrong setup codes
 	codes    *sync.Mutex
 	lastCode map[string]int64 // the step of the last code of each person
@@ -25,15 +26,16 @@ type gates struct {
 func newGates(c clock.Clock) gates {
 	return gates{
 		codes: &sync.Mutex{}, lastCode: map[string]int64{},
-		account: &slow{clock: c, free: 5, first: 15 * time.Minute, most: 4 * time.Hour},
-		source:  &slow{clock: c, free: 20, first: 15 * time.Minute, most: 4 * time.Hour},
-		code:    &slow{clock: c, free: 5, first: 15 * time.Minute, most: 4 * time.Hour},
-		setup:   &slow{clock: c, free: 10, first: 15 * time.Minute, most: time.Hour},
-		guesses: &budget{clock: c, most: 30, every: 10 * time.Minute},
-		all:     &budget{clock: c, most: 2000, every: 10 * time.Minute},
-		proofs:  &budget{clock: c, most: 20, every: 10 * time.Minute},
-		reports: &budget{clock: c, most: 30, every: time.Hour},
-		photos:  &budget{clock: c, most: 60, every: time.Hour},
+		account:  &slow{clock: c, free: 5, first: 15 * time.Minute, most: 4 * time.Hour},
+		source:   &slow{clock: c, free: 20, first: 15 * time.Minute, most: 4 * time.Hour},
+		code:     &slow{clock: c, free: 5, first: 15 * time.Minute, most: 4 * time.Hour},
+		setup:    &slow{clock: c, free: 10, first: 15 * time.Minute, most: time.Hour},
+		guesses:  &budget{clock: c, most: 30, every: 10 * time.Minute},
+		all:      &budget{clock: c, most: 2000, every: 10 * time.Minute},
+		proofs:   &budget{clock: c, most: 20, every: 10 * time.Minute},
+		reports:  &budget{clock: c, most: 30, every: time.Hour},
+		photos:   &budget{clock: c, most: 60, every: time.Hour},
+		bookings: &budget{clock: c, most: 40, every: time.Hour}, // a village behind one address books a summer's cards
 	}
 }
 

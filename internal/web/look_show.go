@@ -64,6 +64,12 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 			return k, err
 		}
 		k.back, k.where, k.rights, texts = "/firms/"+f.ID, f.Name, desk.FirmThing(l.who.Station, f), desk.FirmTexts(f)
+	case "appointment":
+		day, v, err := l.s.visitOn(l.ctx, l.who.Station, k.id)
+		if err != nil {
+			return k, err
+		}
+		k.back, k.where, k.rights, texts = "/appointments/at/"+k.id, day.On, access.Thing{Kind: "appointment"}, []vault.Text{v.Name, v.Phone, v.Agent, v.Guardian}
 	case "person":
 		p, ok := l.org.People[k.id]
 		if !ok {

@@ -52,6 +52,7 @@ func (s *Site) Routes() []Route {
 		s.findingRoutes(),
 		s.scanRoutes(),
 		s.cardRoutes(),
+		s.appointmentRoutes(),
 		s.firmRoutes(),
 		s.keepingRoutes(),
 		s.tourRoutes(),

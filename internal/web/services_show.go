@@ -16,6 +16,8 @@ type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
 var serviceDoors = []hallDoor{
+	{"hall.title", "/appointments", "calendar-clock", "appointments.read"},
+	{"hall.book", "/appointments/book", "phone", "services.read"},
 	{"doors.title", "/doorsteps", "door-open", "doorsteps.read"},
 	{"kits.title", "/kits", "package", "kit.read"},
 	{"ratings.title", "/ratings", "star", "ratings.read"},
@@ -34,6 +36,7 @@ var serviceDoors = []hallDoor{
 // frontDoors are the ways from the first page, for residents.
 var frontDoors = []hallDoor{
 	{"front.report", "/report", "message-square-text", ""},
+	{"front.book", "/book", "calendar-clock", ""},
 	{"front.doorstep", "/doorstep/ask", "door-open", ""},
 	{"front.mine", "/mine", "search", ""},
 	{"front.found", "/found", "package-search", ""},
