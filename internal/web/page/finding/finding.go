@@ -111,7 +111,9 @@ func (w Way) Render(ctx context.Context, out io.Writer) error { return w.Show().
 func (f Facts) Render(ctx context.Context, out io.Writer) error { return f.Show().Render(ctx, out) }
 
 // Render implements templ.Component.
-func (c Candidates) Render(ctx context.Context, out io.Writer) error { return c.Show().Render(ctx, out) }
+func (c Candidates) Render(ctx context.Context, out io.Writer) error {
+	return c.Show().Render(ctx, out)
+}
 
 // Render implements templ.Component.
 func (x Table) Render(ctx context.Context, out io.Writer) error { return x.Show().Render(ctx, out) }
