@@ -18,23 +18,23 @@ func TestSlip(t *testing.T) {
 		change slipOf
 		code   string
 	}{
-		"有理由、已告知材料的可以填写":    {func(*doorstep.PlanVisit) {}, ""},
-		"目录里没有的不能上门办":       {func(a *doorstep.PlanVisit) { a.Service = "dance" }, "doorstep.no_service"},
-		"只能在窗口办的不能上门":       {func(a *doorstep.PlanVisit) { a.Service = "hh_name" }, "doorstep.window_only"},
-		"上门要勾一个理由":          {func(a *doorstep.PlanVisit) { a.Ground = "" }, "doorstep.no_ground"},
-		"不收病历和诊断证明":         {func(a *doorstep.PlanVisit) { a.Why = "附诊断证明：高血压" }, "doorstep.no_medical"},
-		"理由只要一句":            {func(a *doorstep.PlanVisit) { a.Why = strings.Repeat("长", 61) }, "form.too_long"},
-		"要知道年龄段":            {func(a *doorstep.PlanVisit) { a.Age = "" }, "doorstep.age_needed"},
-		"未满16周岁没有监护人不能申领":   {func(a *doorstep.PlanVisit) { a.Age = "under16" }, "doorstep.no_guardian"},
-		"未满16周岁有监护人可以申领":    {func(a *doorstep.PlanVisit) { a.Age, a.Guardian = "under16", "parent" }, ""},
-		"出生日期不能在将来":         {func(a *doorstep.PlanVisit) { a.BornOn = "2030-01-01" }, "form.date"},
-		"本人要办的不能代办":         {func(a *doorstep.PlanVisit) { a.Agent, a.Mandate = "小赵", true }, "doorstep.no_proxy"},
-		"代办没有委托书不行":         {func(a *doorstep.PlanVisit) { a.Service, a.Agent = "hh_book", "小赵" }, "doorstep.no_mandate"},
-		"有委托书可以代办":          {func(a *doorstep.PlanVisit) { a.Service, a.Agent, a.Mandate = "hh_book", "小赵", true }, ""},
-		"开门时间要有头有尾":         {func(a *doorstep.PlanVisit) { a.OpenUntil = "" }, "doorstep.clock_time"},
-		"告知材料要写告诉了谁":        {func(a *doorstep.PlanVisit) { a.PapersToldTo = "" }, "doorstep.told_whom"},
-		"申请人要有姓名":           {func(a *doorstep.PlanVisit) { a.Name, a.Phone = "", "13900001111" }, "form.required"},
-		"申请人就是报事人的不用再写姓名电话": {func(a *doorstep.PlanVisit) { a.Name, a.Phone, a.FromReport = "", "", true }, ""},
+		"8.8 有理由、已告知材料的可以填写": {func(*doorstep.PlanVisit) {}, ""},
+		"目录里没有的不能上门办":        {func(a *doorstep.PlanVisit) { a.Service = "dance" }, "doorstep.no_service"},
+		"只能在窗口办的不能上门":        {func(a *doorstep.PlanVisit) { a.Service = "hh_name" }, "doorstep.window_only"},
+		"8.8 上门要勾一个理由":       {func(a *doorstep.PlanVisit) { a.Ground = "" }, "doorstep.no_ground"},
+		"8.8 不收病历和诊断证明":      {func(a *doorstep.PlanVisit) { a.Why = "附诊断证明：高血压" }, "doorstep.no_medical"},
+		"8.8 理由只要一句":         {func(a *doorstep.PlanVisit) { a.Why = strings.Repeat("长", 61) }, "form.too_long"},
+		"要知道年龄段":             {func(a *doorstep.PlanVisit) { a.Age = "" }, "doorstep.age_needed"},
+		"未满16周岁没有监护人不能申领":    {func(a *doorstep.PlanVisit) { a.Age = "under16" }, "doorstep.no_guardian"},
+		"未满16周岁有监护人可以申领":     {func(a *doorstep.PlanVisit) { a.Age, a.Guardian = "under16", "parent" }, ""},
+		"出生日期不能在将来":          {func(a *doorstep.PlanVisit) { a.BornOn = "2030-01-01" }, "form.date"},
+		"8.2 本人要办的不能代办":      {func(a *doorstep.PlanVisit) { a.Agent, a.Mandate = "小赵", true }, "doorstep.no_proxy"},
+		"8.8 代办没有委托书不行":      {func(a *doorstep.PlanVisit) { a.Service, a.Agent = "hh_book", "小赵" }, "doorstep.no_mandate"},
+		"8.8 有委托书可以代办":       {func(a *doorstep.PlanVisit) { a.Service, a.Agent, a.Mandate = "hh_book", "小赵", true }, ""},
+		"开门时间要有头有尾":          {func(a *doorstep.PlanVisit) { a.OpenUntil = "" }, "doorstep.clock_time"},
+		"告知材料要写告诉了谁":         {func(a *doorstep.PlanVisit) { a.PapersToldTo = "" }, "doorstep.told_whom"},
+		"申请人要有姓名":            {func(a *doorstep.PlanVisit) { a.Name, a.Phone = "", "13900001111" }, "form.required"},
+		"申请人就是报事人的不用再写姓名电话":  {func(a *doorstep.PlanVisit) { a.Name, a.Phone, a.FromReport = "", "", true }, ""},
 	} {
 		t.Run(name, func(t *testing.T) { open(t, nil).want(c.code, "p_grid", slip(c.change)) })
 	}
@@ -89,18 +89,18 @@ func TestAgreement(t *testing.T) {
 		change func(*doorstep.Agree)
 		code   string
 	}{
-		"约定时段和同去的人":    {func(*doorstep.Agree) {}, ""},
-		"不能约在过去":       {func(a *doorstep.Agree) { a.Day = "2026-03-01" }, "doorstep.past"},
-		"最多提前九十天":      {func(a *doorstep.Agree) { a.Day = "2026-07-01" }, "doorstep.too_far"},
-		"让人等的时间不超过四小时": {func(a *doorstep.Agree) { a.Until = "14:30" }, "doorstep.window_too_long"},
-		"要在家里有人开门的时间":  {func(a *doorstep.Agree) { a.From, a.Until = "17:00", "19:00" }, "doorstep.door_closed"},
-		"要有民警同去":       {func(a *doorstep.Agree) { a.With = []string{"p_aux", "p_grid"} }, "doorstep.officer_needed"},
-		"同去的人要认识":      {func(a *doorstep.Agree) { a.With = []string{"x_1"} }, "form.unknown_person"},
-		"没有的设备不能带":     {func(a *doorstep.Agree) { a.Kit = "k_9" }, "kit.not_found"},
-		"县局的设备没有借到不能带": {func(a *doorstep.Agree) { a.Kit = "k_2" }, "kit.not_lent"},
-		"只约日子也可以，整天有人": {func(a *doorstep.Agree) { a.From, a.Until = "", "" }, ""},
-		"辅警和网格员可以代为约定": {func(a *doorstep.Agree) { a.With = []string{"p_1", "p_aux"} }, ""},
-		"时段写法不对要说清楚":   {func(a *doorstep.Agree) { a.From = "八点" }, "doorstep.clock_time"},
+		"8.8 约定时段和同去的人": {func(*doorstep.Agree) {}, ""},
+		"不能约在过去":        {func(a *doorstep.Agree) { a.Day = "2026-03-01" }, "doorstep.past"},
+		"最多提前九十天":       {func(a *doorstep.Agree) { a.Day = "2026-07-01" }, "doorstep.too_far"},
+		"让人等的时间不超过四小时":  {func(a *doorstep.Agree) { a.Until = "14:30" }, "doorstep.window_too_long"},
+		"要在家里有人开门的时间":   {func(a *doorstep.Agree) { a.From, a.Until = "17:00", "19:00" }, "doorstep.door_closed"},
+		"8.8 要有民警同去":    {func(a *doorstep.Agree) { a.With = []string{"p_aux", "p_grid"} }, "doorstep.officer_needed"},
+		"同去的人要认识":       {func(a *doorstep.Agree) { a.With = []string{"x_1"} }, "form.unknown_person"},
+		"没有的设备不能带":      {func(a *doorstep.Agree) { a.Kit = "k_9" }, "kit.not_found"},
+		"县局的设备没有借到不能带":  {func(a *doorstep.Agree) { a.Kit = "k_2" }, "kit.not_lent"},
+		"只约日子也可以，整天有人":  {func(a *doorstep.Agree) { a.From, a.Until = "", "" }, ""},
+		"辅警和网格员可以代为约定":  {func(a *doorstep.Agree) { a.With = []string{"p_1", "p_aux"} }, ""},
+		"时段写法不对要说清楚":    {func(a *doorstep.Agree) { a.From = "八点" }, "doorstep.clock_time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := tuesday("09:00", "11:00", "p_1", "p_aux")
@@ -108,7 +108,7 @@ func TestAgreement(t *testing.T) {
 			open(t, nil).must(slip()).want(c.code, "p_grid", a)
 		})
 	}
-	t.Run("材料没有告知不能约", func(t *testing.T) {
+	t.Run("8.8 材料没有告知不能约", func(t *testing.T) {
 		w := open(t, nil).must(slip(func(a *doorstep.PlanVisit) { a.PapersTold = false }))
 		w.want("doorstep.papers_not_told", "p_1", tuesday("09:00", "11:00", "p_1"))
 	})
@@ -145,7 +145,7 @@ func TestVisit(t *testing.T) {
 		w.after = day + 30*time.Minute
 		return w.must(doorstep.Depart{}, doorstep.Arrive{})
 	}
-	t.Run("要民警到场的由民警记录", func(t *testing.T) {
+	t.Run("8.8 要民警到场的由民警记录", func(t *testing.T) {
 		w := there(t)
 		w.want("doorstep.officer_records", "p_aux", doorstep.Serve{Receipt: "F12345"})
 		w.want("doorstep.officer_was_there", "p_1", doorstep.Serve{Receipt: "F12345", Present: []string{"p_aux"}})
@@ -156,8 +156,8 @@ func TestVisit(t *testing.T) {
 		w.want("", "p_grid", doorstep.Agree{Day: "2026-03-02", With: []string{"p_grid"}})
 		w.want("", "p_grid", doorstep.Serve{})
 	})
-	t.Run("办证要有回执号", func(t *testing.T) { there(t).want("form.required", "p_1", doorstep.Serve{}) })
-	t.Run("回执号不能是身份证号", func(t *testing.T) {
+	t.Run("8.2 办证要有回执号", func(t *testing.T) { there(t).want("form.required", "p_1", doorstep.Serve{}) })
+	t.Run("8.2 回执号不能是身份证号", func(t *testing.T) {
 		there(t).want("doorstep.receipt_is_id", "p_1", doorstep.Serve{Receipt: "999999199003070039"})
 	})
 	t.Run("监护人不在场不能给孩子办", func(t *testing.T) {
@@ -166,13 +166,13 @@ func TestVisit(t *testing.T) {
 		w.want("doorstep.guardian_there", "p_1", doorstep.Serve{Receipt: "F1"})
 		w.want("", "p_1", doorstep.Serve{Receipt: "F1", GuardianThere: true})
 	})
-	t.Run("办成起算六十日", func(t *testing.T) {
+	t.Run("8.3 办成起算六十日", func(t *testing.T) {
 		w := there(t).must(doorstep.Serve{Receipt: "F1"})
 		if w.d.Reached["id_card_applied"].IsZero() || !w.d.Reached["id_card_issued"].IsZero() || w.d.Stage() != doorstep.Waiting {
 			t.Fatalf("%v %s", w.d.Reached, w.d.Stage())
 		}
 	})
-	t.Run("临时身份证不算六十日", func(t *testing.T) {
+	t.Run("8.3 临时身份证不算六十日", func(t *testing.T) {
 		w := there(t, func(a *doorstep.PlanVisit) { a.Service = "id_temporary" }).must(doorstep.Serve{Receipt: "F1"})
 		if !w.d.Reached["id_card_applied"].IsZero() {
 			t.Fatal("the clock of sixty days runs")
@@ -292,7 +292,7 @@ func TestCard(t *testing.T) {
 		w.want("doorstep.card_not_here", "p_grid", sign("applicant"))
 		w.want("doorstep.card_not_here", "p_grid", doorstep.Agree{Day: "2026-03-23", With: []string{"p_grid"}})
 	})
-	t.Run("网格员可以送证，本人签收，六十日停算", func(t *testing.T) {
+	t.Run("8.3 网格员可以送证，本人签收，六十日停算", func(t *testing.T) {
 		w := waiting(t).must(doorstep.CardReady{})
 		w.guard("doorstep.card_not_delivered", matter.Finish{Outcome: "served"})
 		w.want("", "p_grid", doorstep.Agree{Day: "2026-03-23", From: "09:00", Until: "11:00", With: []string{"p_grid"}})
@@ -304,7 +304,7 @@ func TestCard(t *testing.T) {
 			t.Fatalf("%v %s", w.d.Reached, w.d.Stage())
 		}
 	})
-	t.Run("屏幕签收要有签名", func(t *testing.T) {
+	t.Run("8.8 屏幕签收要有签名", func(t *testing.T) {
 		w := waiting(t).must(doorstep.CardReady{})
 		a := sign("applicant")
 		a.Image = ""
@@ -312,7 +312,7 @@ func TestCard(t *testing.T) {
 		a.Way = "ink"
 		w.want("", "p_grid", a)
 	})
-	t.Run("代领要委托书", func(t *testing.T) {
+	t.Run("8.8 代领要委托书", func(t *testing.T) {
 		w := waiting(t).must(doorstep.CardReady{})
 		a := sign("agent")
 		a.Agent = "小赵"
@@ -366,13 +366,13 @@ func TestGuard(t *testing.T) {
 	t.Run("没有记过缺材料不能按材料不全结", func(t *testing.T) {
 		open(t, nil).must(slip()).guard("doorstep.nothing_missing", matter.Finish{Outcome: "papers_missing"})
 	})
-	t.Run("不收证件影像", func(t *testing.T) {
+	t.Run("8.2 不收证件影像", func(t *testing.T) {
 		w := open(t, nil).must(slip())
 		for _, act := range []any{matter.Note{Photos: []string{"b_1"}}, matter.Visit{Photos: []string{"b_1"}}, matter.Finish{Photos: []string{"b_1"}}} {
 			w.guard("doorstep.no_pictures", act)
 		}
 	})
-	t.Run("发证时限偏远地区最多延长三十日，一次", func(t *testing.T) {
+	t.Run("8.3 发证时限偏远地区最多延长三十日，一次", func(t *testing.T) {
 		w := open(t, nil).must(slip())
 		w.guard("matter.extension_days", matter.Extend{Limit: "id_card", Days: 31})
 		w.guard("", matter.Extend{Limit: "id_card", Days: 30})
