@@ -123,13 +123,16 @@ func (c *call) surrenderMoment() surrender.Moment {
 // ProofField tells whether a field of the vault holds a detail by which an owner proves that a thing is theirs.
 func ProofField(field string) bool { return strings.HasPrefix(field, "proof.") }
 
+// toldOfIt is the field of what a claimant said of a thing: as good as the proof itself.
+const toldOfIt = "told_of_it"
+
 // KeepingGuard is the look that a text of these kinds needs besides the right to unmask it: "custody.read" for where arms are kept,
 // "proof.read" for a proof detail; "" for none.
 func KeepingGuard(field string) string {
 	switch {
 	case field == surrender.PlaceField:
 		return "custody.read"
-	case ProofField(field):
+	case ProofField(field), field == toldOfIt:
 		return "proof.read"
 	}
 	return ""

@@ -107,7 +107,7 @@ func (l *teller) foundFacts(t *found.Thing) (all []templ.Component, err error) {
 	d.text("found.looks", t.Looks)
 	d.text("found.area", t.Area)
 	d.text("found.found_at", l.when(t.FoundAt))
-	hidden("found.spot", t.Spot, "spot", vault.MaskAddress)
+	hidden("found.spot", t.Spot, "spot", func(string) string { return l.t("found.sealed") })
 	if t.Unnamed {
 		d.text("found.finder", l.t("found.unnamed"))
 	}
@@ -170,12 +170,14 @@ func (l *teller) claims(t *found.Thing) (all []templ.Component, err error) {
 	if err != nil {
 		return nil, err
 	}
-	may := l.mayUnmask(desk.MatterThing(l.who.Station, &t.Matter))
+	thing := desk.MatterThing(l.who.Station, &t.Matter)
+	may := l.mayUnmask(thing)
+	proof := may && l.may("proof.read", thing) // what a claimant said is the proof itself
 	for _, c := range slices.Backward(t.Claims) {
 		d := &defined{l: l}
 		d.sealed("found.claimant", l.masked(o, c.Name, "matter", t.ID, "name", vault.MaskName, may))
 		d.sealed("found.phone", l.masked(o, c.Phone, "matter", t.ID, "phone", vault.MaskPhone, may))
-		d.text("found.told", l.words(o, c.Told))
+		d.sealed("found.told", l.masked(o, c.Told, "matter", t.ID, "told_of_it", func(string) string { return l.t("found.sealed") }, proof))
 		d.text("found.when", l.when(c.At)+" · "+l.t("found.identity."+aye(c.Identity)))
 		if c.Compared {
 			d.text("found.compared", l.t("found.agreed", "n", len(c.Agree), "of", len(t.Proofs)))
@@ -294,7 +296,7 @@ func (l *teller) askFound(act any, m *matter.Matter, events []journal.Event, o *
 		}
 	case *found.Compare:
 		o.Options["found_claim"] = l.claimOptions(t)
-		return l.proofOptions(t, o)
+		return l.proofOptions(t, a.Claim, o)
 	case *found.Decide:
 		o.Options["found_claim"] = l.claimOptions(t)
 		if len(t.OpenClaims()) < 2 {
@@ -317,8 +319,8 @@ func (l *teller) claimOptions(t *found.Thing) (list []part.Option) {
 	return list
 }
 
-// proofOptions are the details to tick, with what is sealed of them: only for those who may read it.
-func (l *teller) proofOptions(t *found.Thing, o *FormOptions) error {
+// proofOptions are the details to tick, with what is sealed of them and what the claimant said: only for those who may read it.
+func (l *teller) proofOptions(t *found.Thing, claim string, o *FormOptions) error {
 	if !l.may("proof.read", desk.MatterThing(l.who.Station, &t.Matter)) {
 		return fault.New(fault.Denied, "unmask.proof", nil)
 	}
@@ -326,9 +328,13 @@ func (l *teller) proofOptions(t *found.Thing, o *FormOptions) error {
 	for _, x := range t.Proofs {
 		texts = append(texts, x.Secret)
 	}
-	open, err := l.open(texts...)
+	c, _ := t.Claim(claim)
+	open, err := l.open(append(texts, c.Told)...)
 	if err != nil {
 		return err
+	}
+	if said := open[c.Told.Ref()]; said != "" {
+		o.Hints = map[string]string{"agreeing": l.t("found.they_said", "words", said)}
 	}
 	for _, x := range t.Proofs {
 		o.Options["agreeing"] = append(o.Options["agreeing"], part.Option{Value: x.ID, Label: x.What, Hint: open[x.Secret.Ref()]})
