@@ -32,8 +32,8 @@ func (s *Site) appointmentRoutes() []Route {
 		{Method: "POST", Pattern: "/book/card/remind", Who: Anyone, Handler: s.cardRemind},
 		{Method: "GET", Pattern: "/book/card/stop", Who: Anyone, Handler: s.cardStopPage},
 		{Method: "POST", Pattern: "/book/card/stop", Who: Anyone, Handler: s.cardStop},
-		{Method: "GET", Pattern: "/book/item/{service}", Who: Anyone, Handler: s.bookItem},
-		{Method: "POST", Pattern: "/book/item/{service}", Who: Anyone, Handler: s.bookSlot},
+		{Method: "GET", Pattern: "/catalogue/{service}", Who: Anyone, Handler: s.bookItem},
+		{Method: "POST", Pattern: "/catalogue/{service}", Who: Anyone, Handler: s.bookSlot},
 		{Method: "GET", Pattern: "/book/{code}", Who: Anyone, Handler: s.bookOwn},
 		{Method: "GET", Pattern: "/book/{code}/change", Who: Anyone, Handler: s.bookChange},
 		{Method: "POST", Pattern: "/book/{code}/change", Who: Anyone, Handler: s.bookChanged},
@@ -69,7 +69,7 @@ func (s *Site) bookPage(w http.ResponseWriter, r *http.Request) error {
 			if !item.Window {
 				note = l.t("book.only_home")
 			}
-			group.Items = append(group.Items, page.Item{Href: "/book/item/" + item.Key, Name: l.name(item.Name), Note: note})
+			group.Items = append(group.Items, page.Item{Href: "/catalogue/" + item.Key, Name: l.name(item.Name), Note: note})
 		}
 		if len(group.Items) > 0 {
 			p.Groups = append(p.Groups, group)
@@ -103,14 +103,14 @@ func (s *Site) bookForm(w http.ResponseWriter, r *http.Request, status int, type
 	}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string {
-		return "/book/item/" + item.Key + "?" + key + "=" + url.QueryEscape(value)
+		return "/catalogue/" + item.Key + "?" + key + "=" + url.QueryEscape(value)
 	})
 	if err != nil {
 		return err
 	}
 	p.Days, p.Best, p.More, p.NoDays = c.days, c.best, c.more, c.none
 	if on != "" {
-		f := l.bookingForm(item, on, c, typed, why, "/book/item/"+item.Key)
+		f := l.bookingForm(item, on, c, typed, why, "/catalogue/"+item.Key)
 		p.Form, p.Chosen = &f, l.longDay(on)
 	}
 	return s.public(w, r, status, l.name(item.Name), p.Show())
@@ -146,7 +146,7 @@ func (l *booker) bookingForm(item playbook.Service, on string, c chooser, typed 
 	if len(fields[2].Options) == 0 {
 		f.Fields, f.Errors = nil, []part.FormError{{Text: l.s.sentence(l.ctx, fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": l.longDay(on)}))}}
 		f.Submit = l.t("book.other_day")
-		f.Action, f.Get = "/book/item/"+item.Key, true
+		f.Action, f.Get = "/catalogue/"+item.Key, true
 	}
 	return f
 }
@@ -470,7 +470,7 @@ func (s *Site) cardForm(w http.ResponseWriter, r *http.Request, status int, type
 		}
 		p.Forms = append(p.Forms, f)
 	}
-	p.Links = []part.Link{{Href: "/book/item/id_renew", Label: l.t("card_end.book")}, {Href: "/book/card/stop", Label: l.t("card_end.stop")}}
+	p.Links = []part.Link{{Href: "/catalogue/id_renew", Label: l.t("card_end.book")}, {Href: "/book/card/stop", Label: l.t("card_end.stop")}}
 	return s.public(w, r, status, l.t("card_end.title"), p.Show())
 }
 
