@@ -82,8 +82,9 @@ func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, title 
 	if err != nil {
 		return err
 	}
-	l := part.Layout{Title: title, Station: org.Name, Product: t(ctx, "product"), Nav: s.navigation(r, v.who, f.Nav), Switch: switchTo(r),
-		Flash: append(f.Flash, s.flashed(w, r)...), Head: f.Head, Wall: f.Wall,
+	l := part.Layout{Title: title, Station: org.Name, Product: t(ctx, "product"), Nav: s.navigation(r, v.who, f.Nav),
+		Switch: switchTo(r, "lang", map[bool]string{true: "zh", false: "en"}[part.Lang(ctx) == "en"]),
+		Flash:  append(f.Flash, s.flashed(w, r)...), Head: f.Head, Wall: f.Wall,
 		User: &part.User{Name: v.call, Role: v.who.Role.Name().In(part.Lang(ctx)), SignOut: "/sign-out",
 			Links: []part.Link{{Href: "/account", Label: t(ctx, "account.title"), Icon: "user-round"}}}}
 	if s.may(v.who, "search") {
@@ -103,19 +104,17 @@ func (s *Site) public(w http.ResponseWriter, r *http.Request, status int, title 
 	if name == s.Station {
 		name = t(ctx, "product")
 	}
-	return s.write(w, r, status, part.PublicLayout{Title: title, Station: name, Product: t(ctx, "promise"), Switch: switchTo(r), Flash: s.flashed(w, r)}, body)
+	return s.write(w, r, status, part.PublicLayout{Title: title, Station: name, Product: t(ctx, "promise"), Switch: switchTo(r, "lang", map[bool]string{true: "zh", false: "en"}[part.Lang(ctx) == "en"]),
+		Type: switchTo(r, "type", map[bool]string{true: "plain", false: "big"}[big(r)]), Big: big(r), Flash: s.flashed(w, r)}, body)
 }
 
-// switchTo is the address of the same page in the other language; a page that came by POST has none.
-func switchTo(r *http.Request) string {
+// switchTo is the address of the same page in another language or size of type; a page that came by POST has none.
+func switchTo(r *http.Request, name, value string) string {
 	if r.Method != http.MethodGet {
 		return ""
 	}
 	q := r.URL.Query()
-	q.Set("lang", "en")
-	if part.Lang(r.Context()) == "en" {
-		q.Set("lang", "zh")
-	}
+	q.Set(name, value)
 	return "?" + q.Encode()
 }
 

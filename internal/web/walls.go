@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -91,16 +92,29 @@ func langOf(r *http.Request) string {
 	return "zh"
 }
 
-// switched takes ?lang=en off an address: the choice is kept in a cookie and the page opened without it.
+// big tells whether a visitor chose larger type (大字版).
+func big(r *http.Request) bool {
+	c, err := r.Cookie("type")
+	return err == nil && c.Value == "big"
+}
+
+// switches are the choices an address may carry, with the values they take.
+var switches = map[string][]string{"lang": {"zh", "en"}, "type": {"big", "plain"}}
+
+// switched takes ?lang=en and ?type=big off an address: the choice is kept in a cookie and the page opened without it.
 func switched(w http.ResponseWriter, r *http.Request, https bool) (string, bool) {
-	lang := r.URL.Query().Get("lang")
-	if r.Method != http.MethodGet || lang != "zh" && lang != "en" {
+	q, some := r.URL.Query(), false
+	for name, values := range switches {
+		if v := q.Get(name); r.Method == http.MethodGet && slices.Contains(values, v) {
+			http.SetCookie(w, &http.Cookie{Name: name, Value: v, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: https, SameSite: http.SameSiteLaxMode})
+			q.Del(name)
+			some = true
+		}
+	}
+	if !some {
 		return "", false
 	}
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: https, SameSite: http.SameSiteLaxMode})
 	u := *r.URL
-	q := u.Query()
-	q.Del("lang")
 	u.RawQuery = q.Encode()
 	return "/" + strings.TrimLeft(u.RequestURI(), "/"), true // never another site: //evil.example/ loses a stroke
 }

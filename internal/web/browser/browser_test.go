@@ -117,3 +117,23 @@ func TestWhatGoesWrongInAPageIsHeard(t *testing.T) {
 		t.Errorf("unexpected: %q", left)
 	}
 }
+
+func TestAccessibilityFindsWhatIsWrong(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="zh-CN"><head><title>页</title><link rel="icon" href="data:,"></head><body><main><h1>页</h1><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+			<input type="text"><p style="color:#ccc;background:#fff">看不清</p></main></body></html>`))
+	}))
+	defer s.Close()
+	p := Page(t, 390, 800)
+	p.Open(s.URL)
+	found := map[string]bool{}
+	for _, f := range p.Accessibility() {
+		found[f.Rule] = f.Impact == "serious" || f.Impact == "critical"
+	}
+	for _, rule := range []string{"image-alt", "label", "color-contrast"} {
+		if !found[rule] {
+			t.Errorf("%s was not found: %v", rule, found)
+		}
+	}
+}

@@ -58,6 +58,8 @@ type PublicLayout struct {
 	Home    string
 	Phone   string // the station's telephone, shown at the top and dialled by a tap
 	Switch  string
+	Type    string // address of this page in larger or plain type; no switch when empty
+	Big     bool   // larger type was chosen (大字版)
 	Flash   []Flash
 	Head    templ.Component
 }

@@ -43,6 +43,8 @@ var words = map[string][2]string{
 	"more":        {"更多", "More"},
 	"search":      {"搜索", "Search"},
 	"other_lang":  {"English", "中文"},
+	"big_type":    {"大字版", "Large type"},
+	"plain_type":  {"普通字号", "Plain type"},
 	"sign_out":    {"退出登录", "Sign out"},
 	"me":          {"我的", "Me"},
 	"emergency":   {"紧急情况请拨打", "In an emergency call"},
