@@ -31,6 +31,9 @@ func (l *life) kits(begin time.Time) {
 	})
 	l.at(l.end.Add(-60*hour), l.borrow)
 	for i := range 5 {
+		if l.opt.Days < 30 {
+			break
+		}
 		l.at(l.end.Add(-time.Duration(3+i*i*9)*day/2), func() error { return l.askAtDoor(i) })
 	}
 }
