@@ -41,12 +41,19 @@ func leaksNothing(t *testing.T, page, body string, but ...string) {
 	}
 }
 
-func TestPublicNoticesTellNoProof(t *testing.T) {
-	k := keeping(t)
+// notice takes in a phone and publishes it.
+func (k *kept) notice(t testing.TB) string {
+	t.Helper()
 	x := k.Do(t, k.Cast["officer_1"], "found.register", &found.Register{Cell: "c1", Find: found.Find{Sort: "phone", Looks: "蓝色手机，屏幕有裂纹", Area: "河沿公园", Spot: "公园三号长椅",
 		FoundAt: k.Clock.Now(), Source: "person", Name: "罗根生", KeptAt: "接待室", Points: []found.Point{{What: "锁屏图案", Secret: "一只黄狗"}}}}).ID
 	k.Do(t, k.Cast["officer_1"], "found.publish", &found.Publish{On: matter.On{Matter: x}, Where: "本所户籍窗口"})
 	k.settle(t)
+	return x
+}
+
+func TestPublicNoticesTellNoProof(t *testing.T) {
+	k := keeping(t)
+	x := k.notice(t)
 	c := k.caller(t)
 	page := c.get("/found")
 	if page.StatusCode != 200 || !strings.Contains(page.Body, "蓝色手机") || !strings.Contains(page.Body, "河沿公园") || !strings.Contains(page.Body, "110") {
