@@ -39,14 +39,14 @@ func (s *Site) appointmentRoutes() []Route {
 		{Method: "POST", Pattern: "/book/{code}/change", Who: Anyone, Handler: s.bookChanged},
 		{Method: "POST", Pattern: "/book/{code}/cancel", Who: Anyone, Handler: s.bookCancel},
 
-		{Method: "GET", Pattern: "/appointments", May: "appointments.read", Handler: s.hallDay},
+		{Method: "GET", Pattern: "/appointments", May: "appointment.read", Handler: s.hallDay},
 		{Method: "GET", Pattern: "/appointments/book", May: "services.read", Handler: s.hallBook},
 		{Method: "POST", Pattern: "/appointments/book", May: "services.read", Handler: s.hallBooked},
-		{Method: "GET", Pattern: "/appointments/hours", May: "appointments.read", Handler: s.hallHours},
-		{Method: "GET", Pattern: "/appointments/sheet", May: "appointments.read", Handler: s.hallSheet},
+		{Method: "GET", Pattern: "/appointments/hours", May: "appointment.read", Handler: s.hallHours},
+		{Method: "GET", Pattern: "/appointments/sheet", May: "appointment.read", Handler: s.hallSheet},
 		{Method: "GET", Pattern: "/appointments/screen", Who: Anyone, Handler: s.hallScreen},
-		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}", May: "appointments.read", Handler: s.hallVisit},
-		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}/change", May: "appointments.read", Handler: s.hallChange},
+		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}", May: "appointment.read", Handler: s.hallVisit},
+		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}/change", May: "appointment.read", Handler: s.hallChange},
 	}
 }
 

@@ -337,7 +337,7 @@ func (s *Site) hallBooked(w http.ResponseWriter, r *http.Request) error {
 	}
 	code := ident.Receipt(answer.Receipt).String()
 	words := t(r.Context(), "hall.booked", "code", code, "day", act.On, "time", act.Slot)
-	if s.may(who, "appointments.read") {
+	if s.may(who, "appointment.read") {
 		return s.see(w, r, "/appointments/at/"+act.Window+"/"+act.On+"/"+answer.ID, words)
 	}
 	return s.see(w, r, "/appointments/book", words)
@@ -368,7 +368,7 @@ func (s *Site) hallVisit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, may := day.Window+"/"+day.On+"/"+v.ID, l.may("person.unmask", appointmentThing)
+	id, may := day.Window+"/"+day.On+"/"+v.ID, l.mayUnmask(appointmentThing)
 	pairs := []part.Pair{{Term: l.t("book.when"), Text: l.longDay(day.On) + " " + slotWords(l, v)}, {Term: fault.Name(l.lang, "field.hall_window"), Text: l.window(day.Window)},
 		{Term: l.t("hall.through"), Text: fault.Name(l.lang, "bookedby."+v.Channel)}}
 	for _, x := range []struct {

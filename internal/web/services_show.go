@@ -16,7 +16,7 @@ type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
 var serviceDoors = []hallDoor{
-	{"hall.title", "/appointments", "calendar-clock", "appointments.read"},
+	{"hall.title", "/appointments", "calendar-clock", "appointment.read"},
 	{"hall.book", "/appointments/book", "phone", "services.read"},
 	{"doors.title", "/doorsteps", "door-open", "doorsteps.read"},
 	{"kits.title", "/kits", "package", "kit.read"},
