@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -57,10 +58,14 @@ func (s *Site) firmImportApply(w http.ResponseWriter, r *http.Request) error {
 
 // firmUpload reads a file sent from the page, or sent back by its preview; nothing of it is kept on the server.
 func firmUpload(r *http.Request) (name string, file []byte, err error) {
-	if err := r.ParseMultipartForm(orgfile.MaxBytes * 2); err != nil {
+	if err := r.ParseMultipartForm(orgfile.MaxBytes * 2); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return "", nil, badForm(err)
 	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	defer func() {
+		if r.MultipartForm != nil {
+			_ = r.MultipartForm.RemoveAll()
+		}
+	}()
 	if packed := r.FormValue("packed"); packed != "" {
 		if file, err = unpack(packed); err != nil {
 			return "", nil, fault.New(fault.Invalid, "web.broken_form", nil)
