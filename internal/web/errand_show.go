@@ -33,7 +33,7 @@ func (l *teller) showErrand(p *page.Page, m *matter.Matter, events []journal.Eve
 		return err
 	}
 	if acts := l.errandWays(e); acts != nil {
-		p.Next = acts
+		p.Next, p.Own = acts, e.Next() != "" && len(e.Stamps) > 0
 	}
 	p.Main = append(p.Main, around(part.Section{Title: l.t("errand.section"), ID: "errand", Card: true,
 		Action: part.Button{Href: "/errand/" + m.ID, Label: l.t("errand.quick"), Icon: "timer", Kind: part.Quiet}}, l.stamps(e), body))

@@ -52,7 +52,7 @@ func (s *Site) foundPublic(w http.ResponseWriter, r *http.Request) error {
 		body = append(body, part.Button{Href: address("/found", q, "after", rows.Next), Label: t(ctx, "found.older"), Icon: "arrow-right", Kind: part.Quiet})
 	}
 	body = append(body, noticeOf(part.Info, "info", t(ctx, "found.how")), part.Button{Href: "/report", Label: t(ctx, "found.lost"), Icon: "message-square-text", Kind: part.Quiet},
-		templ.Join(templ.Raw(`<p class="urgent">`), part.Icon("siren"), part.Plainly(t(ctx, "emergency.before")), templ.Raw(` <a href="tel:110"><strong>110</strong></a>`), part.Plainly(t(ctx, "emergency.after")), templ.Raw(`</p>`)))
+		templ.Join(templ.Raw(`<p class="urgent">`), part.Icon("siren"), templ.Raw(`<span>`), part.Plainly(t(ctx, "emergency.before")), templ.Raw(` <a href="tel:110"><strong>110</strong></a>`), part.Plainly(t(ctx, "emergency.after")), templ.Raw(`</span></p>`)))
 	return s.public(w, r, http.StatusOK, title, part.Some(body...))
 }
 

@@ -26,11 +26,13 @@ func (l *teller) showFound(p *page.Page, m *matter.Matter, events []journal.Even
 		return err
 	}
 	if t.TakenAt.IsZero() {
-		p.Next = l.doActs(m, "found.take_in", "found.take_in")
+		if acts := l.doActs(m, "found.take_in", "found.take_in"); acts != nil {
+			p.Next = acts
+		}
 		return nil
 	}
 	if acts := l.foundWays(t); acts != nil {
-		p.Next = acts
+		p.Next, p.Own = acts, t.Ended == ""
 	}
 	thing, err := l.foundFacts(t)
 	if err != nil {
@@ -229,7 +231,7 @@ func (l *teller) paperLinks(id string, papers []string) templ.Component {
 	for _, x := range papers {
 		list = append(list, part.Button{Href: "/matters/" + id + "/keeping/" + x + ".pdf", Label: l.t("paper." + x), Icon: "printer", Kind: part.Quiet})
 	}
-	return part.Some(list...)
+	return templ.Join(templ.Raw(`<span class="row">`), part.Some(list...), templ.Raw(`</span>`))
 }
 
 // soughtLike are things that owners seek and that this may be: suggested with the reason, never joined.

@@ -23,7 +23,9 @@ func (l *teller) showSurrender(p *page.Page, m *matter.Matter, events []journal.
 	if err != nil {
 		return err
 	}
-	p.Next = l.surrenderWays(s)
+	if acts := l.surrenderWays(s); acts != nil {
+		p.Next, p.Own = acts, !s.Received.IsZero() && s.HandedAt.IsZero()
+	}
 	thing := desk.MatterThing(l.who.Station, m)
 	if !l.may("arms.read", thing) {
 		p.Main = append(p.Main, around(part.Section{Title: l.t("surrender.section"), Card: true}, paragraph(l.t("surrender.police_only"))))

@@ -85,10 +85,10 @@ func Open(a Call, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if mine {
-		events = append(events, matter.Acknowledged{})
+		events = append(events, matter.Acknowledged{}, matter.Started{})
 	}
 	e := &Errand{}
-	e.ID, e.Version, e.State = events[0].(matter.Opened).ID, 1, matter.InHand
+	e.ID, e.Version, e.State = events[0].(matter.Opened).ID, 1, matter.UnderWay
 	called := Called{Needing: a.Needing, AtHome: a.AtHome, Destination: destination, Ailing: e.text("ailing", ailing)}
 	if caller != "" || phone != "" {
 		called.Person = mo.NewID("p")

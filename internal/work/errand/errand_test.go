@@ -149,10 +149,10 @@ func TestOpenAnErrand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if e.Title != "护送孩子就医" || e.Handler != "p1" || e.State != matter.InHand || e.Driver != "p1" {
+	if e.Title != "护送孩子就医" || e.Handler != "p1" || e.State != matter.UnderWay || e.Driver != "p1" {
 		t.Errorf("opened as %q, handler %s, %s, driver %s", e.Title, e.Handler, e.State, e.Driver)
 	}
-	if _, left := e.Stamp(Left); !left || len(events) != 5 {
+	if _, left := e.Stamp(Left); !left || len(events) != 6 {
 		t.Errorf("%d events, left %v", len(events), left)
 	}
 	call.Ailing = " "

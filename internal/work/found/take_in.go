@@ -124,10 +124,10 @@ func Open(a Register, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	if mine {
-		events = append(events, matter.Acknowledged{})
+		events = append(events, matter.Acknowledged{}, matter.Started{})
 	}
 	t := &Thing{}
-	t.ID, t.Version, t.State = events[0].(matter.Opened).ID, 1, matter.InHand
+	t.ID, t.Version, t.State = events[0].(matter.Opened).ID, 1, matter.UnderWay
 	taken, err := t.takeIn(a.Find, mo)
 	if err != nil {
 		return nil, err

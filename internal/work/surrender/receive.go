@@ -170,12 +170,12 @@ func Open(a Register, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	s := &Surrender{}
-	s.ID, s.Version, s.State = events[0].(matter.Opened).ID, 1, matter.InHand
+	s.ID, s.Version, s.State = events[0].(matter.Opened).ID, 1, matter.UnderWay
 	more, err := s.Receive(Receive{HandIn: a.HandIn}, mo)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(events, matter.Acknowledged{}), more...), nil
+	return append(append(events, matter.Acknowledged{}, matter.Started{}), more...), nil
 }
 
 // Receive decides what two officers received: each counted, and the counts agree (law-and-standards 7.7).

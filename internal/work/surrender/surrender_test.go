@@ -216,7 +216,7 @@ func TestRegister(t *testing.T) {
 	mo.Book = kinds{}
 	events, err := Open(Register{Kind: "surrender", Cell: "c1", Place: "本所", HandIn: ten(nil)}, mo)
 	worktest.Check(t, events, err, "")
-	if len(events) != 4 || strings.Contains(worktest.Show(events[0]), "石木生") {
+	if len(events) != 5 || strings.Contains(worktest.Show(events[0]), "石木生") {
 		t.Errorf("opened with %d events", len(events))
 	}
 	mo = momentOf("p_aux", time.Hour)
