@@ -36,6 +36,8 @@ const (
 	offence  class = "offence"  // the record of a violation: its number, its words
 	safety   class = "safety"   // what somebody answered when asked alone
 	meeting  class = "meeting"  // words of a joint conference
+	finds    class = "finds"    // what is sealed of somebody sought or missing: for who works on it
+	calling  class = "calling"  // what people called to look out read
 	staffing class = "staffing" // full name and phone of the station's own people: leave with the head's export only
 )
 
@@ -79,6 +81,10 @@ func (a *asker) right(c class, p where) bool {
 		return letter == 'f' && records[a.role] != "" && records[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
 	case safety:
 		return letter == 'f' && mediates[a.role] != "" && mediates[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
+	case finds:
+		return finders[a.role] != "" && a.station == stationOf(p) && finders[a.role][map[where]int{own: 0, other: 1, joined: 2, abroad: 0}[p]] == 'y'
+	case calling:
+		return letter == 'f' || a.called(p)
 	case meeting:
 		return letter == 'f' && records[a.role] != ""
 	case house:
@@ -91,7 +97,7 @@ func (a *asker) right(c class, p where) bool {
 // hidden tells whether a target must not be told from one that does not exist; its placeholders say what of it was asked for.
 func (a *asker) hidden(p where, used []string, holder bool) bool {
 	if holder {
-		return stationOf(p) != desktest.Station || !slices.Contains(used, "receipt") && !slices.Contains(used, "cell")
+		return stationOf(p) != desktest.Station || !slices.Contains(used, "receipt") && !slices.Contains(used, "cell") && !slices.Contains(used, "card")
 	}
 	for _, x := range used {
 		switch x {
@@ -108,6 +114,12 @@ func (a *asker) hidden(p where, used []string, holder bool) bool {
 			}
 		case "conference":
 			if a.station == stationOf(p) {
+				return false
+			}
+		case "tour": // a day of the calendar: every station has it
+			return false
+		case "missing":
+			if a.seen(p) == 'f' || a.called(p) {
 				return false
 			}
 		case "number", "matter":
@@ -134,6 +146,14 @@ var (
 	mediates = map[string]string{"officer": "yyy", "duty_lead": "yyy", "head": "yyy", "cell_worker": "--y", "mediator": "--y", "village_cadre": "--y", "aux_officer": "--y", "window_clerk": "--y"}
 	opens    = map[string]string{"officer": "y--", "duty_lead": "--y", "head": "yyy"}
 )
+
+// finders says who works on finding somebody in own cell, other cell, joined: leaders everywhere, others where they take part.
+var finders = map[string]string{"officer": "--y", "duty_lead": "yyy", "head": "yyy", "cell_worker": "--y", "mediator": "--y", "village_cadre": "--y", "aux_officer": "--y", "window_clerk": "--y"}
+
+// called tells whether somebody was called to look out: everybody of the cell of the missing person.
+func (a *asker) called(p where) bool {
+	return a.station == stationOf(p) && p == own && (a.role == "volunteer" || a.role == "guard")
+}
 
 // row is what a route is asked: addresses with {placeholders} of a target, after a "|" the form of a POST.
 type row struct {
@@ -192,8 +212,12 @@ var pages = map[string]row{
 	"GET /matters":                       asks("/matters", "/matters?tab=mine", "/matters?tab=cell", "/matters?tab=unassigned", "/matters?tab=due_soon", "/matters?tab=overdue", "/matters?tab=open", "/matters?tab=open&part=rows", "/matters?tab=open&kind=hazard", "/matters?tab=open&grade=urgent", "/matters?tab=open&after={cursor}", "/matters?tab=open&cell={cell}"),
 	"GET /matters/new":                   asks("/matters/new", "/matters/new?kind=hazard", "/matters/new?kind=dispute"),
 	"POST /matters/new":                  asks("/matters/new|kind=hazard&key={key}", "/matters/new|kind=hazard&title=&cell={cell}&to={person}&key={key}"),
-	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{dispute}", "/matters/{closed}", "/matters/{tied}", "/matters/{merged}", "/matters/{report}"),
-	"GET /matters/{id}/do/{act}":         asks("/matters/{dispute}/do/dispute.say", "/matters/{dispute}/do/dispute.set_party", "/matters/{dispute}/do/dispute.decide_case", "/matters/{dispute}/do/dispute.keep_promise", "/matters/{matter}/do/matter.note"),
+	"GET /matters/{id}":                  asks("/matters/{matter}", "/matters/{lost}", "/matters/{seek}", "/matters/{dispute}", "/matters/{closed}", "/matters/{tied}", "/matters/{merged}", "/matters/{report}"),
+	"GET /finding":                       asks("/finding"),
+	"GET /finding/{id}":                  asks("/finding/{missing}", "/finding/{matter}"),
+	"POST /finding/{id}/{act}":           asks("/finding/{missing}/reply|key={key}&heard=", "/finding/{missing}/sight|key={key}&place="),
+	"GET /matters/{id}/finding.pdf":      asks("/matters/{lost}/finding.pdf"),
+	"GET /matters/{id}/do/{act}":         asks("/matters/{seek}/do/ask_first", "/matters/{seek}/do/compare?candidate={candidate}", "/matters/{lost}/do/publish", "/matters/{lost}/do/call_out", "/matters/{dispute}/do/dispute.say", "/matters/{dispute}/do/dispute.set_party", "/matters/{dispute}/do/dispute.decide_case", "/matters/{dispute}/do/dispute.keep_promise", "/matters/{matter}/do/matter.note"),
 	"GET /check":                         asks("/check"),
 	"POST /check":                        asks("/check|code=ABCD-EFGH-JKLM"),
 	"GET /check/{code}":                  asks("/check/ABCDEFGHJKLM"),
@@ -215,12 +239,22 @@ var pages = map[string]row{
 	"POST /disputes/month.xlsx":          asks("/disputes/month.xlsx|month=2026-03&purpose=月度考核核对&key={key}"),
 	"GET /disputes/register":             asks("/disputes/register", "/disputes/register?month=2026-03"),
 	"POST /disputes/register.xlsx":       asks("/disputes/register.xlsx|month=2026-03&purpose=月度考核核对&key={key}"),
+	"GET /tours":                         asks("/tours", "/tours?after=2030-01-01"),
+	"GET /tours/{day}":                   asks("/tours/{tour}"),
+	"GET /tours/{day}/plan":              asks("/tours/{tour}/plan"),
+	"POST /tours/{day}/plan":             asks("/tours/{tour}/plan|key={key}&typed=某处"),
+	"GET /tours/{day}/move":              asks("/tours/{tour}/move?visit={matter}&team=-"),
+	"POST /tours/{day}/move":             asks("/tours/{tour}/move|visit={matter}&team=t9&key={key}"),
+	"POST /tours/{day}/close":            asks(), // ends the day; who may is in desk's oracle
+	"GET /tours/{day}/{team}":            asks("/tours/{tour}/t1"),
+	"POST /tours/{day}/{team}/{act}":     asks("/tours/{tour}/t1/miss_stop|visit={matter}&reason=&key={key}"),
+	"GET /tours/{day}/{team}/sheet.pdf":  asks("/tours/{tour}/t1/sheet.pdf"),
 	"GET /conferences":                   asks("/conferences"),
 	"GET /conferences/new":               asks("/conferences/new"),
 	"POST /conferences/new":              asks("/conferences/new|key={key}"),
 	"GET /conferences/{id}":              asks("/conferences/{conference}"),
 	"POST /conferences/{id}/{act}":       asks("/conferences/{conference}/close|key={key}&words="),
-	"GET /look":                          asks("/look?thing=matter&id={matter}&subject={party}&field=name&v=0", "/look?thing=matter&id={dispute}&subject={threatened}&field=home&v=0", "/look?thing=matter&id={dispute}&subject={minor}&field=name&v=0", "/look?thing=report&id={report}&subject={report}&field=name&v=0", "/look?thing=person&id={person}&subject={person}&field=name&v=0"),
+	"GET /look":                          asks("/look?thing=matter&id={seek}&subject={candidate}&field=phone&v=0", "/look?thing=matter&id={lost}&subject={lostperson}&field=name&v=0", "/look?thing=matter&id={matter}&subject={party}&field=name&v=0", "/look?thing=matter&id={dispute}&subject={threatened}&field=home&v=0", "/look?thing=matter&id={dispute}&subject={minor}&field=name&v=0", "/look?thing=report&id={report}&subject={report}&field=name&v=0", "/look?thing=person&id={person}&subject={person}&field=name&v=0"),
 	"POST /look":                         {asks: []string{"/look|thing=matter&id={dispute}&subject={threatened}&field=home&purpose=联系当事人核实&key={key}", "/look|thing=matter&id={dispute}&subject={minor}&field=name&purpose=联系当事人核实&key={key}", "/look|thing=matter&id={matter}&subject={party}&field=phone&purpose=联系当事人核实&key={key}", "/look|thing=report&id={report}&subject={report}&field=phone&purpose=联系报事人核实&key={key}"}, tell: true},
 	"GET /looks":                         asks("/looks", "/looks?person={person}", "/looks?after={cursor}"),
 	"GET /ledger":                        asks("/ledger", "/ledger?kind=hazard", "/ledger?state=answered", "/ledger?from=2026-03-01&until=2026-03-31", "/ledger?grade=urgent", "/ledger?cell={cell}", "/ledger?after={cursor}"),

@@ -21,11 +21,13 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/photo"
+	rounds "maplegrid/internal/round"
 	"maplegrid/internal/web/keep"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/tour"
 )
 
 // canary is a piece of text, or a picture, that stands for one field of one thing in one place.
@@ -212,6 +214,9 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	w.Do(t, head, "report.triage", &report.Triage{On: report.On{Report: x["declined"]}, Decline: "not_police", Answer: w.can(p, answer, "declined")})
 	w.close(t, p, x)
 	w.quarrel(t, p, x)
+	w.round(t, p, x)
+	w.finding(t, p, x)
+	w.carried(t, p, x)
 	return x
 }
 
@@ -395,7 +400,7 @@ func (w *town) nothing() map[string]string {
 		switch k {
 		case "number":
 			x[k] = v[:len(v)-4] + "ZZZZ"
-		case "receipt":
+		case "receipt", "card":
 			x[k] = string(ident.NewReceipt(desktest.Random(99)))
 		case "phone":
 			x[k] = "13900000000"
@@ -441,4 +446,24 @@ func (w *town) cursors(t *testing.T) map[string]string {
 		}
 	}
 	return c
+}
+
+// round plans a day on which a team goes to the doors of these matters, a day of its own for each place.
+func (w *town) round(t *testing.T, p where, x map[string]string) {
+	t.Helper()
+	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
+	on := w.Clock.Now().In(clock.Shanghai).AddDate(0, 0, map[where]int{own: 1, other: 2, joined: 3, abroad: 1}[p])
+	nine := time.Date(on.Year(), on.Month(), on.Day(), 9, 0, 0, 0, clock.Shanghai).UTC()
+	x["tour"] = on.Format(time.DateOnly)
+	at := rounds.Place{Lon: 110, Lat: 33}
+	laid := tour.Laid{Roads: tour.Estimated, Teams: []tour.Team{{ID: "t1", Name: "一组", People: []string{handler.Person}, By: rounds.Drive, From: at, Shift: rounds.Window{From: nine, Until: nine.Add(8 * time.Hour)}}}}
+	for i, id := range []string{x["matter"], x["dispute"]} {
+		laid.Visits = append(laid.Visits, tour.Visit{Visit: rounds.Visit{ID: id, Minutes: 20, Place: rounds.Place{Lon: 110 + float64(i+1)/100, Lat: 33}}, What: tour.Errand, Matter: id})
+	}
+	plan, err := rounds.Make(laid.Round(func(string) bool { return true }), rounds.Usual(), 1, rounds.Steps(50))
+	if err != nil {
+		t.Fatal(err)
+	}
+	laid.Plan = plan
+	w.Do(t, head, "tour.plan", &tour.Plan{On: tour.On{Day: x["tour"]}, Laid: laid})
 }

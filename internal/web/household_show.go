@@ -58,7 +58,7 @@ func (s *Site) households(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		sum = ended[cell]
 	}
-	parts = append(parts, c.cellProgress(cell, sum), c.ofTabs(q, of), c.householdTable(rows, of))
+	parts = append(parts, c.cellProgress(cell, sum), c.ofTabs(q, of, sum), c.householdTable(rows, of))
 	if p := c.pager("/households", q, next); p != nil {
 		parts = append(parts, p)
 	}
@@ -107,10 +107,11 @@ func (c *carrier) cellProgress(cell string, sum cards.Sum) part.Bars {
 	return b
 }
 
-func (c *carrier) ofTabs(q url.Values, now cards.Of) part.Tabs {
+func (c *carrier) ofTabs(q url.Values, now cards.Of, sum cards.Sum) part.Tabs {
+	n := map[cards.Of]int{cards.Never: sum.Households - sum.Ever, cards.Without: sum.Ever - sum.Carded, cards.With: sum.Carded, cards.All: sum.Households}
 	tabs := part.Tabs{Label: c.t("households.title")}
 	for _, of := range cards.Ofs {
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/households", q, "of", string(of), "after", ""), Label: c.t("households.of." + string(of)), Current: of == now})
+		tabs.Items = append(tabs.Items, part.Tab{Href: address("/households", q, "of", string(of), "after", ""), Label: c.t("households.of." + string(of)), Count: n[of], Current: of == now})
 	}
 	return tabs
 }
