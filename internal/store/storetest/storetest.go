@@ -108,6 +108,42 @@ func Exercise(t *testing.T, open Opener) {
 		append1(t, s, Batch("s1", "k2", "a/1", 2, 1)) // a refused key may be used again
 	})
 
+	t.Run("排着队的一批，前面的没写成，后面的也不算", func(t *testing.T) {
+		s, done := open(t)
+		defer done()
+		q, ok := s.(journal.Queue)
+		if !ok {
+			t.Skip("keeps no line")
+		}
+		append1(t, s, Batch("s1", "k1", "a/1", 0, 1))
+		lost := q.Queue(Batch("s1", "k2", "a/1", 0, 1)) // stale: the stream is at 1
+		after := q.Queue(Batch("s1", "k3", "a/1", 1, 1), lost)
+		behind := q.Queue(Batch("s1", "k4", "a/1", 2, 1), after)
+		for key, x := range map[string]journal.Queued{"k2": lost, "k3": after, "k4": behind} {
+			if _, err := x.Wait(); fault.Code(err) != journal.CodeStale {
+				t.Errorf("%s: %v", key, err)
+			}
+		}
+		again := q.Queue(Batch("s1", "k1", "a/1", 0, 1)) // a repeat was not written now
+		orphan := q.Queue(Batch("s1", "k5", "a/1", 1, 1), again)
+		if r, err := again.Wait(); err != nil || !r.Repeat {
+			t.Errorf("%+v %v", r, err)
+		}
+		if _, err := orphan.Wait(); fault.Code(err) != journal.CodeStale {
+			t.Errorf("k5: %v", err)
+		}
+		first := q.Queue(Batch("s1", "k6", "a/1", 1, 1))
+		second := q.Queue(Batch("s1", "k7", "a/1", 2, 1), first)
+		for _, x := range []journal.Queued{first, second} {
+			if _, err := x.Wait(); err != nil {
+				t.Error(err)
+			}
+		}
+		if list, err := s.Stream(ctx, "s1", "a/1", 0); err != nil || len(list) != 3 {
+			t.Errorf("%d events: %v", len(list), err)
+		}
+	})
+
 	t.Run("唯一登记只归一家", func(t *testing.T) {
 		s, done := open(t)
 		defer done()
