@@ -592,9 +592,14 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 	view := page.Check{Heading: part.Heading{Title: name, Kicker: list.Name.In(l.lang), Sub: c.Title, Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}},
 		Action: r.URL.Path, Key: key, Version: strconv.Itoa(c.Version), Back: "/campaigns/" + c.ID}
 	for _, f := range fields {
-		if f.Name == "at" || f.Name == "with" || f.Name == "escort" {
+		switch {
+		case f.Name == "with":
+			view.With, view.Open = append(view.With, f), c.Inspection || f.Error != "" || len(f.Values) > 0
+		case f.Name == "at", f.Name == "escort":
 			view.Before = append(view.Before, f)
-		} else {
+		case f.Row != "" || f.Kind == part.KindMore:
+			view.Besides = append(view.Besides, f)
+		default:
 			view.After = append(view.After, f)
 		}
 	}

@@ -163,6 +163,7 @@ var toldAround = []string{"incident", "hazard", "inspection"}
 
 func visitFirmForm(l *teller, _ *firm.Firm, on firm.On, _ url.Values, o *FormOptions) (any, error) {
 	o.RowsOf, o.More = map[string]int{"asked": 1, "advised": 1}, []string{"asked", "advised"}
+	o.Fold = map[string]string{"with": l.t("checklist.with")}
 	o.Only = []string{"at", "with", "visit_words", "asked", "advised", "photos", "firm_signature"}
 	return &firm.Call{On: on, At: l.now}, nil
 }

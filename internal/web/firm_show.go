@@ -213,6 +213,9 @@ func (l *teller) firmWays(f *firm.Firm) templ.Component {
 	}
 	add("assign_officer", "user-plus", part.Quiet)
 	add("set", "pencil", part.Quiet)
+	if n := len(ways); n > 0 && ways[n-1].Icon == "pencil" {
+		ways[n-1].Label = l.t("firm.edit")
+	}
 	add("retire", "trash-2", part.Quiet)
 	if len(ways) == 0 {
 		return part.Some()
