@@ -436,7 +436,11 @@ func (l *teller) askSeek(act any, m *matter.Matter, events []journal.Event, o *F
 	}
 	for i := range s.Candidates {
 		if c := &s.Candidates[i]; c.RuledOut == "" {
-			candidates = append(candidates, part.Option{Value: c.ID, Label: f.candidateName(c) + " · " + f.candidateState(c).Label})
+			label := f.candidateName(c)
+			if f.reads {
+				label += " · " + f.candidateState(c).Label
+			}
+			candidates = append(candidates, part.Option{Value: c.ID, Label: label})
 		}
 	}
 	o.Options["sought"], o.Options["candidate"] = sought, candidates
@@ -446,7 +450,7 @@ func (l *teller) askSeek(act any, m *matter.Matter, events []journal.Event, o *F
 	case *seek.Compare:
 		o.Labels = map[string]string{"candidate": l.t("seek.which_candidate")}
 		for _, c := range s.Candidates {
-			if c.ID == a.Candidate && o.Values == nil {
+			if c.ID == a.Candidate && o.Values == nil && f.reads {
 				a.Alive, a.SealHome = c.Alive, c.SealHome
 				a.NameThen, a.NameNow, a.Born, a.Year = c.Compared["name_then"], c.Compared["name_now"], c.Compared["born"], c.Compared["year"]
 				a.Place, a.Unit, a.Relatives, a.Marks = c.Compared["place"], c.Compared["unit"], c.Compared["relatives"], c.Compared["marks"]

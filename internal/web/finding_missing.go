@@ -394,7 +394,7 @@ func (l *teller) askMissing(act any, m *matter.Matter, events []journal.Event, o
 			c.Words = f.description(x)
 		}
 	case *missing.Describe:
-		if fresh {
+		if fresh && l.may("finding.read", desk.MatterThing(l.who.Station, m)) {
 			a.Who, a.Age = x.Who, x.Age
 		}
 	case *missing.TakeDown:
@@ -414,9 +414,10 @@ func (l *teller) askMissing(act any, m *matter.Matter, events []journal.Event, o
 	return nil
 }
 
-// description is what may be said of the person to many: group, about how old, clothes and marks, when and where last seen. No name.
+// description is what may be said of the person to many: group, about how old, clothes and marks, when and where last seen. No name, and
+// nothing for who may not read it.
 func (f finding) description(x *missing.Missing) string {
-	if x.Subject == "" {
+	if x.Subject == "" || !f.reads {
 		return ""
 	}
 	parts := []string{fault.Name(f.lang, "missingwho."+x.Who)}

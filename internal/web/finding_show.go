@@ -213,7 +213,13 @@ func (s *Site) findingPrint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !l.may("finding.read", desk.MatterThing(l.who.Station, &x.Matter)) || x.Notice == nil || !x.Notice.Out || x.Found != nil {
+	thing := desk.MatterThing(l.who.Station, &x.Matter)
+	switch {
+	case !l.scope.Sees(thing): // who was only called
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case !l.may("finding.read", thing):
+		return fault.New(fault.Denied, "access.denied", nil)
+	case x.Notice == nil || !x.Notice.Out || x.Found != nil:
 		return fault.New(fault.Missing, "missing.no_notice", nil)
 	}
 	f, err := l.finding(&x.Matter, x.Notice.Text, x.Name)
