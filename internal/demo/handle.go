@@ -614,7 +614,10 @@ func (l *life) rated(a *arrival) {
 		}
 		if _, err := l.do(desk.Public(l.station), "report.rate", act); refused(err) {
 			return nil // it was opened again meanwhile, or rated before
-		} else if err != nil || stars > 2 || l.chance(40) {
+		} else if err != nil || stars > 2 {
+			return err
+		}
+		if err := l.followRating(); err != nil || l.chance(40) {
 			return err
 		}
 		return l.again(a)
