@@ -150,6 +150,9 @@ func (s *Site) showDo(w http.ResponseWriter, r *http.Request, status int, l *tel
 	}
 	title := l.called("act." + name)
 	p := page.Do{Heading: part.Heading{Title: title, Kicker: o.Matter.Number + " · " + l.quiet(o.Matter.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Form: f}
+	if o.Dispute == nil {
+		p.Heading.Back.Label = l.t("door.back")
+	}
 	if key := "note." + name; text.Has(key) {
 		p.Note = l.t(key)
 	}

@@ -105,7 +105,7 @@ type kitAct struct {
 }
 
 var kitActs = []kitAct{
-	{"kit.hand_over", "users-round", func(k *doorstep.Kit) bool { return k.Broken == nil }, func(on doorstep.OnKit) any { return &doorstep.HandOverKit{OnKit: on} }},
+	{"kit.hand_over", "users-round", func(k *doorstep.Kit) bool { return k.Broken == nil && (k.Home == doorstep.AtStation || lent(k)) }, func(on doorstep.OnKit) any { return &doorstep.HandOverKit{OnKit: on} }},
 	{"kit.return", "undo-2", func(k *doorstep.Kit) bool { return k.Out != nil }, func(on doorstep.OnKit) any { return &doorstep.ReturnKit{OnKit: on} }},
 	{"kit.answer_loan", "gavel", loanWaits, func(on doorstep.OnKit) any { return &doorstep.AnswerLoan{OnKit: on} }},
 	{"kit.ask_loan", "send", func(k *doorstep.Kit) bool { return k.Home == doorstep.AtCounty && !loanWaits(k) }, func(on doorstep.OnKit) any { return &doorstep.AskLoan{OnKit: on} }},
@@ -116,6 +116,11 @@ var kitActs = []kitAct{
 	{"kit.break", "triangle-alert", func(k *doorstep.Kit) bool { return k.Broken == nil }, func(on doorstep.OnKit) any { return &doorstep.BreakKit{OnKit: on} }},
 	{"kit.repair", "badge-check", func(k *doorstep.Kit) bool { return k.Broken != nil }, func(on doorstep.OnKit) any { return &doorstep.RepairKit{OnKit: on} }},
 	{"kit.retire", "trash-2", func(k *doorstep.Kit) bool { return k.Out == nil }, func(on doorstep.OnKit) any { return &doorstep.RetireKit{OnKit: on} }},
+}
+
+// lent tells whether the county unit lent it at all; whether the loan covers a time the rule says.
+func lent(k *doorstep.Kit) bool {
+	return slices.ContainsFunc(k.Loans, func(l doorstep.Loan) bool { return l.State == doorstep.LoanGranted })
 }
 
 func loanWaits(k *doorstep.Kit) bool {
@@ -168,6 +173,9 @@ func (s *Site) kitOne(w http.ResponseWriter, r *http.Request) error {
 func (l *teller) kitFacts(k *doorstep.Kit) (templ.Component, error) {
 	pairs := []part.Pair{{Term: l.t("kits.home"), Text: fault.Name(l.lang, "kithome."+k.Home)}}
 	where := l.t("kits.in_place")
+	if k.Home == doorstep.AtCounty {
+		where = fault.Name(l.lang, "kithome."+k.Home)
+	}
 	if k.Out != nil {
 		where = l.t("kits.with", "name", l.person(k.Out.To)) + " · " + l.t("kits.since", "when", l.when(k.Out.Since))
 		due := part.Status{Tone: part.Info, Label: l.when(k.Out.Due)}
