@@ -95,6 +95,7 @@ func Build(ctx context.Context, d *desk.Desk, clk *clock.Stepped, station string
 	l.reunions(begin)
 	l.kits(begin)
 	l.keepThings(begin)
+	l.windows()
 	l.ownData(begin)
 	if err := l.run(begin, opt.End.Add(-tidying)); err != nil {
 		return Result{}, err
