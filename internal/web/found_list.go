@@ -207,7 +207,10 @@ func (s *Site) foundNew(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := l.called("act.found.register")
 	f, err := l.openingForm(&found.Register{Cell: l.ownCell(), Find: found.Find{Source: "person", FoundAt: l.now}}, "found.register",
-		FormOptions{Next: "/matters/{id}", Icon: "package", Draft: "found", RowsOf: map[string]int{"proof_points": 3}, Fold: map[string]string{"left_in_hotel": l.t("found.fold"), "thing_keeper": l.t("found.fold")}})
+		FormOptions{Next: "/matters/{id}", Icon: "package", Draft: "found", RowsOf: map[string]int{"proof_points": 3},
+			Only: []string{"cell", "thing_sort", "public_looks", "found_area", "found_at", "proof_points", "photos", "brought_by", "finder", "phone", "unnamed", "wish", "kept_at", "thing_keeper",
+				"left_in_hotel", "spot"},
+			Fold: map[string]string{"thing_keeper": l.t("found.fold"), "left_in_hotel": l.t("found.fold"), "spot": l.t("found.fold")}})
 	if err != nil {
 		return err
 	}
