@@ -123,9 +123,9 @@ func TestBook(t *testing.T) {
 			{"太远不约", "2026-09-01", "09:00", "appointment.too_far", nil},
 			{"窗口不办这件事", "2026-03-03", "09:00", "appointment.not_here", func(a *Book) { a.Service = "veh_ebike" }},
 			{"爆炸物不能约到窗口来", "2026-03-03", "09:00", "appointment.no_service", func(a *Book) { a.Service = "sur_explosives" }},
-			{"不满十六岁没有监护人不行", "2026-03-03", "09:00", "appointment.guardian", func(a *Book) { a.Young = true }},
-			{"不满十六岁有监护人可以", "2026-03-03", "09:00", "", func(a *Book) { a.Young, a.Guardian = true, "李父" }},
-			{"号码里看得出不满十六岁", "2026-03-03", "09:00", "appointment.guardian", func(a *Book) { a.IDNumber = number("20120304") }},
+			{"8.1 不满十六岁没有监护人不行", "2026-03-03", "09:00", "appointment.guardian", func(a *Book) { a.Young = true }},
+			{"8.1 不满十六岁有监护人可以", "2026-03-03", "09:00", "", func(a *Book) { a.Young, a.Guardian = true, "李父" }},
+			{"8.1 号码里看得出不满十六岁", "2026-03-03", "09:00", "appointment.guardian", func(a *Book) { a.IDNumber = number("20120304") }},
 			{"号码最后一位不对", "2026-03-03", "09:00", "appointment.id_check", func(a *Book) { a.IDNumber = "999999199001010011" }},
 			{"号码写得不像", "2026-03-03", "09:00", "appointment.id_shape", func(a *Book) { a.IDNumber = "12345" }},
 			{"要本人到场的不能代办", "2026-03-03", "09:00", "appointment.in_person", func(a *Book) { a.Agent, a.Mandate = "王某", true }},
@@ -402,7 +402,7 @@ func TestQueue(t *testing.T) {
 			t.Error(got)
 		}
 	})
-	t.Run("材料不齐要写清缺什么", func(t *testing.T) {
+	t.Run("8.4 材料不齐要写清缺什么", func(t *testing.T) {
 		b := at(t, "household", "2026-03-02")
 		v := number(b, false)
 		b.take(b.day.Call(Call{Window: "household"}, b.moment()))
@@ -431,13 +431,13 @@ func TestQueue(t *testing.T) {
 
 func TestCardEnds(t *testing.T) {
 	for _, x := range []struct{ rule, born, issued, want string }{
-		{"不满十六岁五年", "2010-03-03", "2026-03-02", "2031-03-02"},
-		{"十六岁当天起十年", "2010-03-02", "2026-03-02", "2036-03-02"},
-		{"二十五岁十年", "2000-03-03", "2026-03-02", "2036-03-02"},
-		{"二十六岁起二十年", "2000-03-02", "2026-03-02", "2046-03-02"},
-		{"四十五岁二十年", "1980-03-03", "2026-03-02", "2046-03-02"},
-		{"四十六岁起长期", "1980-03-02", "2026-03-02", "forever"},
-		{"二月二十九日发的，没有那一天就是月末", "2015-01-01", "2024-02-29", "2029-02-28"},
+		{"8.1 不满十六岁五年", "2010-03-03", "2026-03-02", "2031-03-02"},
+		{"8.1 十六岁当天起十年", "2010-03-02", "2026-03-02", "2036-03-02"},
+		{"8.1 二十五岁十年", "2000-03-03", "2026-03-02", "2036-03-02"},
+		{"8.1 二十六岁起二十年", "2000-03-02", "2026-03-02", "2046-03-02"},
+		{"8.1 四十五岁二十年", "1980-03-03", "2026-03-02", "2046-03-02"},
+		{"8.1 四十六岁起长期", "1980-03-02", "2026-03-02", "forever"},
+		{"8.1 二月二十九日发的，没有那一天就是月末", "2015-01-01", "2024-02-29", "2029-02-28"},
 	} {
 		t.Run(x.rule, func(t *testing.T) {
 			ends, forever := CardEnds(Date(x.born), Date(x.issued))
