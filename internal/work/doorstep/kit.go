@@ -411,8 +411,8 @@ func (k *Kit) HandOver(a HandOverKit, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Booking == "" && k.Out != nil {
-		a.Booking = k.Out.Booking // it goes on to a colleague
+	if a.Booking == "" {
+		a.Booking = k.bookedNow(mo.HappenedAt)
 	}
 	due, err := k.dueOf(a, mo)
 	if err != nil {
@@ -433,6 +433,20 @@ func (k *Kit) HandOver(a HandOverKit, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	return []work.Event{KitHandedOver{Booking: a.Booking, To: a.To, Charge: a.Charge, Items: items, Lacks: lacks, Due: due, Words: vault.Plain(k.ID, "handed", words), Image: image}}, nil
+}
+
+// bookedNow is what a kit is handed over for when nobody says: what it is out for and goes on to a colleague with, else what it is
+// booked for just then.
+func (k *Kit) bookedNow(now time.Time) string {
+	if k.Out != nil {
+		return k.Out.Booking
+	}
+	for i := range k.Bookings {
+		if b := &k.Bookings[i]; b.State == KitBooked && !now.Before(b.From) && now.Before(b.Until) {
+			return b.ID
+		}
+	}
+	return ""
 }
 
 // dueOf is when a kit handed over has to be back: as said, else at the end of its booking, else the same day. A borrowed kit is never

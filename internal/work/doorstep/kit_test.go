@@ -77,6 +77,14 @@ func TestKit(t *testing.T) {
 			t.Fatalf("due %s", due)
 		}
 	})
+	t.Run("到了预留的时间，交接就算这次预留", func(t *testing.T) {
+		w := open(t, nil).must(slip(), tuesday("09:00", "11:00", "p_1"))
+		w.after = 23*time.Hour + time.Minute
+		w.must(doorstep.HandOverKit{OnKit: on("k_1"), To: "p_1", Charge: 90, Items: full})
+		if b := w.kits["k_1"].Bookings[0]; b.State != doorstep.KitTaken || !w.kits["k_1"].Due().Equal(b.Until) {
+			t.Fatalf("%+v", b)
+		}
+	})
 	t.Run("坏了的不能交接，修好才行", func(t *testing.T) {
 		w := open(t, nil).must(doorstep.BreakKit{OnKit: on("k_1"), Words: "镜头裂了"})
 		w.want("kit.broken", "p_1", doorstep.HandOverKit{OnKit: on("k_1"), To: "p_aux", Charge: 90, Items: full})
