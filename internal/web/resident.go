@@ -590,10 +590,7 @@ func (v *view) followed(p *resident.Progress) error {
 
 // violence tells whether the report is about violence at home: nobody is asked for a rating then (law-and-standards 18.3).
 func (v *view) violence() bool {
-	return slices.ContainsFunc(v.matters, func(m matter.Matter) bool {
-		x := m.Extra["family_violence"]
-		return x != "" && x != "no" && x != "false"
-	})
+	return slices.ContainsFunc(v.matters, report.AtHome)
 }
 
 // told is what the reporter was told at the end of a matter.

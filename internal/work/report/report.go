@@ -458,6 +458,12 @@ func (e Rated) apply(r *Report, at work.At) {
 	r.Rating, r.RatedAt, r.RatingWords = e.Stars, at.HappenedAt, e.Words
 }
 
+// AtHome tells whether a matter is about violence at home: nobody is asked for a rating then (law-and-standards 18.3).
+func AtHome(m matter.Matter) bool {
+	x := m.Extra["family_violence"]
+	return x != "" && x != "no" && x != "false"
+}
+
 // Rate decides the grade: once, and only when there is something to grade (an outcome or an answer).
 func (r Report) Rate(a Rate, matters []matter.Matter, _ work.Moment) ([]work.Event, error) {
 	if err := r.there(); err != nil {
@@ -468,6 +474,9 @@ func (r Report) Rate(a Rate, matters []matter.Matter, _ work.Moment) ([]work.Eve
 	}
 	if r.Rating != 0 {
 		return nil, fault.New(fault.Stale, "report.already_rated", nil)
+	}
+	if slices.ContainsFunc(matters, AtHome) {
+		return nil, fault.New(fault.Stale, "report.not_rated", nil)
 	}
 	if r.State != Declined && !slices.ContainsFunc(matters, func(m matter.Matter) bool { _, ok := m.Reached["closed"]; return ok }) {
 		return nil, fault.New(fault.Stale, "report.nothing_to_rate", nil)
