@@ -346,7 +346,13 @@ func (h *hunt) acts(t *testing.T, a *asker) {
 		if !embedded.IsValid() {
 			embedded = reflect.Indirect(reflect.ValueOf(on)).FieldByName("OnConference")
 		}
+		if !embedded.IsValid() {
+			continue // of a thing that is no matter, report or conference: its own tests knock there
+		}
 		kind := embedded.Type().Field(0).Tag.Get("json")
+		if kind == "day" {
+			continue // a round is called by its day, which every station has
+		}
 		body := fmt.Sprintf(`{"%s":"{%s}"}`, kind, kind)
 		h.knock(t, a, spec.Name, body, kind)
 		h.knockPage(t, a, spec.Name, kind)
