@@ -13,8 +13,12 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/web/text"
+	"maplegrid/internal/work/campaign"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/found"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/seek"
 )
 
 // verb is what a story calls an act on a matter, and what it says by being called so.
@@ -122,13 +126,13 @@ func boxes(of reflect.Type) (list []box) {
 
 // called are words of the trade that stories use for a field beside its name on the form.
 var called = map[string]string{"等级": "grade", "交给": "to", "结果": "outcome", "答复": "answer", "方式": "way", "姓名": "name", "并入": "into", "另一件": "other",
-	"签字方式": "way", "见证人": "seen_by", "转到": "to", "转介单位": "to", "是单位": "body", "计算单种类": "kind", "人数": "people", "步骤": "step"}
+	"签字方式": "way", "见证人": "seen_by", "转到": "to", "转介单位": "to", "是单位": "body", "计算单种类": "kind", "人数": "people", "步骤": "step", "设备": "kit", "答案": "answers"}
 
 // find finds a field by what it is called.
 func find(list []box, name string) (box, bool) {
 	i := slices.IndexFunc(list, func(b box) bool {
 		zh := fault.Name("zh", "field."+b.name)
-		return zh == name || strings.HasPrefix(zh, name+"（") || called[name] == b.name
+		return zh == name || strings.HasPrefix(zh, name+"（") || strings.HasPrefix(zh, name+"：") || called[name] == b.name
 	})
 	if i < 0 {
 		return box{}, false
@@ -168,6 +172,9 @@ func (s *stage) fill(body map[string]any, act any, kind string, m *matter.Matter
 				return fmt.Errorf("栏目“%s”：%w", name, err)
 			}
 			body[b.name] = v
+			if b.name == "campaign" {
+				s.campaign = fmt.Sprint(v)
+			}
 			continue
 		}
 		key, v, err := s.own(kind, name, text)
@@ -246,6 +253,8 @@ func (s *stage) value(b box, kind string, m *matter.Matter, text string) (any, e
 		return each(text, s.id)
 	case b.form == "cell":
 		return s.cell(text)
+	case b.form == "cells":
+		return each(text, s.cell)
 	case b.form == "body":
 		return s.body(text)
 	case b.form == "bodies":
@@ -276,13 +285,13 @@ func (s *stage) value(b box, kind string, m *matter.Matter, text string) (any, e
 	if v, ok, err := s.ofDispute(b, m, text); ok {
 		return v, err
 	}
-	return s.ofService(b, text)
+	return s.ofService(b, m, text)
 }
 
 // ofService turns the words of a story into what acts of the services have in a field: what was given a name, items of the catalogue,
 // one or several of a family of names. Any other words stand as they are.
-func (s *stage) ofService(b box, text string) (any, error) {
-	if id, ok := s.named[text]; ok {
+func (s *stage) ofService(b box, m *matter.Matter, text string) (any, error) {
+	if id, ok := s.named[text]; ok && b.kind != reflect.Slice {
 		return id, nil
 	}
 	how, family, ok := strings.Cut(b.form, ":")
@@ -292,6 +301,24 @@ func (s *stage) ofService(b box, text string) (any, error) {
 	switch {
 	case b.form == "service":
 		return pick(s.book().Services(), text, func(x playbook.Service) (string, string) { return x.Key, x.Name.Zh })
+	case b.form == "foundclaim" || family == "candidate":
+		return s.nth(m, text)
+	case b.form == "foundpoints":
+		return each(text, func(one string) (string, error) { return strings.Trim(one, "第项"), nil })
+	case b.name == "campaign_fault":
+		return s.fault(text)
+	case b.kind == reflect.Map:
+		return s.answers(text)
+	case b.form == "kititems":
+		return s.contents(text)
+	case b.form == "kitkind":
+		return pick(s.book().KitKinds(), text, func(x playbook.KitKind) (string, string) { return x.Key, x.Name.Zh })
+	case b.form == "firmsort":
+		return pick(s.book().FirmSorts(), text, func(x playbook.FirmSort) (string, string) { return x.Key, x.Name.Zh })
+	case b.form == "campaignplan":
+		return pick(s.book().CampaignPlans(), text, func(x playbook.CampaignPlan) (string, string) { return x.Key, x.Name.Zh })
+	case b.form == "window":
+		return pick(s.book().Windows(), text, func(x playbook.Window) (string, string) { return x.Key, x.Name.Zh })
 	case how == "reasons":
 		return each(text, func(one string) (string, error) {
 			return pick(s.book().Reasons(family), one, func(r playbook.Reason) (string, string) { return r.Key, r.Name.Zh })
@@ -311,29 +338,118 @@ func (s *stage) ofService(b box, text string) (any, error) {
 	return text, nil
 }
 
-// isFamily tells whether there are names of a family.
-func isFamily(family string) bool {
-	for key := range fault.Names("zh") {
-		if strings.HasPrefix(key, family+".") {
-			return true
+// nth finds a claim on a thing found, or a candidate for a person sought: 第1个.
+func (s *stage) nth(m *matter.Matter, text string) (string, error) {
+	events, err := s.app.Engine.Journal.Stream(s.ctx, home, matter.Stream(m.ID), 0)
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	if desk.Area(s.book(), m.Kind) == "seek" {
+		x, err := seek.Fold(events)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range x.Candidates {
+			ids = append(ids, c.ID)
+		}
+	} else {
+		x, err := found.Fold(events)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range x.Claims {
+			ids = append(ids, c.ID)
 		}
 	}
-	return false
+	n, err := strconv.Atoi(strings.Trim(text, "第个份"))
+	if err != nil || n < 1 || n > len(ids) {
+		return "", fmt.Errorf("写成“第1个”，现有 %d 个", len(ids))
+	}
+	return ids[n-1], nil
 }
+
+// fault finds something that was found wrong in the campaign at hand: 第1个.
+func (s *stage) fault(text string) (string, error) {
+	events, err := s.app.Engine.Journal.Stream(s.ctx, home, campaign.Stream(s.campaign), 0)
+	if err != nil {
+		return "", err
+	}
+	c, err := campaign.Fold(events)
+	if err != nil {
+		return "", err
+	}
+	n, err := strconv.Atoi(strings.Trim(text, "第个"))
+	if err != nil || n < 1 || n > len(c.Faults) {
+		return "", fmt.Errorf("写成“第1个”，现有 %d 个问题", len(c.Faults))
+	}
+	return c.Faults[n-1].ID, nil
+}
+
+// answers reads what was found on a checklist: 题目：是；题目：2.
+func (s *stage) answers(text string) (map[string]string, error) {
+	list := map[string]string{}
+	for _, pair := range strings.Split(text, "；") {
+		name, value, _ := strings.Cut(pair, "：")
+		key := ""
+		for _, c := range s.book().Checklists() {
+			for _, q := range c.Questions {
+				if q.Name.Zh == strings.TrimSpace(name) && key == "" {
+					key = q.Key
+				}
+			}
+		}
+		if key == "" {
+			return nil, fmt.Errorf("检查表里没有“%s”", name)
+		}
+		if yes, err := yesNo(value); err == nil {
+			value = map[bool]string{true: "yes", false: "no"}[yes]
+		}
+		list[key] = value
+	}
+	return list, nil
+}
+
+// contents are the things in a kit by what they are called; 全部 is all of the first kind of kit.
+func (s *stage) contents(text string) (list []string, err error) {
+	kinds := s.book().KitKinds()
+	for _, k := range kinds {
+		for _, item := range k.Items {
+			if text == "全部" && k.Key == kinds[0].Key || slices.Contains(strings.Split(text, "、"), item.Zh) && !slices.Contains(list, item.Zh) {
+				list = append(list, item.Zh)
+			}
+		}
+	}
+	return list, nil
+}
+
+// isFamily tells whether there are names of a family.
+func isFamily(family string) bool { return len(familyOf(family)) > 0 }
 
 // named finds the key of a family of names: way.visit, side.a.
 func named(family, text string) (string, error) {
 	var list []string
-	for key, name := range fault.Names("zh") {
-		if k, ok := strings.CutPrefix(key, family+"."); ok {
-			if name == text {
-				return k, nil
-			}
-			list = append(list, name)
+	for key, name := range familyOf(family) {
+		if name == text {
+			return key, nil
 		}
+		list = append(list, name)
 	}
 	slices.Sort(list)
 	return "", fmt.Errorf("没有“%s”，有的是：%s", text, strings.Join(list, "、"))
+}
+
+// familyOf are the names of a family by key: those everybody uses, and the choices that only pages offer.
+func familyOf(family string) map[string]string {
+	list := map[string]string{}
+	for prefix, names := range map[string]map[string]string{family + ".": fault.Names("zh"), "opt." + family + ".": text.Keys("zh")} {
+		for key, name := range names {
+			if k, ok := strings.CutPrefix(key, prefix); ok {
+				list[k] = name
+			}
+		}
+	}
+	return list
 }
 
 func each[T any](text string, of func(string) (T, error)) ([]T, error) {

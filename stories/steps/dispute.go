@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"maplegrid/internal/clock"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -184,12 +184,7 @@ func (s *stage) all(family, text string) ([]string, error) {
 	if text != "全部" {
 		return each(text, func(t string) (string, error) { return named(family, t) })
 	}
-	var list []string
-	for key := range fault.Names("zh") {
-		if k, ok := strings.CutPrefix(key, family+"."); ok {
-			list = append(list, k)
-		}
-	}
+	list := slices.Collect(maps.Keys(familyOf(family)))
 	slices.Sort(list)
 	return list, nil
 }

@@ -24,8 +24,8 @@ type openPage struct {
 
 // visit opens an address, or follows the link of that name on the open page.
 func (s *stage) visit(where string) error {
-	if address, ok := s.named[where]; ok {
-		where = address
+	for name, code := range s.named {
+		where = strings.ReplaceAll(where, "{"+name+"}", url.PathEscape(code))
 	}
 	if !strings.HasPrefix(where, "/") {
 		if s.page.root == nil {

@@ -39,17 +39,18 @@ type stage struct {
 	client *http.Client
 	end    []func() error
 
-	persons map[string]*person // by what they are called
-	order   []string
-	cells   map[string]string // id by name, of both stations
-	matters map[string]string // id by title
-	reports []told
-	seen    map[string]map[string]int // what somebody saw: person, matter, version
-	keys    int
-	last    *request
-	page    openPage          // what somebody without an account has open
-	named   map[string]string // ids of what a story has given a name: a kit, a firm, a card
-	refused *api.Problem      // of the last step, until a step has said that it was to be
+	persons  map[string]*person // by what they are called
+	order    []string
+	cells    map[string]string // id by name, of both stations
+	matters  map[string]string // id by title
+	reports  []told
+	seen     map[string]map[string]int // what somebody saw: person, matter, version
+	keys     int
+	last     *request
+	page     openPage          // what somebody without an account has open
+	campaign string            // the one a story speaks of
+	named    map[string]string // ids of what a story has given a name: a kit, a firm, a card
+	refused  *api.Problem      // of the last step, until a step has said that it was to be
 }
 
 type person struct {

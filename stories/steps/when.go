@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -211,13 +212,35 @@ func (s *stage) actByName(name, word string, t *godog.Table) error {
 		return err
 	}
 	a, done, err := s.post(by, desk.Acts[i].Name, body)
-	if done && call != "" {
-		s.named[call] = a.ID
-		if a.Receipt != "" {
-			s.named[call+"的码"] = a.Receipt
-		}
+	if err != nil || !done || call == "" {
+		return err
 	}
-	return err
+	return s.remember(call, a)
+}
+
+// remember gives what an act made a name: a matter by it as by its title, the codes it drew by number.
+func (s *stage) remember(name string, a desk.Answer) error {
+	s.named[name] = a.ID
+	if strings.HasPrefix(a.ID, "m_") {
+		s.matters[name] = a.ID
+	}
+	if a.Receipt != "" {
+		s.named[name+"的码"] = a.Receipt
+	}
+	events, err := s.app.Engine.Journal.Read(s.ctx, home, a.Seq-1, 1)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	var drawn struct {
+		Codes []string `json:"codes"`
+	}
+	if err := json.Unmarshal(events[0].Data, &drawn); err != nil {
+		return err
+	}
+	for i, code := range drawn.Codes {
+		s.named[fmt.Sprintf("%s第%d张", name, i+1)] = code
+	}
+	return nil
 }
 
 func pairs(t *godog.Table) (rows [][2]string, err error) {
