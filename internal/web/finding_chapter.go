@@ -169,7 +169,7 @@ func (l *teller) showSeek(p *mpage.Page, m *matter.Matter, events []journal.Even
 	if s.Safety.Flagged {
 		p.Notices = append(p.Notices, mpage.Notice{Tone: part.Overdue, Icon: "triangle-alert", Text: l.t("seek.flagged", "name", l.person(s.Safety.FlaggedBy), "when", l.when(s.Safety.FlaggedAt))})
 	}
-	p.Main = append(p.Main, f.seekWay(s))
+	p.Next = f.seekWay(s)
 	if !f.reads {
 		p.Main = append(p.Main, f.hush(l.t("seek.facts"), "sought"))
 		return nil
@@ -287,7 +287,7 @@ func (f finding) candidateOf(s *seek.Seek, c *seek.Candidate) page.Candidate {
 	if c.SealHome {
 		x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.home"), Text: f.t("seek.home_sealed")})
 	} else {
-		f.pair(&x.Pairs, f.called("field.home"), c.Home, vault.MaskAddress)
+		f.pair(&x.Pairs, f.called("field.home"), c.Home, maskHome)
 	}
 	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.alive"), Text: fault.Name(f.lang, "alive."+c.Alive)})
 	x.Table = part.Table{Caption: f.t("seek.compared"), Columns: columns(f.t("seek.point"), f.t("seek.known"), f.t("seek.verdict"))}
@@ -327,6 +327,12 @@ func (f finding) candidateOf(s *seek.Seek, c *seek.Candidate) page.Candidate {
 		}
 	}
 	return x
+}
+
+// maskHome leaves of somebody's address only its beginning: an address without a number would be shown whole.
+func maskHome(home string) string {
+	r := []rune(home)
+	return string(r[:min(2, len(r))]) + "****"
 }
 
 func (f finding) candidateState(c *seek.Candidate) part.Status {

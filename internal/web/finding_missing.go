@@ -47,7 +47,7 @@ func (l *teller) showMissing(p *mpage.Page, m *matter.Matter, events []journal.E
 	if err != nil {
 		return err
 	}
-	p.Main = append(p.Main, f.missingWay(x))
+	p.Next = f.missingWay(x)
 	if !f.reads {
 		p.Main = append(p.Main, f.hush(l.t("missing.facts"), "person"))
 		if x.Found == nil && x.WasCalled(l.who.Person) {
@@ -255,7 +255,7 @@ func (f finding) end(x *missing.Missing) page.Facts {
 	if x.Found.Private {
 		p.Note = f.t("missing.private")
 	}
-	f.pair(&p.Pairs, f.called("field.place"), x.Found.Place, vault.MaskAddress)
+	f.pair(&p.Pairs, f.called("field.place"), x.Found.Place, maskHome)
 	add(f.called("field.found_condition"), fault.Name(f.lang, "foundcondition."+x.Found.Condition))
 	add(f.called("field.taken_to"), f.words(f.opens, x.Found.Medical))
 	if h := x.Handed; h != nil {

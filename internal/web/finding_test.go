@@ -69,8 +69,8 @@ func Test找人的保密内容只给办这件事的人看(t *testing.T) {
 			t.Errorf("办理的民警看不到%q", words)
 		}
 	}
-	if strings.Contains(body, desktest.Sought["classmate"]) || strings.Contains(body, desktest.Sought["classmate_phone"]) {
-		t.Error("候选人的姓名电话没有遮盖")
+	if strings.Contains(body, desktest.Sought["classmate"]) || strings.Contains(body, desktest.Sought["classmate_phone"]) || strings.Contains(body, desktest.Sought["classmate_home"]) {
+		t.Error("候选人的姓名、电话、住址没有遮盖")
 	}
 }
 
