@@ -217,6 +217,7 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	w.round(t, p, x)
 	w.finding(t, p, x)
 	w.carried(t, p, x)
+	w.tended(t, p, x)
 	w.keepThings(t, p, x)
 	return x
 }
