@@ -20,6 +20,8 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/store/postgres/pgtest"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work/campaign"
+	"maplegrid/internal/work/firm"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -107,6 +109,13 @@ func TestBoards(t *testing.T) {
 		follow()
 		d.Do(t, lead, "matter.merge", &matter.Merge{On: matter.On{Matter: ids[2]}, Into: ids[4]})
 		d.Do(t, lead, "matter.transfer", &matter.Transfer{On: matter.On{Matter: ids[6]}, ToCell: "c2", Reason: "属二网格"})
+		follow()
+
+		school := d.Do(t, cast["head"], "firm.set", &firm.Set{Name: "镇小学", Sort: "school", Cell: "c1", Place: "学府路1号"}).ID
+		d.Do(t, cast["head"], "firm.assign_officer", &firm.AssignOfficer{On: firm.On{Firm: school}, Officer: cast["officer_1"].Person})
+		follow()
+		round := d.Do(t, cast["head"], "campaign.start", &campaign.Start{Plan: "school_term", Title: "开学走访", From: "2026-03-02", Until: "2026-03-20", Places: []string{school}}).ID
+		d.Do(t, cast["officer_1"], "campaign.miss", &campaign.GoneInVain{On: campaign.On{Campaign: round}, Firm: school, Words: "关门"})
 		follow()
 
 		whole := access.System(desktest.Station)
