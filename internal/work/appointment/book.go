@@ -52,8 +52,8 @@ type AppointmentBooked struct {
 	PhoneKey string     `json:"phone_key"`
 	MissKey  string     `json:"miss_key"`
 	First    bool       `json:"first,omitempty"`
-	Day      string     `json:"day"`  // for the words of a message
-	Time     string     `json:"time"` //
+	Day      string     `json:"day"` // day and instant are for the words of a message
+	At       time.Time  `json:"at"`
 }
 
 // EventKind implements work.Event.
@@ -81,7 +81,7 @@ func (d *Day) Book(a Book, mo Moment) ([]work.Event, error) {
 	return []work.Event{AppointmentBooked{ID: id, Service: item.Key, Slot: slot, Span: span, Channel: who.channel, Name: vault.Plain(id, "name", who.name),
 		Phone: vault.Plain(id, "phone", who.phone), Code: vault.Plain(id, "code", mo.Code), Agent: vault.Plain(id, "agent", who.agent),
 		Guardian: vault.Plain(id, "guardian", who.guardian), PhoneKey: key, MissKey: mo.MissKey(who.phone, d.On[:7]), First: a.First,
-		Day: d.On, Time: Clock(slot)}}, nil
+		Day: d.On, At: d.Place.At(slot).UTC()}}, nil
 }
 
 // offered finds a window and an item that it does.

@@ -1,6 +1,8 @@
 package appointment
 
 import (
+	"time"
+
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -39,7 +41,7 @@ type AppointmentShifted struct {
 	Changes int        `json:"changes"`
 	Phone   *vault.Ref `json:"phone,omitempty"`
 	Day     string     `json:"day"`
-	Time    string     `json:"time"`
+	At      time.Time  `json:"at"`
 }
 
 // EventKind implements work.Event.
@@ -74,7 +76,7 @@ type AppointmentMovedIn struct {
 	First    bool       `json:"first,omitempty"`
 	Changes  int        `json:"changes"`
 	Day      string     `json:"day"`
-	Time     string     `json:"time"`
+	At       time.Time  `json:"at"`
 }
 
 // EventKind implements work.Event.
@@ -106,7 +108,7 @@ func (d *Day) Change(a Change, to *Day, mo Moment) (here, there []work.Event, er
 		return nil, nil, fault.New(fault.Invalid, "appointment.changes", fault.Args{"max": most})
 	}
 	if d.Place == to.Place {
-		return []work.Event{AppointmentShifted{v.ID, slot, span, changes, refTo(v.Phone), to.On, Clock(slot)}}, nil, nil
+		return []work.Event{AppointmentShifted{v.ID, slot, span, changes, refTo(v.Phone), to.On, to.Place.At(slot).UTC()}}, nil, nil
 	}
 	// The digest of the phone is of one window and day: there it is made anew by the desk.
 	phone, err := mo.Open(v.Phone)
@@ -119,7 +121,7 @@ func (d *Day) Change(a Change, to *Day, mo Moment) (here, there []work.Event, er
 	}
 	in := AppointmentMovedIn{ID: v.ID, From: d.Place, Service: v.Service, Slot: slot, Span: span, Channel: v.Channel, Name: refTo(v.Name), Phone: refTo(v.Phone),
 		Code: refTo(v.Code), Agent: refTo(v.Agent), Guardian: refTo(v.Guardian), PhoneKey: key, MissKey: mo.MissKey(phone, to.On[:7]),
-		First: v.First, Changes: changes, Day: to.On, Time: Clock(slot)}
+		First: v.First, Changes: changes, Day: to.On, At: to.Place.At(slot).UTC()}
 	return []work.Event{AppointmentMovedOut{v.ID, to.Place}}, []work.Event{in}, nil
 }
 

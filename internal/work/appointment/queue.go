@@ -350,7 +350,7 @@ type AppointmentReminded struct {
 	Phone *vault.Ref `json:"phone,omitempty"`
 	Code  *vault.Ref `json:"code,omitempty"`
 	Day   string     `json:"day"`
-	Time  string     `json:"time"`
+	At    time.Time  `json:"at"`
 }
 
 // EventKind implements work.Event.
@@ -364,7 +364,7 @@ func (d *Day) Remind(a Remind, mo Moment) (events []work.Event, err error) {
 	}
 	for _, v := range d.Visits {
 		if v.State == Booked && !v.Reminded && !v.Displaced {
-			events = append(events, AppointmentReminded{v.ID, refTo(v.Phone), refTo(v.Code), d.On, Clock(v.Slot)})
+			events = append(events, AppointmentReminded{v.ID, refTo(v.Phone), refTo(v.Code), d.On, d.Place.At(v.Slot).UTC()})
 		}
 	}
 	if len(events) == 0 {

@@ -65,7 +65,7 @@ type AppointmentDisplaced struct {
 	Phone  *vault.Ref `json:"phone,omitempty"`
 	Code   *vault.Ref `json:"code,omitempty"`
 	Day    string     `json:"day"`
-	Time   string     `json:"time"`
+	At     time.Time  `json:"at"`
 	Reason string     `json:"reason"`
 }
 
@@ -91,7 +91,7 @@ func (d *Day) Close(a Close, mo Moment) ([]work.Event, error) {
 	after.Closures = append(slices.Clone(d.Closures), Closure(closed))
 	events := []work.Event{closed}
 	for _, v := range after.homeless(w, mo) {
-		events = append(events, AppointmentDisplaced{v.ID, refTo(v.Phone), refTo(v.Code), d.On, Clock(v.Slot), reason})
+		events = append(events, AppointmentDisplaced{v.ID, refTo(v.Phone), refTo(v.Code), d.On, d.Place.At(v.Slot).UTC(), reason})
 	}
 	return events, nil
 }
@@ -167,7 +167,7 @@ type AppointmentSpared struct {
 	ID    string     `json:"id"`
 	Phone *vault.Ref `json:"phone,omitempty"`
 	Day   string     `json:"day"`
-	Time  string     `json:"time"`
+	At    time.Time  `json:"at"`
 }
 
 // EventKind implements work.Event.
@@ -199,7 +199,7 @@ func (d *Day) Reopen(a Reopen, mo Moment) ([]work.Event, error) {
 		}
 		if fits(slots, v) {
 			fill(slots, []Hold{{v.Slot, v.Span, 1}})
-			events = append(events, AppointmentSpared{v.ID, refTo(v.Phone), d.On, Clock(v.Slot)})
+			events = append(events, AppointmentSpared{v.ID, refTo(v.Phone), d.On, d.Place.At(v.Slot).UTC()})
 		}
 	}
 	return events, nil
