@@ -244,7 +244,7 @@ func (h *happening) phones(to string) (list []vault.Ref) {
 		list = h.parties
 	case "reporter":
 		for _, r := range h.reports {
-			if !r.Phone.Empty() {
+			if !r.Phone.Empty() && !r.NoContact { // who took their consent back is told on their own page alone (law-and-standards 15.3)
 				list = append(list, r.Phone.Ref())
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
 )
@@ -87,6 +88,36 @@ func TestOneTimeCheckOnThePage(t *testing.T) {
 		}
 		if a := c.post("/proof/text", "for", blank, "key", "k"); a.StatusCode != 409 {
 			t.Errorf("a message without a gateway: %d", a.StatusCode)
+		}
+	})
+	t.Run("开通了短信，只发到报事时留的手机号，发来的码打得开", func(t *testing.T) {
+		h := open(t)
+		h.Site.Texts = func(string) bool { return true }
+		c := h.caller(t)
+		code := c.reported("words", "楼道堆物", "phone", "13900001111")
+		blank := c.proofFor(code)
+		if a := c.post("/proof/text", "for", blank, "key", "text-1", "phone", "13900009999"); a.StatusCode != 303 {
+			t.Fatalf("%d %s", a.StatusCode, words(a.Body))
+		}
+		events, err := h.Journal.Stream(t.Context(), desktest.Station, proof.Stream("report/"+h.report(t, code).ID), 0)
+		if err != nil || len(events) != 1 {
+			t.Fatal(err, len(events))
+		}
+		v, err := work.Decode(&events[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := v.(proof.Asked)
+		sent, err := h.Reveal(t.Context(), desktest.Station, asked.Phone, asked.Code)
+		if err != nil || sent[asked.Phone.Ref()] != "13900001111" || strings.Contains(string(events[0].Data), sent[asked.Code.Ref()]) {
+			t.Fatalf("%v %v %s", err, sent, events[0].Data)
+		}
+		if a := c.tries(blank, sent[asked.Code.Ref()]); a.StatusCode != 303 {
+			t.Errorf("%d %s", a.StatusCode, words(a.Body))
+		}
+		anonymous := c.proofFor(c.reported("words", "没留电话"))
+		if a := c.post("/proof/text", "for", anonymous, "key", "text-2"); a.StatusCode != 409 || !strings.Contains(a.Body, "没有留手机号") {
+			t.Errorf("%d %s", a.StatusCode, words(a.Body))
 		}
 	})
 	t.Run("给码的人看得到一次，别人给不了", func(t *testing.T) {

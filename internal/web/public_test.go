@@ -259,3 +259,38 @@ func TestScreensOfMyMatters(t *testing.T) {
 		})
 	}
 }
+
+// The station's side of it: ratings and requests about own data, as a leader sees them.
+func TestScreensOfRatingsAndRights(t *testing.T) {
+	for name, width := range map[string]int{"phone": 390, "wide": 1440} {
+		t.Run(name, func(t *testing.T) {
+			x := publicTown(t)
+			p := browser.Page(t, width, 900)
+			p.Open(x.Server.URL + "/sign-in")
+			p.Type("#f-user", "duty_lead")
+			p.Type("#f-password", password)
+			p.Follow(".form button[type=submit]")
+			look := func(what string) {
+				t.Helper()
+				if wide := p.Overflow(); wide != "" {
+					t.Errorf("%s scrolls sideways: %s", what, wide)
+				}
+				p.Screen("mine-" + what + "-" + name)
+			}
+			p.Open(x.Server.URL + "/ratings")
+			look("ratings")
+			p.Follow(`table a[href^="/ratings/g_"]`)
+			p.WaitText("main", "等了两天")
+			look("rating")
+			p.Open(x.Server.URL + "/rights")
+			look("rights")
+			p.Follow(`table a[href^="/rights/q_"]`)
+			p.WaitText("main", "谁看过我的电话")
+			look("right")
+			p.Open(x.Server.URL + "/proof/give?thing=" + url.QueryEscape(x.thing))
+			p.Follow(".form button[type=submit]")
+			p.WaitVisible(".receipt-code")
+			look("give")
+		})
+	}
+}

@@ -66,10 +66,18 @@ func (s *Site) ratings(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range rows.Rows {
 		due := l.dueOf(x.DueAt, x.Open)
 		p.List.Rows = append(p.List.Rows, part.Row{Href: "/ratings/" + x.ID, Cells: append(part.Cells(l.day(x.OpenedAt), fault.Name(l.lang, "rating."+strconv.Itoa(x.Stars)),
-			l.person(x.To), l.t("ratings.state_"+ratingState(x))), due)})
+			l.follower(x.To), l.t("ratings.state_"+ratingState(x))), due)})
 	}
 	p.Pager = l.pager("/ratings", q, rows.Next)
 	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p)
+}
+
+// follower is who follows a rating up; nobody yet is no name.
+func (l *teller) follower(id string) string {
+	if id == "" {
+		return ""
+	}
+	return l.person(id)
 }
 
 // ratingState says in one word how a follow-up stands.
@@ -277,7 +285,7 @@ func (l *teller) ratingFacts(p *mine.Case, x *rating.Rating) error {
 	for _, who := range x.Rated {
 		pair("rated", l.person(who))
 	}
-	pair("to", l.person(x.To))
+	pair("to", l.follower(x.To))
 	if x.Open() && x.To == l.who.Person {
 		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings.call"), Value: linked("/reports/"+rep.ID, l.t("ratings.call_how"))})
 	}
