@@ -226,7 +226,7 @@ func split(group []notices.Row, now time.Time, set playbook.TellSettings) (late,
 		if !r.Urgent && quiet(now, set) || r.Tries > 0 && now.Sub(r.StateAt) < time.Minute<<(r.Tries-1) {
 			continue
 		}
-		ripe = ripe || r.Urgent || r.Tries > 0 || now.Sub(r.At) >= time.Duration(set.DigestMinutes)*time.Minute
+		ripe = ripe || r.Urgent || r.Code != nil || r.Tries > 0 || now.Sub(r.At) >= time.Duration(set.DigestMinutes)*time.Minute
 		due = append(due, r)
 	}
 	if !ripe {

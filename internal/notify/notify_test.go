@@ -21,6 +21,7 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/notify"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
@@ -400,7 +401,9 @@ func TestRobots(t *testing.T) {
 		}
 	})
 	t.Run("群机器人说不行就是不行", func(t *testing.T) {
-		bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"errcode":310000,"errmsg":"sign not match"}`) }))
+		bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"errcode":310000,"errmsg":"sign not match"}`)
+		}))
 		defer bad.Close()
 		if err := os.WriteFile(path, []byte("[[robot]]\nkind = \"wecom\"\nurl = \""+bad.URL+"\"\n"), 0o600); err != nil {
 			t.Fatal(err)
@@ -427,3 +430,23 @@ func TestRobots(t *testing.T) {
 
 // signOf is the signature of the instant desktest.Start under "SEC1", as openssl computes it, escaped for an address.
 const signOf = "cm8G3AqutsyDD2SmzvSpl%2FLVtvYLL8QoDzhEmnqlVRI%3D"
+
+// TestRulesOfTelling: every rule shipped is of an event that happens, and its receivers can be told of it.
+func TestRulesOfTelling(t *testing.T) {
+	known := map[string]bool{}
+	for _, k := range work.Kinds() {
+		name, _, _ := strings.Cut(k, "/")
+		known[name] = true
+	}
+	for _, name := range []string{"base", "caochuan", "lijiabao", "shengrenjian", "baihe", "hubin"} {
+		book, err := desktest.Books()(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range book.Tellings() {
+			if !known[r.Event] {
+				t.Errorf("%s: nothing of the name %s ever happens", r.Ref, r.Event)
+			}
+		}
+	}
+}

@@ -200,7 +200,7 @@ func (h *happening) people(to string) (list []string) {
 			list = append(list, h.matter.Helpers...)
 		}
 	case "named":
-		for _, field := range []string{"to", "person", "handler", "officer", "with", "people", "called"} {
+		for _, field := range []string{"to", "person", "with", "people", "follower"} {
 			var one string
 			var many []string
 			if json.Unmarshal(h.fields[field], &one) == nil {
@@ -282,7 +282,7 @@ func (h *happening) blanks() map[string]string {
 		}
 		b["cell"], b["cell_en"] = h.org.CellName(m.Cell, "zh"), h.org.CellName(m.Cell, "en")
 	}
-	for blank, fields := range map[string][]string{"when": {"start", "at", "from", "when"}, "day": {"due_on", "day", "until", "by"}} {
+	for blank, fields := range map[string][]string{"when": {"due", "at", "from"}, "day": {"due_on", "day", "on"}} {
 		for _, f := range fields {
 			if zh, en := moment(h.fields[f]); b[blank] == "" && zh != "" {
 				b[blank], b[blank+"_en"] = zh, en

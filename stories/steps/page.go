@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"maplegrid/internal/api"
+	"maplegrid/internal/work/report"
 )
 
 // openPage is what somebody without an account has open, as a browser without script would: they follow links and fill in boxes by what
@@ -76,6 +78,9 @@ func (s *stage) load(method, where string, form url.Values) error {
 			return fmt.Errorf("%s 出错（%d）", to.Path, res.StatusCode)
 		}
 		if res.StatusCode == http.StatusSeeOther || res.StatusCode == http.StatusFound {
+			if err := s.hear(); err != nil {
+				return err
+			}
 			base, where, method, form = to, res.Header.Get("Location"), http.MethodGet, nil
 			if err := s.follow(); err != nil {
 				return err
@@ -92,6 +97,28 @@ func (s *stage) load(method, where string, form url.Values) error {
 		return nil
 	}
 	return fmt.Errorf("%s 一直在转", where)
+}
+
+// hear notes a report that came through a page, so that its reporter can be spoken of.
+func (s *stage) hear() error {
+	head, _, err := s.app.Engine.Journal.Head(s.ctx, home)
+	if err != nil {
+		return err
+	}
+	events, err := s.app.Engine.Journal.Read(s.ctx, home, max(head-3, 0), 3)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		var e struct{ ID, Receipt string }
+		if events[i].Kind != (report.Submitted{}).EventKind() || json.Unmarshal(events[i].Data, &e) != nil {
+			continue
+		}
+		if !slices.Contains(s.reports, told{e.ID, e.Receipt}) {
+			s.reports = append(s.reports, told{e.ID, e.Receipt})
+		}
+	}
+	return nil
 }
 
 func (s *stage) keep(cookies []*http.Cookie) {
