@@ -140,7 +140,7 @@ func askProof(c *call) error {
 		if err != nil {
 			return err
 		}
-		a.Subject, a.Phone = x.subject, words[x.phone.Ref()]
+		a.Subject, a.Phone = proof.Stream(a.Thing), words[x.phone.Ref()] // under a key of its own, erased along with the thing's
 	}
 	var unmade error
 	a.Digits = func(check string) (digits string) {

@@ -8,6 +8,7 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
 	"maplegrid/internal/work/right"
 )
@@ -68,7 +69,9 @@ func answerRight(c *call) error {
 	if err := c.change(right.Stream(r.ID), r.Version, answered); err != nil {
 		return err
 	}
-	c.batch.Erase = answered[0].(right.Answered).Erased
+	if c.batch.Erase = answered[0].(right.Answered).Erased; len(c.batch.Erase) > 0 {
+		c.batch.Erase = append(c.batch.Erase, proof.Stream(r.Thing)) // the phones that codes were sent to
+	}
 	switch {
 	case len(c.batch.Erase) > 0:
 		return own.erase()
