@@ -218,6 +218,7 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	w.finding(t, p, x)
 	w.carried(t, p, x)
 	w.tended(t, p, x)
+	w.visited(t, p, x)
 	w.keepThings(t, p, x)
 	return x
 }
