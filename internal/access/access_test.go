@@ -150,7 +150,8 @@ var limits = map[string]func(w Who, act string, x Thing) bool{
 
 var decides = []string{"matter.verify", "matter.close", "matter.decide_extension", "matter.supervise"}
 
-var reporting = []string{"report.submit", "report.add", "report.withdraw", "report.rate", "report.reopen", "proof.ask", "proof.try", "right.ask", "report.consent"}
+var reporting = []string{"report.submit", "report.add", "report.withdraw", "report.rate", "report.reopen", "report.consent",
+	"proof.ask", "proof.try", "right.ask", "appointment.book", "appointment.change", "appointment.cancel", "reminder.ask", "reminder.stop", "card.ask", "doorstep.ask"}
 
 // TestLimitsHold asks at random, of the policies as they are and again with one more that permits everything: a careless right must
 // not open what a limit closes.
