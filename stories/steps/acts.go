@@ -426,29 +426,34 @@ func (s *stage) contents(text string) (list []string, err error) {
 // isFamily tells whether there are names of a family.
 func isFamily(family string) bool { return len(familyOf(family)) > 0 }
 
-// named finds the key of a family of names: way.visit, side.a.
+// named finds the key of a family of names: way.visit, side.a. What pages call a choice will do as well.
 func named(family, text string) (string, error) {
-	var list []string
-	for key, name := range familyOf(family) {
-		if name == text {
+	names := familyOf(family)
+	for key, all := range names {
+		if slices.Contains(all, text) {
 			return key, nil
 		}
-		list = append(list, name)
+	}
+	var list []string
+	for _, all := range names {
+		list = append(list, all[0])
 	}
 	slices.Sort(list)
 	return "", fmt.Errorf("没有“%s”，有的是：%s", text, strings.Join(list, "、"))
 }
 
-// familyOf are the names of a family by key: those everybody uses, and the choices that only pages offer.
-func familyOf(family string) map[string]string {
-	list := map[string]string{}
-	for prefix, names := range map[string]map[string]string{family + ".": fault.Names("zh"), "opt." + family + ".": text.Keys("zh")} {
+// familyOf are the names of a family by key: those everybody uses, then what pages call the choice.
+func familyOf(family string) map[string][]string {
+	list := map[string][]string{}
+	add := func(prefix string, names map[string]string) {
 		for key, name := range names {
 			if k, ok := strings.CutPrefix(key, prefix); ok {
-				list[k] = name
+				list[k] = append(list[k], name)
 			}
 		}
 	}
+	add(family+".", fault.Names("zh"))
+	add("opt."+family+".", text.Keys("zh"))
 	return list
 }
 
