@@ -269,7 +269,8 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 	}
 	item, _ := l.book.Service(v.Service)
 	p := page.Own{Heading: part.Heading{Title: l.item(v.Service), Kicker: l.t("book.own"), Sub: l.longDay(day.On) + " " + appointment.Clock(v.Slot)},
-		State: l.visitState(v), Code: code.String(), New: r.URL.Query().Get("new") != "" && v.State == appointment.Booked}
+		State: l.visitState(v), Code: code.String(), New: r.URL.Query().Get("new") != "" && v.State == appointment.Booked,
+		Told: s.Texts != nil && s.Texts(l.who.Station)}
 	if p.New {
 		if png, err := qrcode.Encode(s.address(r)+"/book/"+string(code), qrcode.Medium, 240); err == nil {
 			p.QR = "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)

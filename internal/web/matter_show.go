@@ -61,6 +61,9 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	if err := l.adorn(&p, &m, events); err != nil {
 		return err
 	}
+	if err := l.fillTold(&p, &m); err != nil {
+		return err
+	}
 	if err := l.fillActs(&p, &m); err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"github.com/a-h/templ"
 
 	"maplegrid/internal/board/notices"
+	page "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
 )
 
@@ -142,4 +144,24 @@ func (l *teller) delivery(n notices.Row) part.Status {
 		label += " · " + l.t("notices.tries", "n", strconv.Itoa(n.Tries))
 	}
 	return part.Status{Tone: noticeTones[n.State], Label: label}
+}
+
+// mostTold is how many messages are shown beside a matter.
+const mostTold = 6
+
+// fillTold shows beside a matter what was told of it outside the house, and whether it arrived, to who handles or leads it.
+func (l *teller) fillTold(p *page.Page, m *matter.Matter) error {
+	if l.s.Boards.Notices == nil || m.Handler != l.who.Person && !l.s.may(l.who, "notices.read") {
+		return nil
+	}
+	list, err := l.s.Boards.Notices.About(l.ctx, l.scope, matter.Stream(m.ID), mostTold)
+	if err != nil || len(list.Rows) == 0 {
+		return err
+	}
+	table := part.Table{Caption: l.t("notices.told"), Columns: []part.Column{{Label: l.t("notices.whom")}, {Label: l.t("notices.state")}}}
+	for _, n := range list.Rows {
+		table.Rows = append(table.Rows, part.Row{Cells: append(part.Cells(l.whom(n)+" · "+l.when(n.At)), l.delivery(n))})
+	}
+	p.Aside = append(p.Aside, around(part.Section{Title: l.t("notices.told"), Card: true}, table))
+	return nil
 }
