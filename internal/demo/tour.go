@@ -90,7 +90,7 @@ func (l *life) doorsOn(day string, laid *tour.Laid) error {
 		if v == nil || v.On != day || d.Plan == nil || len(laid.Visits) > 20 {
 			continue
 		}
-		x := tour.Visit{Visit: rounds.Visit{ID: d.ID, Agreed: rounds.Window{From: v.From, Until: v.Until}, Minutes: max(d.Plan.Minutes, 15), Place: rounds.Place{ID: d.Cell, Lon: d.Lon, Lat: d.Lat}},
+		x := tour.Visit{Visit: rounds.Visit{ID: tour.StopID(d.ID), Agreed: rounds.Window{From: v.From, Until: v.Until}, Minutes: max(d.Plan.Minutes, 15), Place: rounds.Place{ID: d.Cell, Lon: d.Lon, Lat: d.Lat}},
 			What: tour.Doorstep, Matter: d.ID, Cell: d.Cell}
 		if v.For == doorstep.ForCard {
 			x.What = tour.Delivery

@@ -242,7 +242,10 @@ func (l *teller) lookedOn(x boards.Row) string {
 		return l.t("looks.matter", "number", "")
 	case "report":
 		return l.t("looks.report")
-	case "firm":
+	case "firm": // by its name only to who may read of firms: an auditor sees that one was looked at
+		if !l.may("firm.read", access.Thing{Kind: "firm"}) {
+			return l.t("firms.title")
+		}
 		if named, err := l.namesOfFirms([]string{x.ID}); err == nil && named[x.ID] != "" {
 			return named[x.ID]
 		}

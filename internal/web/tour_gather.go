@@ -112,7 +112,7 @@ func (l *teller) gatherKits(g *gathered) error {
 }
 
 func (l *teller) doorVisit(v doorsteps.Visit) tour.Visit {
-	x := tour.Visit{Visit: round.Visit{ID: v.Matter, Agreed: round.Window{From: v.From, Until: v.Until}, Minutes: v.Minutes, Kit: v.Kit},
+	x := tour.Visit{Visit: round.Visit{ID: tour.StopID(v.Matter), Agreed: round.Window{From: v.From, Until: v.Until}, Minutes: v.Minutes, Kit: v.Kit},
 		What: tour.Doorstep, Matter: v.Matter, Cell: v.Cell}
 	if v.For == "card" {
 		x.What = tour.Delivery
@@ -200,7 +200,7 @@ func (l *teller) gatherPromises(g *gathered) error {
 		if err != nil {
 			continue // not theirs to see
 		}
-		v := tour.Visit{Visit: round.Visit{ID: p.Matter, Rank: round.OnTheWay, Minutes: l.book.TourSettings().PromiseMinutes}, What: tour.Promise, Matter: p.Matter, Cell: p.Cell}
+		v := tour.Visit{Visit: round.Visit{ID: tour.StopID(p.Matter), Rank: round.OnTheWay, Minutes: l.book.TourSettings().PromiseMinutes}, What: tour.Promise, Matter: p.Matter, Cell: p.Cell}
 		v.Place, v.Near = l.placeOf(m.Lon, m.Lat, p.Cell)
 		g.visits = append(g.visits, v)
 	}

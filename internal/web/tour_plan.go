@@ -74,9 +74,11 @@ func (p *planner) again() bool { return p.d.Version > 0 && len(p.d.Started)+len(
 func (p *planner) merge() {
 	var all []tour.Visit
 	for _, v := range p.d.Visits {
-		if i := slices.IndexFunc(p.visits, func(x tour.Visit) bool { return x.ID == v.ID }); i >= 0 {
+		if i := slices.IndexFunc(p.visits, func(x tour.Visit) bool { return x.ID == v.ID || x.Matter != "" && x.Matter == v.Matter }); i >= 0 {
 			if m, made := p.d.Made[v.ID]; !made || m.Missed != "" {
+				id := v.ID
 				v = p.visits[i]
+				v.ID = id
 			}
 			p.visits = slices.Delete(p.visits, i, i+1)
 		}

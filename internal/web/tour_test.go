@@ -16,6 +16,7 @@ import (
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
+	"maplegrid/internal/work/tour"
 )
 
 // rounds is a station among hills with visits agreed for the day after the scene's.
@@ -78,7 +79,7 @@ func (s *rounds) form(t testing.TB, more ...string) []string {
 		"team.0.name", "东片", "team.0.mode", "drive", "team.0.from", "09:00", "team.0.until", "17:00", "team.0.p1", s.Cast["officer_1"].Person, "team.0.p2", s.Cast["aux_officer_1"].Person,
 		"team.1.name", "西片", "team.1.mode", "ride", "team.1.from", "09:00", "team.1.until", "17:00", "team.1.p1", s.Cast["officer_2"].Person}
 	for _, d := range s.doors {
-		pairs = append(pairs, "visit", d)
+		pairs = append(pairs, "visit", tour.StopID(d))
 	}
 	return append(append(pairs, "version", regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(a.Body)[1]), more...)
 }
@@ -159,8 +160,8 @@ func TestTours(t *testing.T) {
 	t.Run("挪动先看后果再定", func(t *testing.T) {
 		visit := ""
 		for _, d := range s.doors[1:] { // one that is still with the first team
-			if a := walker.get(team); strings.Contains(a.Body, "/matters/"+d) && d != next() {
-				visit = d
+			if a := walker.get(team); strings.Contains(a.Body, "/matters/"+d) && tour.StopID(d) != next() {
+				visit = tour.StopID(d)
 			}
 		}
 		there := "/tours/" + s.day + "/move?visit=" + visit
@@ -179,6 +180,6 @@ func TestTours(t *testing.T) {
 	})
 	t.Run("收工", func(t *testing.T) {
 		shows(t, s.send(s.office, "/tours/"+s.day+"/close", "version", "0"), http.StatusOK, "已收工")
-		shows(t, s.send(s.office, team+"/do_stop", "visit", s.doors[5]), http.StatusConflict, "已经收工")
+		shows(t, s.send(s.office, team+"/do_stop", "visit", tour.StopID(s.doors[5])), http.StatusConflict, "已经收工")
 	})
 }

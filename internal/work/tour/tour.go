@@ -8,6 +8,8 @@
 package tour
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"time"
@@ -168,6 +170,12 @@ func (d *Day) Team(id string) (Team, bool) {
 		return Team{}, false
 	}
 	return d.Teams[i], true
+}
+
+// StopID is what a stop at a matter is called in a round. It does not say which matter it is: who plans a round may not see them all.
+func StopID(matter string) string {
+	sum := sha256.Sum256([]byte("stop " + matter))
+	return "v" + hex.EncodeToString(sum[:6])
 }
 
 // StopOf finds the stop that is planned for a matter: which visit, and with which team.
