@@ -32,16 +32,16 @@ import (
 
 // Config is what a running Maplegrid is opened with. The zero value of Clock and Rand means the real ones.
 type Config struct {
-	Data    string // folder for the database, the keys and uploads
-	DB      string // postgres://… or "" for the embedded store in Data
-	Station string // the station served when an address names none; "" is DefaultStation
-	Clock   clock.Clock
-	Rand    io.Reader
-	BaseURL string          // how residents reach it, https://…; "" takes the address a page was asked at
-	Proxies string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
-	Demo    bool            // invented people: no second factor is demanded at sign-in
-	Gateways string         // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there
-	Closing <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
+	Data     string // folder for the database, the keys and uploads
+	DB       string // postgres://… or "" for the embedded store in Data
+	Station  string // the station served when an address names none; "" is DefaultStation
+	Clock    clock.Clock
+	Rand     io.Reader
+	BaseURL  string          // how residents reach it, https://…; "" takes the address a page was asked at
+	Proxies  string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
+	Demo     bool            // invented people: no second factor is demanded at sign-in
+	Gateways string          // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there
+	Closing  <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
 // ErrKeyGone says that there is a journal but no station key: what is sealed could never be opened again.

@@ -132,11 +132,10 @@ var (
 // reunion is one seeking of somebody lost from sight, step by step. It draws from a seed of its own.
 type reunion struct {
 	*life
-	draw          *rand.Rand
-	id, by, clerk string
-	sought        string
-	candidates    []string
-	ending        string
+	draw       *rand.Rand
+	id, by     string
+	candidates []string
+	ending     string
 }
 
 // reunions puts three seekings on the list of what is to happen: one that ends in a meeting, one whose person said no and does not

@@ -46,7 +46,7 @@ func (l *life) keepThings(begin time.Time) {
 		return
 	}
 	at := func(day, hour int) time.Time {
-		return begin.Truncate(24 * time.Hour).AddDate(0, 0, day).Add(time.Duration(hour-8) * time.Hour)
+		return begin.Truncate(24*time.Hour).AddDate(0, 0, day).Add(time.Duration(hour-8) * time.Hour)
 	}
 	for i := range errandsRun {
 		if day := 5 + i*max(1, l.opt.Days/6); day < l.opt.Days-2 {

@@ -89,7 +89,6 @@ type house struct {
 	boards *board.Follower
 	board  *notices.Query
 	post   *notify.Post
-	n      int
 }
 
 const phoneOfReporter, phoneOfOfficer = "13900001111", "13900002222"

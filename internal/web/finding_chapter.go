@@ -472,28 +472,3 @@ func (l *teller) askSeek(act any, m *matter.Matter, events []journal.Event, o *F
 	}
 	return nil
 }
-
-// findingTexts are the personal texts of a matter about finding somebody that can be looked at one by one, for who works on it.
-func (l *teller) findingTexts(m *matter.Matter) ([]vault.Text, error) {
-	base := l.kinds[m.Kind].Base
-	if base != seek.Base && base != missing.Base || !l.may("finding.read", desk.MatterThing(l.who.Station, m)) {
-		return nil, nil
-	}
-	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, matter.Stream(m.ID), 0)
-	if err != nil {
-		return nil, err
-	}
-	if base == missing.Base {
-		x, err := missing.Fold(events)
-		if err != nil {
-			return nil, err
-		}
-		return x.Texts(), nil
-	}
-	s, err := seek.Fold(events)
-	if err != nil {
-		return nil, err
-	}
-	seeker, sealed := s.Texts()
-	return slices.DeleteFunc(append(seeker, sealed...), func(t vault.Text) bool { return t.Ref().Field == "home" && s.HiddenHome(t.Ref().Subject) }), nil
-}

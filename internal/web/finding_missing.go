@@ -364,11 +364,9 @@ func (f finding) draw(m *page.Map, x *missing.Missing, points []seenAt) {
 	if len(points) > 1 {
 		m.Track = track.String()
 	}
-	for _, l := range []page.Point{{Mark: f.t("missing.mark_begin"), Class: "is-begin", Title: f.t("missing.last_seen")}, {Mark: "1", Title: f.t("missing.sighting")},
+	m.Legend = append(m.Legend, []page.Point{{Mark: f.t("missing.mark_begin"), Class: "is-begin", Title: f.t("missing.last_seen")}, {Mark: "1", Title: f.t("missing.sighting")},
 		{Mark: "1", Class: "is-unsure", Title: fault.Name(f.lang, "sure.unsure")}, {Mark: f.t("missing.mark_found"), Class: "is-found", Title: f.t("missing.found")},
-		{Class: "find-called", Title: f.t("missing.legend_called")}, {Class: "find-searched", Title: f.t("missing.legend_searched")}} {
-		m.Legend = append(m.Legend, l)
-	}
+		{Class: "find-called", Title: f.t("missing.legend_called")}, {Class: "find-searched", Title: f.t("missing.legend_searched")}}...)
 }
 
 // askMissing fills in the forms of a missing person: what the call and the notice would say, who is near, where the notice hangs.

@@ -342,7 +342,7 @@ type Remind struct {
 }
 
 // Place is the window and day it is about.
-func (a Remind) Place() Place { return Place{a.Window, a.On} }
+func (a Remind) Place() Place { return Place(a) }
 
 // AppointmentReminded is a reminder of an appointment on the next day.
 type AppointmentReminded struct {

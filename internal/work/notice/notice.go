@@ -124,7 +124,9 @@ type WasRead struct {
 func (WasRead) EventKind() string { return "notice.read/1" }
 
 // Decide refuses nothing: who read further before stays there, the board takes the greater.
-func (a Read) Decide(work.Moment) ([]work.Event, error) { return []work.Event{WasRead{max(a.Upto, 0)}}, nil }
+func (a Read) Decide(work.Moment) ([]work.Event, error) {
+	return []work.Event{WasRead{max(a.Upto, 0)}}, nil
+}
 
 func init() {
 	work.Know[Made]()
