@@ -30,6 +30,7 @@ const (
 	cutMark   = 14.0
 	cardPad   = 9.0
 	cardScan  = 66.0
+	cardQuiet = 9.0 // left white around a code so that it can be read: four of its dots
 	stubHigh  = 27.0
 	cardFoot  = 9.0
 	cardLarge = 15.0
@@ -118,17 +119,18 @@ func (s *sheet) card(c Card, x, y, w, h float64) (ops []op) {
 		}
 		st := style{size: cardSmall}
 		text, _ := s.printable(c.Stub)
+		st.size *= min(1, (w-2*cardPad)/s.textWidth(text, st)) // codes differ in width, and the knife is set at the edge
 		ops = append(ops, op{x: x + cardPad, y: y + h + baseline(stubHigh, st), text: text, style: st})
 	}
 	room := w - 2*cardPad
 	if c.Scan != "" {
-		room -= cardScan + 6
-		scan := min(cardScan, h-2*cardPad-12)
-		at := y + (h-scan-12)/2
+		room -= cardScan + cardQuiet
+		scan := min(cardScan, h-2*cardPad-10-cardQuiet)
+		at := y + (h-scan-10-cardQuiet)/2
 		ops = append(ops, op{x: x + w - cardPad - scan, y: at, w: scan, h: scan, scan: c.Scan})
 		st := style{size: cardSmall, heavy: true}
 		under, _ := s.printable(c.Under)
-		ops = append(ops, op{x: x + w - cardPad - scan/2 - s.textWidth(under, st)/2, y: at + scan + 2 + baseline(10, st), text: under, style: st})
+		ops = append(ops, op{x: x + w - cardPad - scan/2 - s.textWidth(under, st)/2, y: at + scan + cardQuiet + baseline(10, st), text: under, style: st})
 	}
 	return append(ops, s.cardWords(c.Lines, x+cardPad, y, room, h)...)
 }

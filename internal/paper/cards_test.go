@@ -3,18 +3,23 @@ package paper
 import (
 	"bytes"
 	"fmt"
+	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/skip2/go-qrcode"
 )
 
 // cardsOf makes the facts of so many cards for the template of the base playbook.
 func cardsOf(n int) m {
 	var list []any
 	for i := range n {
-		list = append(list, m{"网址": fmt.Sprintf("https://lianxin.example.cn/k/H3J4K5M6%02d", i), "编码": fmt.Sprintf("H3J4-K5M6-%02d", i), "本所": "枫桥县城关派出所",
+		list = append(list, m{"网址": fmt.Sprintf("https://lianxin.example.cn/k/H3J4K5M6%02d", i), "编码": fmt.Sprintf("WMHM-MMWK-%02d", i), "本所": "枫桥县城关派出所",
 			"称呼": "李警官", "身份": "民警", "网格": "东街第三网格", "办公电话": "0398-2123456", "值班电话": "0398-2123110 转 2", "服务时间": "周一至周五 8:30—18:00，赶集日全天"})
 	}
 	return m{"卡": list}
@@ -78,9 +83,55 @@ func Test卡片上的字都在自己的卡里(t *testing.T) {
 	}
 	pages := extracted(t, pdfOf(t, d))
 	for i := range 10 {
-		if code := fmt.Sprintf("H3J4-K5M6-%02d", i); strings.Count(pages[0], code) != 2 {
+		if code := fmt.Sprintf("WMHM-MMWK-%02d", i); strings.Count(pages[0], code) != 2 {
 			t.Errorf("%s stands %d times, on the card and on its stub it should", code, strings.Count(pages[0], code))
 		}
+	}
+}
+
+// What the printer lays down is read back dot by dot, and the white around a code is really white.
+func Test印出来的二维码扫得出(t *testing.T) {
+	if _, err := exec.LookPath("pdftoppm"); err != nil && os.Getenv("MAPLEGRID_NEED_POPPLER") == "" {
+		t.Skip("没有 pdftoppm（poppler-utils）")
+	}
+	const sharp = 4 // pixels to a point
+	d := contactCards(t, 10)
+	cmd := exec.Command("pdftoppm", "-r", strconv.Itoa(72*sharp), "-gray", "-png", "-singlefile", "-")
+	cmd.Stdin = bytes.NewReader(pdfOf(t, d))
+	drawn, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := png.Decode(bytes.NewReader(drawn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := func(x, y float64) bool {
+		grey, _, _, _ := sheet.At(int(x*sharp), int(y*sharp)).RGBA()
+		return grey < 0x8000
+	}
+	codes := 0
+	for _, o := range d.pages(facesOf(nil))[0].ops {
+		if o.scan == "" {
+			continue
+		}
+		codes++
+		code, err := qrcode.New(o.scan, qrcode.Medium)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dots := code.Bitmap() // with its white border of four
+		side := o.w / float64(len(dots)-8)
+		for i, row := range dots {
+			for j, want := range row {
+				if dark(o.x+(float64(j)-3.5)*side, o.y+(float64(i)-3.5)*side) != want {
+					t.Fatalf("%s: dot %d,%d is not printed as it should be", o.scan, i, j)
+				}
+			}
+		}
+	}
+	if codes != 10 {
+		t.Errorf("%d codes on the sheet", codes)
 	}
 }
 

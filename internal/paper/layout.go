@@ -395,7 +395,10 @@ func (d *Document) footLines() (lines []string) {
 	case d.Version > 0:
 		id = append(id, fmt.Sprintf("第%d版", d.Version))
 	}
-	lines = append(lines, strings.Join(id, "　"), "校验码："+d.Code())
+	lines = append(lines, strings.Join(id, "　"))
+	if !d.Loose {
+		lines = append(lines, "校验码："+d.Code())
+	}
 	var by []string
 	if d.PrintedBy != "" {
 		by = append(by, "打印人："+d.PrintedBy)

@@ -28,6 +28,7 @@ type Document struct {
 	CheckURL  string // what the QR code at the foot leads to; none when empty
 	Landscape bool
 	Draft     bool // to look at before printing: says so across every page and at the foot; not part of the digest
+	Loose     bool // stands in no register: no check code at its foot, which nobody could look up; not part of the digest
 	Blocks    []Block
 }
 

@@ -533,3 +533,20 @@ func BenchmarkBundleOf13(b *testing.B) {
 		_ = Bundle(io.Discard, cover, docs)
 	}
 }
+
+func Test不登记的纸不印校验码(t *testing.T) {
+	d := filled(t, sample(t, "application"), applicationData())
+	d.PrintedBy = "何内勤"
+	if text := strings.Join(extracted(t, pdfOf(t, d)), ""); !strings.Contains(text, "校验码") {
+		t.Fatal("a registered paper bears its check code")
+	}
+	code := d.Code()
+	d.Loose = true
+	text := strings.Join(extracted(t, pdfOf(t, d)), "")
+	if strings.Contains(text, "校验码") || !strings.Contains(text, "何内勤") {
+		t.Errorf("at the foot of a paper in no register: %s", text)
+	}
+	if d.Code() != code {
+		t.Error("the digest depends on where a paper is registered")
+	}
+}

@@ -67,5 +67,5 @@ func (l *booker) sheetOf(day *appointment.Day) (document.Facts, error) {
 	for _, x := range day.Slots(win, l.cal) {
 		free, capacity = free+x.Room(), capacity+x.Capacity
 	}
-	return document.Facts{"名称": l.name(win.Name), "预约": rows, "已约": len(rows), "空位": free, "总数": capacity}, nil
+	return document.Facts{"名称": l.name(win.Name), "预约": rows, "已约": len(rows), "空位": free, "不开": capacity == 0 && len(rows) == 0}, nil
 }

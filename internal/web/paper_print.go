@@ -328,13 +328,14 @@ func sendPaper(w http.ResponseWriter, kind, name string, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// sendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot.
+// sendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot. It stands in no register, so it
+// bears no check code: whoever typed that into /check would read that there is no such paper.
 func (l *teller) sendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
 	doc, err := document.Sheet(l.book, template, facts)
 	if err != nil {
 		return err
 	}
-	doc.PrintedAt = l.now.In(clock.Shanghai)
+	doc.Loose, doc.PrintedAt = true, l.now.In(clock.Shanghai)
 	if l.who.Person != "" {
 		doc.PrintedBy = l.person(l.who.Person)
 	}
