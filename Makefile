@@ -2,8 +2,8 @@
 
 export CGO_ENABLED ?= 0
 TOOL := go tool -modfile=tools/go.mod
-# Two packages at a time; a test that hangs says where after ten minutes.
-TESTFLAGS ?= -p 2 -timeout 10m
+# Two packages at a time; a test that hangs says where after fifteen minutes.
+TESTFLAGS ?= -p 2 -timeout 15m
 ARGS ?=
 
 .DEFAULT_GOAL := help
