@@ -89,6 +89,10 @@ func (a *asker) right(c class, p where) bool {
 		return letter == 'f' && records[a.role] != ""
 	case house:
 		return a.station == stationOf(p) // the public reads cells and who handles their report, of the station it reports to
+	case booked:
+		return a.station == stationOf(p) && slices.Contains(hall, a.role)
+	case said:
+		return a.station == stationOf(p) && slices.Contains(leaders, a.role)
 	case personal, receipt, staffing, sealed:
 	}
 	return false
@@ -97,7 +101,9 @@ func (a *asker) right(c class, p where) bool {
 // hidden tells whether a target must not be told from one that does not exist; its placeholders say what of it was asked for.
 func (a *asker) hidden(p where, used []string, holder bool) bool {
 	if holder {
-		return stationOf(p) != desktest.Station || !slices.Contains(used, "receipt") && !slices.Contains(used, "cell") && !slices.Contains(used, "card")
+		return stationOf(p) != desktest.Station || !slices.ContainsFunc(used, func(x string) bool {
+			return slices.Contains([]string{"receipt", "cell", "card", "booking", "partycode"}, x)
+		})
 	}
 	for _, x := range used {
 		switch x {
@@ -114,6 +120,15 @@ func (a *asker) hidden(p where, used []string, holder bool) bool {
 			}
 		case "conference":
 			if a.station == stationOf(p) {
+				return false
+			}
+		case "bookedon": // a day of the calendar, with the id of a visit
+		case "visit":
+			if a.station == stationOf(p) && slices.Contains(hall, a.role) {
+				return false
+			}
+		case "rating", "right":
+			if a.station == stationOf(p) && slices.Contains(leaders, a.role) {
 				return false
 			}
 		case "tour": // a day of the calendar: every station has it
@@ -159,6 +174,7 @@ func (a *asker) called(p where) bool {
 type row struct {
 	asks   []string
 	holder bool // speaks for the first station, whoever asks: everybody reads its cells, and who has a receipt the number and the answer
+	does   bool // would be done to what one may: only what is hidden is asked
 	tell   bool // asks for values in full, with a purpose: unmasks says who gets them, and the head takes out the list of people
 }
 

@@ -57,6 +57,7 @@ type town struct {
 	askers   []*asker
 	seed     int // counts whatever must differ: canaries, keys, addresses
 	phones   int
+	bookings int // appointments made so far: each takes a slot of its own
 }
 
 func openTown(t *testing.T) *town {
@@ -81,6 +82,7 @@ func openTown(t *testing.T) *town {
 		w.settleIn(t, p, cell)
 	}
 	w.people(t)
+	w.tell(t) // what is told begins here
 	for _, p := range places {
 		w.targets[p] = w.fill(t, p)
 		w.Clock.Advance(time.Minute)
@@ -89,7 +91,7 @@ func openTown(t *testing.T) *town {
 	w.targets[none] = w.nothing()
 	w.targets[joined]["cell"], w.targets[joined]["person"], w.targets[joined]["call"] = w.targets[other]["cell"], w.targets[other]["person"], w.targets[other]["call"]
 	w.Clock.Advance(5 * time.Hour)
-	w.settle(t)
+	w.tell(t)
 	return w
 }
 
@@ -220,6 +222,8 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	w.tended(t, p, x)
 	w.visited(t, p, x)
 	w.keepThings(t, p, x)
+	w.comes(t, p, x)
+	w.answersTo(t, p, x)
 	return x
 }
 
@@ -403,12 +407,14 @@ func (w *town) nothing() map[string]string {
 		switch k {
 		case "number":
 			x[k] = v[:len(v)-4] + "ZZZZ"
-		case "receipt", "card":
+		case "receipt", "card", "booking", "partycode":
 			x[k] = string(ident.NewReceipt(desktest.Random(99)))
 		case "phone":
 			x[k] = "13900000000"
 		case "cell":
 			x[k] = "c-nobody"
+		case "bookedon":
+			x[k] = v
 		case "name", "title", "words", "place", "call":
 			x[k] = strings.NewReplacer("a", "j", "q", "j", "z", "j").Replace(v)
 		default:

@@ -193,6 +193,10 @@ func unmask(c *call) error {
 		if thing, texts, err = c.appointmentTexts(a.ID); err != nil {
 			return err
 		}
+	case "right":
+		if thing, texts, err = c.rightTexts(a.ID); err != nil {
+			return err
+		}
 	case "person":
 		if thing, texts, err = c.personTexts(a.ID); err != nil {
 			return err

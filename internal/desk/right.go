@@ -7,6 +7,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/vault"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
@@ -37,6 +38,18 @@ func askRight(c *call) error {
 	e := events[0].(right.Asked)
 	c.answer.ID = e.ID
 	return c.change(right.Stream(e.ID), 0, events)
+}
+
+// rightTexts are what somebody wrote who asked about their own data: what a field should say, and why. Who answers looks at it, with a
+// purpose, before deciding.
+func (c *call) rightTexts(id string) (access.Thing, []vault.Text, error) {
+	thing := access.Thing{Kind: "right"}
+	events, err := c.Journal.Stream(c.ctx, c.who.Station, right.Stream(id), 0)
+	if err != nil {
+		return thing, nil, err
+	}
+	r, err := right.Fold(events)
+	return thing, []vault.Text{r.Value, r.Words}, err
 }
 
 // answerRight answers a request. What was granted is done in the same transaction: the value put right, the keys destroyed.

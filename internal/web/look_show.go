@@ -65,11 +65,23 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		}
 		k.back, k.where, k.rights, texts = "/firms/"+f.ID, f.Name, desk.FirmThing(l.who.Station, f), desk.FirmTexts(f)
 	case "appointment":
+		if k.rights = (access.Thing{Kind: "appointment"}); !l.mayUnmask(k.rights) { // before it is looked for: whether it is there is not told either
+			return k, fault.New(fault.Denied, "access.denied", nil)
+		}
 		day, v, err := l.s.visitOn(l.ctx, l.who.Station, k.id)
 		if err != nil {
 			return k, err
 		}
-		k.back, k.where, k.rights, texts = "/appointments/at/"+k.id, day.On, access.Thing{Kind: "appointment"}, []vault.Text{v.Name, v.Phone, v.Agent, v.Guardian}
+		k.back, k.where, texts = "/appointments/at/"+k.id, day.On, []vault.Text{v.Name, v.Phone, v.Agent, v.Guardian}
+	case "right":
+		if k.rights = (access.Thing{Kind: "right"}); !l.mayUnmask(k.rights) {
+			return k, fault.New(fault.Denied, "access.denied", nil)
+		}
+		x, err := l.s.right(l.ctx, l.who.Station, k.id)
+		if err != nil {
+			return k, err
+		}
+		k.back, k.where, texts = "/rights/"+x.ID, l.t("mine.want_"+x.Want), []vault.Text{x.Value, x.Words}
 	case "person":
 		p, ok := l.org.People[k.id]
 		if !ok {
@@ -242,6 +254,10 @@ func (l *teller) lookedOn(x boards.Row) string {
 		return l.t("looks.matter", "number", "")
 	case "report":
 		return l.t("looks.report")
+	case "appointment":
+		return l.t("hall.visit")
+	case "right":
+		return l.t("rights.title")
 	case "firm": // by its name only to who may read of firms: an auditor sees that one was looked at
 		if !l.may("firm.read", access.Thing{Kind: "firm"}) {
 			return l.t("firms.title")

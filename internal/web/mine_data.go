@@ -380,7 +380,7 @@ func (o *owner) asked(p *mine.Own) error {
 			a.When += t(o.ctx, "mine.answer_by", "day", o.day(x.DueAt))
 		}
 		if x.Result != "" {
-			one, err := o.s.right(o.ctx, x.ID)
+			one, err := o.s.right(o.ctx, o.s.Station, x.ID)
 			if err != nil {
 				return err
 			}
@@ -396,8 +396,8 @@ func (o *owner) asked(p *mine.Own) error {
 }
 
 // right loads one request.
-func (s *Site) right(ctx context.Context, id string) (right.Right, error) {
-	events, err := s.Desk.Journal.Stream(ctx, s.Station, right.Stream(id), 0)
+func (s *Site) right(ctx context.Context, station, id string) (right.Right, error) {
+	events, err := s.Desk.Journal.Stream(ctx, station, right.Stream(id), 0)
 	if err != nil {
 		return right.Right{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/vault"
 	"maplegrid/internal/web/page/mine"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/right"
@@ -89,7 +90,7 @@ func (s *Site) showRight(w http.ResponseWriter, r *http.Request, status int, typ
 	if err != nil {
 		return err
 	}
-	x, err := s.right(l.ctx, r.PathValue("id"))
+	x, err := s.right(l.ctx, l.who.Station, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -100,7 +101,13 @@ func (s *Site) showRight(w http.ResponseWriter, r *http.Request, status int, typ
 	p := mine.Case{Heading: part.Heading{Title: l.t("mine.want_" + x.Want), Back: &part.Link{Href: "/rights", Label: l.t("rights.title")}}, State: part.Status{Tone: part.Due, Label: l.t("rights.waiting")}}
 	p.Facts.Pairs = []part.Pair{{Term: l.t("rights.about"), Value: l.aboutLink(x.Thing)}, {Term: l.t("rights.when"), Text: l.when(x.AskedAt)}}
 	if x.Field != "" {
-		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("rights.should_be", "field", l.t("mine."+x.Field)), Text: o[x.Value.Ref()]})
+		mask := vault.MaskName
+		if x.Field == "phone" {
+			mask = vault.MaskPhone
+		}
+		if m := l.masked(o, x.Value, "right", x.ID, x.Field, mask, l.mayUnmask(access.Thing{Kind: "right"})); m != nil {
+			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("rights.should_be", "field", l.t("mine."+x.Field)), Value: m})
+		}
 	}
 	if !x.Words.Empty() {
 		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("rights.words"), Text: l.words(o, x.Words)})
@@ -151,7 +158,7 @@ func (s *Site) rightAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x, err := s.right(l.ctx, r.PathValue("id"))
+	x, err := s.right(l.ctx, l.who.Station, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
