@@ -524,7 +524,7 @@ func (s *Site) hallScreen(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		x := page.ScreenWindow{Name: l.name(win.Name)}
+		x := page.ScreenWindow{Name: l.name(win.Name), Closed: l.shut(day, win)}
 		for _, v := range day.Visits {
 			if v.State == appointment.Serving {
 				n := v.Ticket
@@ -551,6 +551,23 @@ func (s *Site) hallScreen(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Refresh", "8")
 	return s.public(w, r, http.StatusOK, l.t("screen.title"), p.Show())
+}
+
+// shut says why a window calls nobody just now, and when it does again; nothing while it is open.
+func (l *booker) shut(day *appointment.Day, win playbook.Window) string {
+	at := l.now.In(clock.Shanghai)
+	minute := at.Hour()*60 + at.Minute()
+	slots := day.Slots(win, l.cal)
+	next := slices.IndexFunc(slots, func(s appointment.Slot) bool { return s.Capacity > 0 && minute < s.Start+s.Minutes })
+	switch {
+	case !slices.ContainsFunc(slots, func(s appointment.Slot) bool { return s.Capacity > 0 }):
+		return l.t("screen.shut_today")
+	case next < 0:
+		return l.t("screen.shut_now")
+	case minute < slots[next].Start:
+		return l.t("screen.opens", "time", appointment.Clock(slots[next].Start))
+	}
+	return ""
 }
 
 // visitOn finds the visit that "window/day/id" names.

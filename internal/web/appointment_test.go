@@ -264,3 +264,21 @@ func Test身份证到期(t *testing.T) {
 		}
 	})
 }
+
+func TestHallScreenOfClosedWindows(t *testing.T) {
+	s := stage(t)
+	for _, x := range []struct {
+		name, say string
+		at        time.Time
+	}{
+		{"早上还没开门，写明几点开始叫号", "开始叫号", time.Date(2026, 3, 3, 6, 0, 0, 0, clock.Shanghai)},
+		{"下班以后不让人再等", "今天已停止叫号", time.Date(2026, 3, 3, 23, 30, 0, 0, clock.Shanghai)},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			s.Clock.Set(x.at)
+			if body := s.caller(t).get("/appointments/screen").Body; !strings.Contains(body, x.say) || strings.Contains(body, "请到窗口") {
+				t.Error(words(body))
+			}
+		})
+	}
+}
