@@ -35,7 +35,7 @@ func (s *Site) hallSheet(w http.ResponseWriter, r *http.Request) error {
 		}
 		windows = append(windows, f)
 	}
-	return l.sendSheet(w, "appointment_day", document.Facts{"本所": l.org.Name, "日期": on, "星期": l.weekday(on), "窗口": windows})
+	return l.sendSheet(w, "appointment_day", document.Facts{"本所": l.org.Name, "日期": on, "星期": l.weekday(on), "窗口": windows, "迟到": l.book.AppointmentSettings().LateMinutes})
 }
 
 // sheetOf are the facts of one window's day: what is open, who is expected, in the order of slots.
