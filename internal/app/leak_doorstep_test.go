@@ -33,7 +33,9 @@ func init() {
 func (w *town) visited(t *testing.T, p where, x map[string]string) {
 	t.Helper()
 	head := w.cast(p)["head"]
-	x["kit"] = w.Do(t, head, "kit.register", &doorstep.RegisterKit{Kind: "id_card_kit", Name: "箱" + strconv.Itoa(len(w.canaries)), Home: doorstep.AtStation}).ID
+	if w.targets[p]["kit"] == "" || p == abroad { // a kit is of the station: one more of a hidden cell would be seen, and rightly
+		x["kit"] = w.Do(t, head, "kit.register", &doorstep.RegisterKit{Kind: "id_card_kit", Name: "箱" + strconv.Itoa(len(w.canaries)), Home: doorstep.AtStation}).ID
+	}
 	a := w.Do(t, head, "matter.open", &matter.Open{Kind: doorstep.Base, Title: "上门办证", Cell: w.cell(p), Place: w.can(p, content, "door")})
 	x["doorstep"] = a.ID
 	on := matter.On{Matter: a.ID}
