@@ -15,15 +15,24 @@ import (
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/proof"
+	"maplegrid/internal/work/rating"
 	"maplegrid/internal/work/report"
 	"maplegrid/internal/work/right"
 )
 
-// said is the class of words of a rating and of a request about one's own data: for who answers for the station (law-and-standards 13.5,
-// 15.7, 18.2), and for the officer a rating was given to.
-const said class = "said"
+// said is the class of words of a request about one's own data, rated that of a rating: for who answers for the station
+// (law-and-standards 13.5, 15.7, 18.2), and the rating for the officer who follows it up.
+const (
+	said  class = "said"
+	rated class = "rated"
+)
 
 var leaders = []string{"duty_lead", "head"}
+
+// follows tells whether somebody follows up the rating of a place: that of own cell is given to an officer who was not rated.
+func (a *asker) follows(p where) bool {
+	return p == own && a.name == "officer_1" && a.station == desktest.Station
+}
 
 // The pages of people who have no account and one code: nothing opens before the one-time check. What they say about the station and ask
 // of it, and what colleagues are told.
@@ -54,7 +63,7 @@ func init() {
 	})
 }
 
-// answersTo makes a bad rating with words, two requests about one's own data, and a party with a code by which to find their own page.
+// answersTo makes a bad rating with words, a request about one's own data, and a party with a code by which to find their own page.
 // Ratings and requests are the station's, as appointments are: see comes.
 func (w *town) answersTo(t *testing.T, p where, x map[string]string) {
 	t.Helper()
@@ -62,9 +71,8 @@ func (w *town) answersTo(t *testing.T, p where, x map[string]string) {
 		return
 	}
 	public, thing := desk.Public(stationOf(p)), w.fold(t, p, x["closed"]).Reports[0]
-	w.Do(t, public, "report.rate", &report.Rate{On: report.On{Report: thing}, Stars: 1, Words: "不满意 " + w.can(p, said, "rating") + " 电话" + w.phone(p, personal)})
-	w.Do(t, public, "right.ask", &right.Ask{Thing: "report/" + x["report"], Want: right.Explain, Words: "请说明 " + w.can(p, said, "request") + " 电话" + w.phone(p, personal)})
-	x["right"] = w.Do(t, public, "right.ask", &right.Ask{Thing: "report/" + x["report"], Want: right.Correct, Field: "phone", Value: w.phone(p, personal)}).ID
+	w.Do(t, public, "report.rate", &report.Rate{On: report.On{Report: thing}, Stars: 1, Words: "不满意 " + w.can(p, rated, "rating") + " 电话" + w.phone(p, personal)})
+	x["right"] = w.Do(t, public, "right.ask", &right.Ask{Thing: "report/" + x["report"], Want: right.Correct, Field: "phone", Value: w.phone(p, personal), Words: "换了号 " + w.can(p, said, "request") + " 旧的" + w.phone(p, personal)}).ID
 	given := w.Do(t, w.cast(p)["head"], "proof.give", &proof.Give{Thing: "party/" + x["dispute"] + "/" + x["threatened"]})
 	x["partycode"], x["digits"] = w.keep(p, receipt, "receipt", given.Receipt), given.Secret
 	w.settle(t)
@@ -72,7 +80,9 @@ func (w *town) answersTo(t *testing.T, p where, x map[string]string) {
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d follow-ups of a bad rating: %v", len(list), err)
 	}
-	x["rating"] = list[0].ID
+	if x["rating"] = list[0].ID; p == own {
+		w.Do(t, w.cast(p)["head"], "rating.assign", &rating.Assign{On: rating.On{Rating: x["rating"]}, To: w.cast(p)["officer_1"].Person})
+	}
 }
 
 // tell makes what everybody is told of all that happened.
@@ -122,7 +132,7 @@ func TestNobodyLearnsOfOwnPages(t *testing.T) {
 	h.over(t, func(template string) bool {
 		return slices.ContainsFunc(ours, func(s string) bool { return strings.Contains(template, s) })
 	})
-	h.report(t, said, label, personal)
+	h.report(t, said, rated, label, personal)
 }
 
 // TestOwnPageTellsOnlyOnesOwn passes the one-time check of a party and reads everything that opens: what is held about them, in full, and
@@ -176,7 +186,7 @@ func TestOwnPageTellsOnlyOnesOwn(t *testing.T) {
 				met++
 				continue
 			}
-			if c.place != own || slices.Contains([]class{personal, sealed, safety, offence, finds, meeting, said, purpose, staffing}, c.class) {
+			if c.place != own || slices.Contains([]class{personal, sealed, safety, offence, finds, meeting, said, rated, purpose, staffing}, c.class) {
 				t.Errorf("%s shows the %s (%s) of %s: …%s…", at, c.what, c.class, c.place, around(page.body, c.text))
 			}
 		}

@@ -91,6 +91,8 @@ func (a *asker) right(c class, p where) bool {
 		return a.station == stationOf(p) // the public reads cells and who handles their report, of the station it reports to
 	case booked:
 		return a.station == stationOf(p) && slices.Contains(hall, a.role)
+	case rated:
+		return a.follows(p) || a.station == stationOf(p) && slices.Contains(leaders, a.role)
 	case said:
 		return a.station == stationOf(p) && slices.Contains(leaders, a.role)
 	case personal, receipt, staffing, sealed:
@@ -128,6 +130,9 @@ func (a *asker) hidden(p where, used []string, holder bool) bool {
 				return false
 			}
 		case "rating", "right":
+			if x == "rating" && a.follows(p) {
+				return false
+			}
 			if a.station == stationOf(p) && slices.Contains(leaders, a.role) {
 				return false
 			}
@@ -259,11 +264,11 @@ var pages = map[string]row{
 	"GET /tours/{day}":                   asks("/tours/{tour}"),
 	"GET /tours/{day}/plan":              asks("/tours/{tour}/plan"),
 	"POST /tours/{day}/plan":             asks("/tours/{tour}/plan|key={key}&typed=某处"),
-	"GET /tours/{day}/move":              asks("/tours/{tour}/move?visit={matter}&team=-"),
-	"POST /tours/{day}/move":             asks("/tours/{tour}/move|visit={matter}&team=t9&key={key}"),
+	"GET /tours/{day}/move":              asks("/tours/{tour}/move?visit={stop}&team=-", "/tours/{tour}/move?visit={matter}&team=-"),
+	"POST /tours/{day}/move":             asks("/tours/{tour}/move|visit={stop}&team=t9&key={key}"),
 	"POST /tours/{day}/close":            asks(), // ends the day; who may is in desk's oracle
 	"GET /tours/{day}/{team}":            asks("/tours/{tour}/t1"),
-	"POST /tours/{day}/{team}/{act}":     asks("/tours/{tour}/t1/miss_stop|visit={matter}&reason=&key={key}"),
+	"POST /tours/{day}/{team}/{act}":     asks("/tours/{tour}/t1/miss_stop|visit={stop}&reason=&key={key}"),
 	"GET /tours/{day}/{team}/sheet.pdf":  asks("/tours/{tour}/t1/sheet.pdf"),
 	"GET /conferences":                   asks("/conferences"),
 	"GET /conferences/new":               asks("/conferences/new"),

@@ -463,11 +463,11 @@ func (w *town) round(t *testing.T, p where, x map[string]string) {
 	head, handler := w.cast(p)["head"], w.cast(p)["officer_2"]
 	on := w.Clock.Now().In(clock.Shanghai).AddDate(0, 0, map[where]int{own: 1, other: 2, joined: 3, abroad: 1}[p])
 	nine := time.Date(on.Year(), on.Month(), on.Day(), 9, 0, 0, 0, clock.Shanghai).UTC()
-	x["tour"] = on.Format(time.DateOnly)
+	x["tour"], x["stop"] = on.Format(time.DateOnly), tour.StopID(x["matter"])
 	at := rounds.Place{Lon: 110, Lat: 33}
 	laid := tour.Laid{Roads: tour.Estimated, Teams: []tour.Team{{ID: "t1", Name: "一组", People: []string{handler.Person}, By: rounds.Drive, From: at, Shift: rounds.Window{From: nine, Until: nine.Add(8 * time.Hour)}}}}
 	for i, id := range []string{x["matter"], x["dispute"]} {
-		laid.Visits = append(laid.Visits, tour.Visit{Visit: rounds.Visit{ID: id, Minutes: 20, Place: rounds.Place{Lon: 110 + float64(i+1)/100, Lat: 33}}, What: tour.Errand, Matter: id})
+		laid.Visits = append(laid.Visits, tour.Visit{Visit: rounds.Visit{ID: tour.StopID(id), Minutes: 20, Place: rounds.Place{Lon: 110 + float64(i+1)/100, Lat: 33}}, What: tour.Errand, Matter: id})
 	}
 	plan, err := rounds.Make(laid.Round(func(string) bool { return true }), rounds.Usual(), 1, rounds.Steps(50))
 	if err != nil {
