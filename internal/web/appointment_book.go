@@ -461,7 +461,11 @@ func (s *Site) cardForm(w http.ResponseWriter, r *http.Request, status int, type
 		}
 	}
 	p.Forms = append(p.Forms, ask)
-	if ends != "" && appointment.Date(ends).After(l.now) {
+	later := ends != "" && appointment.Date(ends).After(l.now)
+	texts := s.Texts != nil && s.Texts(l.who.Station)
+	if later && !texts && why == nil { // nobody is asked for a telephone that nothing will be sent to
+		p.Result += l.t("card_end.no_text")
+	} else if later {
 		f := part.Form{Action: "/book/card/remind", Submit: l.t("card_end.remind"), Icon: "bell", Fields: []part.Field{
 			{Name: "key", Kind: part.KindHidden, Value: s.newKey()}, {Name: "ends_on", Kind: part.KindHidden, Value: ends},
 			{Name: "phone", Label: l.t("book.phone"), Hint: l.t("card_end.phone_hint", "days", l.book.AppointmentSettings().RemindBefore), Kind: part.KindPhone, Required: true, Value: typed.Get("phone"), Complete: "tel"},

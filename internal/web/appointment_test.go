@@ -247,6 +247,16 @@ func Test身份证到期(t *testing.T) {
 			}
 		})
 	}
+	t.Run("没有开通短信的所不要电话、不说提醒", func(t *testing.T) {
+		ask := func() string { return c.post("/book/card", "born", "1999-05-01", "issued", "2025-06-01").Body }
+		if body := ask(); strings.Contains(body, "/book/card/remind") || !strings.Contains(body, "没有开通短信") {
+			t.Error(words(body))
+		}
+		s.Site.Texts = func(string) bool { return true }
+		if body := ask(); !strings.Contains(body, "/book/card/remind") || strings.Contains(body, "没有开通短信") {
+			t.Error(words(body))
+		}
+	})
 	t.Run("要提醒的留电话，不同意不留；凭码取消，电话删掉", func(t *testing.T) {
 		if a := c.post("/book/card/remind", "key", "r0", "ends_on", "2031-03-01", "phone", "13900001234"); a.StatusCode != 422 || !strings.Contains(a.Body, "13900001234") {
 			t.Fatalf("%d %s", a.StatusCode, words(a.Body))
