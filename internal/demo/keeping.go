@@ -22,8 +22,8 @@ var errandsRun = []struct{ needing, ailing, home string }{
 // lostThings are what is brought to the window.
 var lostThings = []found.Find{
 	{Sort: "purse", Looks: "棕色短款钱包", Points: []found.Point{{What: "现金金额", Secret: "四百二十块"}, {What: "卡片", Secret: "一张公交卡"}}},
-	{Sort: "phone", Looks: "黑色手机，屏幕右上角有裂纹", Points: []found.Point{{What: "锁屏图案", Secret: "孩子骑车的照片"}}},
-	{Sort: "keys", Looks: "一串钥匙，带红色挂件", Points: []found.Point{{What: "钥匙把数", Secret: "七把，一把是摩托车的"}}},
+	{Sort: "phone", Looks: "黑色手机", Points: []found.Point{{What: "锁屏图案", Secret: "孩子骑车的照片"}, {What: "磕碰", Secret: "屏幕右上角有裂纹"}}},
+	{Sort: "keys", Looks: "一串钥匙", Points: []found.Point{{What: "钥匙把数", Secret: "七把，一把是摩托车的"}, {What: "挂件", Secret: "红色中国结"}}},
 	{Sort: found.IDCard, Looks: "居民身份证一张", Points: []found.Point{{What: "证上地址", Secret: "老城街那一片"}}},
 	{Sort: "bag", Looks: "蓝色双肩书包", Points: []found.Point{{What: "里面的东西", Secret: "两本作业本和一个铁皮铅笔盒"}}},
 	{Sort: "electronics", Looks: "白色无线耳机", Points: []found.Point{{What: "盒底贴纸", Secret: "一朵向日葵"}}},
