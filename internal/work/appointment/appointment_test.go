@@ -468,3 +468,18 @@ func TestMarketDays(t *testing.T) {
 		t.Errorf("逢三逢八，两个月该有十二集，有%d集", n)
 	}
 }
+
+func Test推荐的时段不挤在同一个半天(t *testing.T) {
+	var d OfferDay
+	for _, slot := range []int{540, 555, 570, 870, 885} {
+		d.Slots = append(d.Slots, Offer{Place: Place{"household", "2026-07-06"}, Slot: slot, Room: 2, Capacity: 2, Busy: Quiet})
+	}
+	full := OfferDay{Slots: []Offer{{Place: Place{"household", "2026-07-07"}, Slot: 540, Capacity: 2, Busy: Full}, {Place: Place{"household", "2026-07-07"}, Slot: 600, Room: 1, Capacity: 2, Busy: Fair}}}
+	var got []int
+	for _, o := range Quietest([]OfferDay{d, full}, 4) {
+		got = append(got, o.Slot)
+	}
+	if want := []int{540, 870, 600, 555}; !slices.Equal(got, want) {
+		t.Errorf("proposed %v, want %v", got, want)
+	}
+}

@@ -199,8 +199,8 @@ func offers(item playbook.Service, p Place, slots []Slot, holds []Hold, now time
 	return day
 }
 
-// Quietest are the slots to propose first: those with the most room in proportion, on the emptiest days, the soonest of equals. They
-// steer people away from the rush without sending them far off.
+// Quietest are the slots to propose first: those with the most room in proportion, on the emptiest days, the soonest of equals, each half
+// day once before any twice. They steer people away from the rush without sending them far off.
 func Quietest(days []OfferDay, most int) []Offer {
 	var all []Offer
 	for _, d := range days {
@@ -214,8 +214,26 @@ func Quietest(days []OfferDay, most int) []Offer {
 	slices.SortStableFunc(all, func(a, b Offer) int {
 		return cmp.Or(cmp.Compare(rank[a.Busy], rank[b.Busy]), cmp.Compare(a.On, b.On), cmp.Compare(b.Room, a.Room), cmp.Compare(a.Slot, b.Slot))
 	})
-	return all[:min(most, len(all))]
+	type half struct {
+		on    string
+		later bool
+	}
+	var best, rest []Offer
+	seen := map[half]bool{}
+	for _, o := range all { // one of each half day first: who cannot come in the morning is shown an evening
+		if h := (half{o.On, o.Slot >= noon}); !seen[h] {
+			seen[h] = true
+			best = append(best, o)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	best = append(best, rest...)
+	return best[:min(most, len(best))]
 }
+
+// noon is the minute that parts the halves of a day.
+const noon = 12 * 60
 
 // Search gives what all windows that do an item offer, on so many days from a day on, in the order of days and windows. taken tells what
 // is taken and changed of a window's day.
