@@ -33,7 +33,7 @@ func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("campaigns.title"), Sub: l.t("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}}, Pager: l.pager("/campaigns", q, next)}
+	p := page.List{Heading: part.Heading{Title: l.t("campaigns.title"), Sub: l.t("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Pager: l.pager("/campaigns", q, next)}
 	if p.Stats, err = l.faultStats(); err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func (c *carrier) cardHead() templ.Component {
 	add("card.withdraw", "cards.withdraw", "/cards/withdraw", "x", part.Quiet)
 	add("card.replace", "cards.replace", "/cards/replace", "rotate-ccw", part.Quiet)
 	actions = append(actions, part.Button{Label: c.t("cards.households"), Icon: "house", Href: "/households", Kind: part.Quiet})
-	return around(part.Heading{Title: c.t("cards.title"), Sub: c.t("cards.sub"), Back: &part.Link{Href: "/services", Label: c.t("nav.services")}}, actions...)
+	return around(part.Heading{Title: c.t("cards.title"), Sub: c.t("cards.sub"), Back: &part.Link{Href: "/services", Label: c.t("services.title")}}, actions...)
 }
 
 func (c *carrier) onward(p *part.Pager, next string) templ.Component {
@@ -221,8 +221,13 @@ func (c *carrier) deadSection(sums, ended map[string]cards.Sum) templ.Component 
 // progress is a bar for each cell: households with a card, of those registered.
 func (c *carrier) progress(sums map[string]cards.Sum) templ.Component {
 	b := part.Bars{Title: c.t("cards.progress"), Max: 100}
+	none, given := 0, 0
 	for _, x := range c.cells {
 		s := sums[string(x.ID)]
+		if s.Households == 0 && len(c.cells) > fewCells { // nothing to show progress of
+			none, given = none+1, given+s.Given
+			continue
+		}
 		row := part.Bar{Label: c.org.CellName(string(x.ID), c.lang), Href: "/households?cell=" + url.QueryEscape(string(x.ID)), Text: c.t("cards.no_register", "n", s.Given)}
 		if s.Households > 0 {
 			row.Value, row.Text = float64(s.Carded)*100/float64(s.Households), c.t("cards.of", "n", s.Carded, "all", s.Households)
@@ -232,11 +237,17 @@ func (c *carrier) progress(sums map[string]cards.Sum) templ.Component {
 		}
 		b.Rows = append(b.Rows, row)
 	}
+	if none > 0 {
+		b.Rows = append(b.Rows, part.Bar{Label: c.t("cards.cells_without", "n", none), Text: c.t("cards.no_register", "n", given)})
+	}
 	if len(b.Rows) == 0 {
 		return templ.NopComponent
 	}
 	return around(part.Section{}, b)
 }
+
+// fewCells are so few that each is shown, whether households are registered there or not.
+const fewCells = 12
 
 func (c *carrier) batchTable(list []cards.Batch) part.Table {
 	t := part.Table{Caption: c.t("cards.batches"), Empty: &part.Empty{Icon: "printer", Text: c.t("cards.batches_none")}, Columns: []part.Column{{Label: c.t("cards.at")}, {Label: c.t("cards.cell")},

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -60,6 +61,11 @@ func (s *Site) doorstepList(w http.ResponseWriter, r *http.Request) error {
 		Columns: []part.Column{{Label: l.t("doors.what")}, {Label: l.t("doors.when")}, {Label: l.t("doors.where")}, {Label: l.t("doors.kit")}, {Label: l.t("doors.who")}, {Label: l.t("doors.state")}}}
 	for i := range rows {
 		t.Rows = append(t.Rows, l.doorRow(&rows[i]))
+	}
+	for _, x := range tabs.Items { // an empty day is no reason to stop while somebody waits for a time
+		if len(rows) == 0 && view == "today" && x.Count > 0 && strings.HasSuffix(x.Href, "="+string(doorstep.ToPlan)) {
+			t.Empty.Hint = l.t("doors.plan_first", "n", x.Count)
+		}
 	}
 	actions := []templ.Component{}
 	if l.mayOpen() {

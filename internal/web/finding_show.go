@@ -39,7 +39,7 @@ func (s *Site) findingList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("finding.title"), Sub: l.t("finding.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}},
+	p := page.List{Heading: part.Heading{Title: l.t("finding.title"), Sub: l.t("finding.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
 		Pager: l.pager("/finding", r.URL.Query(), next)}
 	p.Called = part.Table{Caption: l.t("finding.called"), Columns: columns(l.t("finding.what"), l.t("finding.where"), l.t("finding.since"))}
 	p.Table = part.Table{Caption: l.t("finding.title"), Empty: &part.Empty{Icon: "search", Text: l.t("finding.none"), Hint: l.t("finding.none_hint")},

@@ -37,7 +37,7 @@ func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("firms.title"), Sub: l.t("firms.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}},
+	p := page.List{Heading: part.Heading{Title: l.t("firms.title"), Sub: l.t("firms.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
 		Pager: l.pager("/firms", q, rows.Next), Filter: l.firmFilter(q)}
 	if p.Tabs, err = l.firmTabs(view, q); err != nil {
 		return err

@@ -45,7 +45,7 @@ func (s *Site) ratings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := r.URL.Query()
-	p := mine.Ratings{Heading: part.Heading{Title: l.t("ratings.title"), Sub: l.t("ratings.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}},
+	p := mine.Ratings{Heading: part.Heading{Title: l.t("ratings.title"), Sub: l.t("ratings.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
 		Titles: [3]string{l.t("ratings.grades"), l.t("ratings.items"), l.t("ratings.follow")}}
 	to := l.who.Person
 	if l.leads() {

@@ -42,7 +42,7 @@ func (s *Site) rights(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := mine.Rights{Heading: part.Heading{Title: l.t("rights.title"), Sub: l.t("rights.sub"), Back: &part.Link{Href: "/services", Label: l.t("nav.services")}}, Pager: l.pager("/rights", q, rows.Next)}
+	p := mine.Rights{Heading: part.Heading{Title: l.t("rights.title"), Sub: l.t("rights.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Pager: l.pager("/rights", q, rows.Next)}
 	p.Tabs = part.Tabs{Label: l.t("rights.title"), Items: []part.Tab{{Href: "/rights", Label: l.t("rights.waiting"), Count: -1, Current: !over},
 		{Href: "/rights?tab=over", Label: l.t("rights.over"), Count: -1, Current: over}}}
 	p.List = part.Table{Caption: l.t("rights.title"), Empty: &part.Empty{Icon: "circle-check", Text: l.t("rights.none")},
