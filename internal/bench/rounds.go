@@ -18,7 +18,7 @@ import (
 )
 
 // solomonSteps and solomonFor bound the search for one instance: the steps make the answer the same on every run, the time keeps a slow
-// or busy machine within the limit.
+// or busy machine within the limit. Two searches run at once, from two seeds: a station has two cores.
 const (
 	solomonSteps = 1500000
 	solomonFor   = 9 * time.Second
@@ -121,10 +121,11 @@ func bestKnown(file string) (out []solomonPlan, err error) {
 
 // solveSolomon plans one instance and goes through the answer with exact distances.
 func solveSolomon(day round.Day, o Options) (got solomonPlan, err error) {
-	start, steps := o.Clock.Now(), round.Steps(solomonSteps)
+	start := o.Clock.Now()
 	limit := min(solomonFor, 2*o.For) // five seconds a cell, the usual, are the full time
-	plan, err := round.Make(day, plane{}, 1, func() float64 {
-		return min(steps(), 1-float64(o.Clock.Now().Sub(start))/float64(limit))
+	plan, err := round.MakeBest(day, plane{}, []uint64{1, 2}, func() round.Budget {
+		steps := round.Steps(solomonSteps)
+		return func() float64 { return min(steps(), 1-float64(o.Clock.Now().Sub(start))/float64(limit)) }
 	})
 	got.took = o.Clock.Now().Sub(start)
 	if err != nil {

@@ -352,3 +352,26 @@ func BenchmarkMake(b *testing.B) {
 		})
 	}
 }
+
+// From several seeds the plan is never worse than from any of them, and the same on every run.
+func Test几个起点里取最好的(t *testing.T) {
+	day, travel := ordinary(30, 4), blocks{}
+	budget := func() round.Budget { return round.Steps(3000) }
+	best, err := round.MakeBest(day, travel, []uint64{1, 2, 3}, budget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := round.MakeBest(day, travel, []uint64{1, 2, 3}, budget)
+	if err != nil || !reflect.DeepEqual(best, again) {
+		t.Fatalf("another plan from the same seeds: %v", err)
+	}
+	for seed := range uint64(3) {
+		one, err := round.Make(day, travel, seed+1, budget())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(one.Left) < len(best.Left) || len(one.Left) == len(best.Left) && len(one.Tours) < len(best.Tours) {
+			t.Errorf("seed %d alone: %d left, %d tours; of all three: %d, %d", seed+1, len(one.Left), len(one.Tours), len(best.Left), len(best.Tours))
+		}
+	}
+}
