@@ -144,6 +144,20 @@ func Decode(e *journal.Event) (Event, error) {
 	return v, nil
 }
 
+// Replay reads a stream back: every event decoded and handed on, in order, until one is not taken.
+func Replay(events []journal.Event, apply func(v Event, at At) error) error {
+	for i := range events {
+		v, err := Decode(&events[i])
+		if err != nil {
+			return err
+		}
+		if err := apply(v, Where(&events[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Where gives an event's At.
 func Where(e *journal.Event) At {
 	return At{e.HappenedAt, e.RecordedAt, e.Actor, e.OnBehalfOf, e.Version, e.Seq}

@@ -116,14 +116,7 @@ func NewDay(p Place) *Day { return &Day{Place: p} }
 // Fold makes a window's day from its stream.
 func Fold(p Place, events []journal.Event) (*Day, error) {
 	d := NewDay(p)
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		d.Apply(v, work.Where(&events[i]))
-	}
-	return d, nil
+	return d, work.Replay(events, func(v work.Event, at work.At) error { d.Apply(v, at); return nil })
 }
 
 // Visit finds a visit of the day; a missing one is a fault.

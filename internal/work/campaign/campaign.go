@@ -116,14 +116,7 @@ type event interface{ apply(*Campaign, work.At) }
 // Fold makes a campaign from its stream.
 func Fold(events []journal.Event) (*Campaign, error) {
 	c := &Campaign{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		c.Apply(v, work.Where(&events[i]))
-	}
-	return c, nil
+	return c, work.Replay(events, func(v work.Event, at work.At) error { c.Apply(v, at); return nil })
 }
 
 // Apply folds one event.

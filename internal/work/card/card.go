@@ -77,14 +77,7 @@ func Stream(id string) string { return "cards/" + id }
 // Fold makes a batch from its stream.
 func Fold(events []journal.Event) (*Batch, error) {
 	b := &Batch{index: map[string]int{}}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		b.Apply(v, work.Where(&events[i]))
-	}
-	return b, nil
+	return b, work.Replay(events, func(v work.Event, at work.At) error { b.Apply(v, at); return nil })
 }
 
 // Apply folds one event.

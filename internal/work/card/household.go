@@ -29,14 +29,8 @@ func HouseholdStream(id string) string { return "household/" + id }
 // FoldHousehold makes a household from its stream.
 func FoldHousehold(events []journal.Event) (Household, error) {
 	var h Household
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return Household{}, err
-		}
-		h.Apply(v, work.Where(&events[i]))
-	}
-	return h, nil
+	err := work.Replay(events, func(v work.Event, at work.At) error { h.Apply(v, at); return nil })
+	return h, err
 }
 
 // Apply folds one event.

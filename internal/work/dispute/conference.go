@@ -110,14 +110,8 @@ func (ConferenceClosed) EventKind() string { return "conference.closed/1" }
 // FoldConference makes a conference from its stream.
 func FoldConference(events []journal.Event) (Conference, error) {
 	var c Conference
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return Conference{}, err
-		}
-		c.Apply(v, work.Where(&events[i]))
-	}
-	return c, nil
+	err := work.Replay(events, func(v work.Event, at work.At) error { c.Apply(v, at); return nil })
+	return c, err
 }
 
 // Apply folds one event.

@@ -93,16 +93,7 @@ type Dispute struct {
 // Fold makes a dispute from its stream.
 func Fold(events []journal.Event) (*Dispute, error) {
 	d := &Dispute{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := d.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+	return d, work.Replay(events, d.Apply)
 }
 
 // applier is an event of a dispute: it changes what mediation adds, and by Tell the base life.

@@ -64,16 +64,7 @@ type Doorstep struct {
 // Fold makes one from its stream.
 func Fold(events []journal.Event) (*Doorstep, error) {
 	d := &Doorstep{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := d.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+	return d, work.Replay(events, d.Apply)
 }
 
 // applier is an event of this room: it changes what a home visit adds, and by Tell the base life.

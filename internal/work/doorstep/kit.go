@@ -124,16 +124,7 @@ type kitEvent interface{ tell(k *Kit, at work.At) }
 // FoldKit makes a kit from its stream; Version 0 when there are no events.
 func FoldKit(events []journal.Event) (*Kit, error) {
 	k := &Kit{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := k.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return k, nil
+	return k, work.Replay(events, k.Apply)
 }
 
 // Apply folds one event.

@@ -89,16 +89,7 @@ type Errand struct {
 // Fold makes an errand from its stream.
 func Fold(events []journal.Event) (*Errand, error) {
 	e := &Errand{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := e.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
+	return e, work.Replay(events, e.Apply)
 }
 
 // applier is an event of an errand: it changes what an errand adds, and by Tell the base life.

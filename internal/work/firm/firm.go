@@ -82,14 +82,7 @@ type event interface{ apply(*Firm, work.At) }
 // Fold makes a firm from its stream.
 func Fold(events []journal.Event) (*Firm, error) {
 	f := &Firm{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		f.Apply(v, work.Where(&events[i]))
-	}
-	return f, nil
+	return f, work.Replay(events, func(v work.Event, at work.At) error { f.Apply(v, at); return nil })
 }
 
 // Apply folds one event.

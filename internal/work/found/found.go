@@ -146,16 +146,7 @@ type Thing struct {
 // Fold makes a thing from its stream.
 func Fold(events []journal.Event) (*Thing, error) {
 	t := &Thing{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := t.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
+	return t, work.Replay(events, t.Apply)
 }
 
 // applier is an event of a thing found: it changes what this kind adds, and by Tell the base life.

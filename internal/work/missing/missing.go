@@ -73,16 +73,7 @@ type Spot struct {
 // Fold makes one from its stream.
 func Fold(events []journal.Event) (*Missing, error) {
 	x := &Missing{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := x.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
+	return x, work.Replay(events, x.Apply)
 }
 
 type applier interface {

@@ -118,16 +118,7 @@ func (c *Candidate) Agrees() bool { _, ok := c.consents(); return ok }
 // Fold makes one from its stream.
 func Fold(events []journal.Event) (*Seek, error) {
 	s := &Seek{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := s.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
+	return s, work.Replay(events, s.Apply)
 }
 
 type applier interface {

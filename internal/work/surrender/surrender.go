@@ -97,16 +97,7 @@ type Surrender struct {
 // Fold makes one from its stream.
 func Fold(events []journal.Event) (*Surrender, error) {
 	s := &Surrender{}
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return nil, err
-		}
-		if err := s.Apply(v, work.Where(&events[i])); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
+	return s, work.Replay(events, s.Apply)
 }
 
 // applier is an event of arms handed in: it changes what this kind adds, and by Tell the base life.

@@ -125,14 +125,8 @@ type Change struct {
 // Fold makes a day from its stream; the zero Day (Version 0) when there are no events.
 func Fold(events []journal.Event) (Day, error) {
 	var d Day
-	for i := range events {
-		v, err := work.Decode(&events[i])
-		if err != nil {
-			return Day{}, err
-		}
-		d.Apply(v, work.Where(&events[i]))
-	}
-	return d, nil
+	err := work.Replay(events, func(v work.Event, at work.At) error { d.Apply(v, at); return nil })
+	return d, err
 }
 
 // Apply folds one event.
