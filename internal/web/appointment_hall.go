@@ -41,7 +41,7 @@ func (s *Site) hallDay(w http.ResponseWriter, r *http.Request) error {
 	if appointment.Date(on).IsZero() {
 		on = appointment.Today(l.now)
 	}
-	p := page.Hall{Heading: part.Heading{Title: l.t("hall.title"), Sub: l.longDay(on)}, Actions: l.hallActions(on, only), Pick: l.hallPick(on, only)}
+	p := page.Hall{Heading: part.Heading{Title: l.t("hall.title"), Sub: l.longDay(on), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Actions: l.hallActions(on, only), Pick: l.hallPick(on, only)}
 	if on == appointment.Today(l.now) {
 		s := l.book.AppointmentSettings()
 		p.Notes = []string{l.t("hall.rule", "late", s.LateMinutes, "row", s.InRow)}

@@ -134,7 +134,7 @@ func (l *teller) doorRow(r *doorsteps.Row) part.Row {
 	if r.Day != "" {
 		when = l.windowOf(r.Day, r.From, r.Until)
 	}
-	kit := part.Plainly("")
+	kit := part.Plainly("—")
 	switch {
 	case r.KitBroken:
 		kit = part.Status{Tone: part.Overdue, Label: l.kitCalled(r.Kit) + " · " + l.t("kits.broken")}
