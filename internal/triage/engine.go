@@ -2,6 +2,7 @@ package triage
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -61,21 +62,12 @@ type Engine struct {
 	market        Market
 }
 
-// Learn trains an engine from labelled rows, in the order of their time, and the word lists of playbooks. Without a
-// single row the words of each list are taken for examples of its kind.
+// Learn trains an engine from labelled rows and the word lists of playbooks, as Lessons.Learn does.
 func Learn(rows []Row, words Words) *Engine {
-	var urgencies []Row
-	for _, r := range rows {
-		if r.Urgency != "" {
-			urgencies = append(urgencies, Row{ID: r.ID, Text: r.Text, Kind: r.Urgency})
-		}
-	}
-	kind := Train(rows)
-	if len(rows) == 0 { // nothing but lists: learn from them, and claim less
-		kind = Train(words.examples())
-		kind.temperature = coldStart / 2
-	}
-	return NewEngine(kind, Train(urgencies), words, nil, Market{})
+	var s Lessons
+	s.PutRows(rows)
+	e, _ := s.Learn(context.Background(), words, nil) // fails only when its context is done
+	return e
 }
 
 // examples makes a row of each word of the kinds.
@@ -133,7 +125,7 @@ func (e *Engine) guess(text string, l letters) Guess {
 		return e.kind.Guess(text)
 	}
 	grams := gramsOf(l)
-	scores := e.kind.scored(countsOf(grams).weighed(e.kind.rarity))
+	scores := e.kind.scored(bagOf(grams).weighed(e.kind.rarity))
 	leaning := e.words.leaning(l)
 	for k, name := range e.kind.kinds {
 		scores[k] += float32(wordWeight * leaning[name])
@@ -148,7 +140,7 @@ const criticalFrom = 0.3
 func (e *Engine) urgent(text string, l letters, r *Reading) string {
 	learned := map[string]float64{}
 	if e.urgency != nil && len(e.urgency.kinds) > 0 {
-		scores := e.urgency.scored(countsOf(gramsOf(l)).weighed(e.urgency.rarity))
+		scores := e.urgency.scored(bagOf(gramsOf(l)).weighed(e.urgency.rarity))
 		for k, c := range chances(scores, e.urgency.temperature) {
 			learned[e.urgency.kinds[k]] = float64(c)
 		}

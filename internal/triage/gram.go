@@ -57,37 +57,55 @@ func mix(h uint64, r rune) uint64 {
 
 func gramID(h uint64, r rune) uint32 { return uint32(mix(h, r)*0x9E3779B97F4A7C15>>40) & gramMask }
 
+// bag is the grams of a text in rising order, each with how often it stands in it.
+type bag []counted
+
+// counted is a gram's number and, in the last eight bits, how often it was seen.
+type counted uint32
+
+func (c counted) id() uint32 { return uint32(c) >> 8 }
+func (c counted) times() int { return int(c & 0xFF) }
+
+func bagOf(grams []gram) bag {
+	ids := make([]uint32, len(grams))
+	for i, g := range grams {
+		ids[i] = g.id
+	}
+	slices.Sort(ids)
+	b := make(bag, 0, len(ids))
+	for i := 0; i < len(ids); {
+		j := i
+		for j < len(ids) && ids[j] == ids[i] {
+			j++
+		}
+		b = append(b, counted(ids[i]<<8|uint32(min(255, j-i))))
+		i = j
+	}
+	return slices.Clip(b)
+}
+
 // counts is a text as numbers: its grams in rising order and how heavily each stands in it.
 type counts struct {
 	id []uint32
 	v  []float32
 }
 
-func countsOf(grams []gram) counts {
-	ids := make([]uint32, len(grams))
-	for i, g := range grams {
-		ids[i] = g.id
+// heaviness of a gram seen so many times: the tenth time says less than the second.
+var heaviness = func() (t [256]float32) {
+	for n := range t {
+		t[n] = float32(1 + math.Log(float64(max(1, n))))
 	}
-	slices.Sort(ids)
-	c := counts{ids[:0], make([]float32, 0, len(ids))}
-	for i := 0; i < len(ids); {
-		j := i
-		for j < len(ids) && ids[j] == ids[i] {
-			j++
-		}
-		c.id, c.v = append(c.id, ids[i]), append(c.v, float32(1+math.Log(float64(j-i))))
-		i = j
-	}
-	return c
-}
+	return t
+}()
 
 // weighed multiplies by the rarity of each gram and brings the whole to length one; grams the model does not know fall out.
-func (c counts) weighed(rarity []float32) counts {
-	out := counts{make([]uint32, 0, len(c.id)), make([]float32, 0, len(c.id))}
+func (b bag) weighed(rarity []float32) counts {
+	out := counts{make([]uint32, 0, len(b)), make([]float32, 0, len(b))}
 	sum := 0.0
-	for i, id := range c.id {
+	for _, g := range b {
+		id := g.id()
 		if r := rarity[id]; r > 0 {
-			v := c.v[i] * r
+			v := heaviness[g.times()] * r
 			sum += float64(v) * float64(v)
 			out.id, out.v = append(out.id, id), append(out.v, v)
 		}

@@ -42,11 +42,11 @@ func (m *Model) Guess(text string) Guess {
 	}
 	l := fold(text)
 	grams := gramsOf(l)
-	x := countsOf(grams).weighed(m.rarity)
+	x := bagOf(grams).weighed(m.rarity)
 	return m.guess(text, l, grams, m.scored(x))
 }
 
-func (m *Model) scores(bag counts) []float32 { return m.scored(bag.weighed(m.rarity)) }
+func (m *Model) scores(b bag) []float32 { return m.scored(b.weighed(m.rarity)) }
 
 func (m *Model) scored(x counts) []float32 {
 	s := slices.Clone(m.bias)

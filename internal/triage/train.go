@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -20,61 +21,44 @@ const (
 	fewRows   = 2000 // … but a small set needs every gram, and cannot tell signs from chance
 )
 
-// Train makes a model from rows in the order of their time; rows without a kind are left out. The same rows in the same
-// order give the same model. A row that stands in the list twice with different kinds counts as its last one: a
-// correction replaces what was said before.
+// Train makes a model of the kinds of rows; rows without a kind are left out. The same rows give the same model. A row that
+// stands in the list twice with different kinds counts as its last one: a correction replaces what was said before.
 func Train(rows []Row) *Model {
-	rows = lastWord(rows)
+	var s Lessons
+	s.PutRows(rows)
+	return (&worker{ctx: context.Background()}).train(s.sorted(), lesson.ofKind)
+}
+
+// train makes a model that tells what is asked of each lesson.
+func (w *worker) train(lessons []lesson, asked func(lesson) string) *Model {
 	m := &Model{}
 	seen := map[string]int{}
-	y := make([]int, len(rows))
-	for i, r := range rows {
-		k, ok := seen[r.Kind]
+	var bags []bag
+	var y []int
+	for _, l := range lessons {
+		name := asked(l)
+		if name == "" {
+			continue
+		}
+		k, ok := seen[name]
 		if !ok {
 			k = len(m.kinds)
-			seen[r.Kind], m.kinds = k, append(m.kinds, r.Kind)
+			seen[name], m.kinds = k, append(m.kinds, name)
 		}
-		y[i] = k
-	}
-	bags := make([]counts, len(rows))
-	for i, r := range rows {
-		bags[i] = countsOf(gramsOf(fold(r.Text)))
+		bags, y = append(bags, l.bag), append(y, k)
 	}
 	temperature := float32(coldStart)
-	if len(rows) >= minRows {
-		temperature = fitTemperature(bags, y, len(m.kinds))
+	if len(bags) >= minRows {
+		temperature = w.fitTemperature(bags, y, len(m.kinds))
 	}
-	m.learn(bags, y)
+	w.learn(m, bags, y)
 	m.temperature = temperature
 	m.round()
 	return m
 }
 
-// lastWord keeps, of rows with the same id (or without ids, the same words), the last.
-func lastWord(rows []Row) []Row {
-	key := func(r Row) string {
-		if r.ID != "" {
-			return "#" + r.ID
-		}
-		return r.Text
-	}
-	last := map[string]int{}
-	for i, r := range rows {
-		if r.Kind != "" {
-			last[key(r)] = i
-		}
-	}
-	var out []Row
-	for i, r := range rows {
-		if r.Kind != "" && last[key(r)] == i {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // learn sets rarity, weights and bias from the bags of grams and the number of the kind of each.
-func (m *Model) learn(bags []counts, y []int) {
+func (w *worker) learn(m *Model, bags []bag, y []int) {
 	m.rarity = rarityOf(bags)
 	kinds := len(m.kinds)
 	m.bias, m.weights = make([]float32, kinds), make([]float32, kinds<<gramBits)
@@ -82,22 +66,22 @@ func (m *Model) learn(bags []counts, y []int) {
 	for i := range bags {
 		x[i] = bags[i].weighed(m.rarity)
 	}
-	w := make([]float32, 1<<gramBits)
+	plane := make([]float32, 1<<gramBits)
 	for k := range kinds {
 		sign := signOf(x, y, k)
-		m.bias[k] = separate(x, y, k, sign, w)
-		for g, v := range w {
+		m.bias[k] = w.separate(x, y, k, sign, plane)
+		for g, v := range plane {
 			m.weights[g*kinds+k] = v * sign[g]
 		}
 	}
 }
 
 // rarityOf is the inverse document frequency of each gram, 0 for one too rare to teach anything.
-func rarityOf(bags []counts) []float32 {
+func rarityOf(bags []bag) []float32 {
 	seen := make([]int32, 1<<gramBits)
 	for _, b := range bags {
-		for _, id := range b.id {
-			seen[id]++
+		for _, g := range b {
+			seen[g.id()]++
 		}
 	}
 	least := int32(1)
@@ -146,10 +130,10 @@ func signOf(x []counts, y []int, k int) []float32 {
 	return sign
 }
 
-// separate finds, in w, the plane between kind k and the rest: a support vector machine with squared hinge loss, by
+// separate finds the plane between kind k and the rest: a support vector machine with squared hinge loss, by
 // dual coordinate descent (Hsieh and others 2008). It gives the bias.
-func separate(x []counts, y []int, k int, sign, w []float32) (bias float32) {
-	clear(w)
+func (w *worker) separate(x []counts, y []int, k int, sign, plane []float32) (bias float32) {
+	clear(plane)
 	size, alpha, cost := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
 	in := 0
 	for _, kind := range y {
@@ -175,12 +159,15 @@ func separate(x []counts, y []int, k int, sign, w []float32) (bias float32) {
 		rng.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		for _, i := range order {
 			c, side := x[i], float32(-1)
+			if !w.did(len(c.id)) {
+				return 0
+			}
 			if y[i] == k {
 				side = 1
 			}
 			s := bias
 			for j, id := range c.id {
-				s += w[id] * c.v[j] * sign[id]
+				s += plane[id] * c.v[j] * sign[id]
 			}
 			next := max(0, alpha[i]-(float64(side*s)-1+alpha[i]/(2*cost[i]))/size[i])
 			step := float32(next-alpha[i]) * side
@@ -188,7 +175,7 @@ func separate(x []counts, y []int, k int, sign, w []float32) (bias float32) {
 				continue
 			}
 			for j, id := range c.id {
-				w[id] += step * c.v[j] * sign[id]
+				plane[id] += step * c.v[j] * sign[id]
 			}
 			bias += step
 		}
@@ -198,9 +185,9 @@ func separate(x []counts, y []int, k int, sign, w []float32) (bias float32) {
 
 // fitTemperature keeps some rows back, learns from the rest, and finds the temperature under which the chances given to
 // the rows kept back are most believable.
-func fitTemperature(bags []counts, y []int, kinds int) float32 {
+func (w *worker) fitTemperature(bags []bag, y []int, kinds int) float32 {
 	trial := &Model{kinds: make([]string, kinds)}
-	var x []counts
+	var x []bag
 	var known []int
 	var scores [][]float32
 	var truth []int
@@ -209,7 +196,7 @@ func fitTemperature(bags []counts, y []int, kinds int) float32 {
 			x, known = append(x, bags[i]), append(known, y[i])
 		}
 	}
-	trial.learn(x, known)
+	w.learn(trial, x, known)
 	for i := range bags {
 		if i%fitShare == 0 {
 			scores, truth = append(scores, trial.scores(bags[i])), append(truth, y[i])
