@@ -61,6 +61,7 @@ type Book struct {
 	checklists []Checklist
 	campaigns  []CampaignPlan
 	tellings   []Telling
+	sortings   []Sorting
 	retentions []Retention
 	tell       TellSettings
 	cards      CardSettings

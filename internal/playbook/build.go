@@ -47,6 +47,7 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 	b.fillChoices()
 	b.makeWindows(layers)
 	b.makeTellings(layers)
+	b.makeSortings()
 	b.makeCards(layers)
 	b.makeTours(layers)
 	b.makeFirms()

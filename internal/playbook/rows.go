@@ -48,6 +48,7 @@ var layouts = map[string]layout{
 	"offences":  {must: strings.Fields("use zh en source"), may: []string{"law"}},
 	"notices":   {must: strings.Fields("zh en from until source")},
 	"tellings":  {must: strings.Fields("event to channels urgent zh en source")},
+	"sorting":   {must: strings.Fields("zh en dangers words kind source")},
 	"retention": {must: strings.Fields("zh en why why_en months hold source")},
 	"papers":    {must: strings.Fields("zh en template tracks no needed of number source")},
 	"types":     {must: strings.Fields("grid mediation source")},
