@@ -19,11 +19,12 @@ const (
 	NoHurry  = "无"
 )
 
-// Message is what somebody wrote. Cell is that of the sender or of the group, for places that say only 村里.
+// Message is what somebody wrote. Cell is that of the sender and Group that of the chat group, each "" when not known, for
+// places that say only 村里.
 type Message struct {
-	Text string
-	At   time.Time
-	Cell grid.CellID
+	Text        string
+	At          time.Time
+	Cell, Group grid.CellID
 }
 
 // Reading is what triage proposes for one message.
@@ -103,7 +104,7 @@ const wordWeight = 0.4
 // Read proposes everything for a message.
 func (e *Engine) Read(m Message) Reading {
 	l := fold(m.Text)
-	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.FindPlaces(m.Text, m.Cell), Personal: vault.FindPersonal(m.Text), Pieces: Split(m.Text)}
+	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.places(m.Text, l, e.words.places, []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text), Pieces: Split(m.Text)}
 	if !m.At.IsZero() {
 		out.Times = FindTimes(m.Text, m.At, e.market)
 	}

@@ -3,135 +3,12 @@ package triage
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"maplegrid/internal/grid"
 )
 
-// Entry is a place the station knows: a cell, a village, a road, a venue or a landmark, and the cell it lies in.
-type Entry struct {
-	Name    string
-	Aliases []string
-	Cell    grid.CellID
-}
-
-// Gazetteer finds the known places in a text. It is built whole and never changes; safe for concurrent use.
-type Gazetteer struct {
-	names map[string]entryName // folded
-	first map[rune]int         // the longest name that begins with a letter
-}
-
-type entryName struct {
-	entry     Entry
-	exact     bool // the name itself or a given alias, no shortening of ours
-	ambiguous bool // two places are called so
-}
-
-// EntriesOf lists the cells in force as entries.
-func EntriesOf(tree *grid.Tree, at time.Time) (out []Entry) {
-	for _, c := range tree.Cells(at) {
-		if c.Kind != grid.KindStation && c.Kind != grid.KindBeat {
-			out = append(out, Entry{Name: c.Name.Zh, Cell: c.ID})
-		}
-	}
-	return out
-}
-
-// NewGazetteer knows the entries by name, by their aliases and by the usual shortenings: 集西村 is also 集西, 李家堡牲畜交易市场
-// is also 牲畜交易市场 and 牲畜市场. A shortening that two places share names neither cell.
-func NewGazetteer(entries []Entry) *Gazetteer {
-	g := &Gazetteer{map[string]entryName{}, map[rune]int{}}
-	for _, e := range entries {
-		for _, name := range append([]string{e.Name}, e.Aliases...) {
-			g.put(bare(name), e, true)
-		}
-	}
-	var towns []string
-	for _, e := range entries {
-		for _, end := range []string{"镇", "乡", "村", "社区"} {
-			if town, ok := strings.CutSuffix(bare(e.Name), end); ok && len([]rune(town)) >= 2 {
-				towns = append(towns, town)
-			}
-		}
-	}
-	for _, e := range entries {
-		for _, name := range shortened(bare(e.Name), towns) {
-			g.put(name, e, false)
-		}
-	}
-	return g
-}
-
-func (g *Gazetteer) put(name string, e Entry, exact bool) {
-	r := fold(name).r
-	if len(r) < 2 {
-		return
-	}
-	key := string(r)
-	had, ok := g.names[key]
-	switch {
-	case ok && had.exact && !exact, ok && had.entry.Name == e.Name && had.entry.Cell == e.Cell:
-		return
-	case ok && had.exact == exact && had.entry.Cell != e.Cell:
-		had.ambiguous = true
-		g.names[key] = had
-	default:
-		g.names[key] = entryName{entry: e, exact: exact}
-	}
-	g.first[r[0]] = max(g.first[r[0]], len(r))
-}
-
-// bare leaves out what stands in brackets.
-func bare(name string) string {
-	if i := strings.IndexAny(name, "（("); i > 0 {
-		return name[:i]
-	}
-	return name
-}
-
-var nameEnds = []string{"村民委员会", "居民委员会", "社区", "小区", "村", "镇", "乡", "街道", "网格", "有限公司", "公司"}
-
-func shortened(name string, towns []string) (out []string) {
-	add := func(s string) {
-		if len([]rune(s)) >= 2 && s != name && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	for _, end := range nameEnds {
-		if head, ok := strings.CutSuffix(name, end); ok {
-			add(head)
-		}
-	}
-	for _, town := range towns { // 李家堡镇 before 牲畜交易市场
-		if rest, ok := strings.CutPrefix(name, town); ok && len([]rune(rest)) >= 3 {
-			add(rest)
-		}
-	}
-	for _, s := range append([]string{name}, out...) {
-		for _, middle := range []string{"交易", "批发", "综合", "中心", "人民", "第一", "农副产品"} {
-			if strings.Contains(s, middle) && len([]rune(s)) >= len([]rune(middle))+4 {
-				add(strings.Replace(s, middle, "", 1))
-			}
-		}
-	}
-	return out
-}
-
-// at finds the longest known name that begins at letter i.
-func (g *Gazetteer) at(l letters, i int) (entryName, int) {
-	if g == nil || i >= len(l.r) {
-		return entryName{}, 0
-	}
-	for n := min(g.first[l.r[i]], len(l.r)-i); n >= 2; n-- {
-		if e, ok := g.names[string(l.r[i:i+n])]; ok {
-			return e, n
-		}
-	}
-	return entryName{}, 0
-}
-
 // Place is where a text says something is: bytes From to To. Cell is empty when the words name no place that the station
-// knows; Vague says that the cell is the sender's and not of the words.
+// knows; Vague says that the cell follows from who sent it and not from the words.
 type Place struct {
 	Words                string
 	From, To             int
@@ -141,37 +18,34 @@ type Place struct {
 	Building, Unit, Room string
 }
 
-// FindPlaces lists the mentions of places in text, known or not. Words that fit any place of their sort (村里, 桥头) are laid
-// to the cell of who sent it, when one is handed in.
-func (g *Gazetteer) FindPlaces(text string, sender grid.CellID) (out []Place) {
-	l := fold(text)
+// FindPlaces lists the mentions of places in text, known or not. Cells are where it comes from, the sender's first, the
+// group's next, each "" when not known: they decide between places of one name, and words that fit any place of their sort
+// (村里, 桥头, 三组) mean the one around there, or the first cell itself.
+func (g *Gazetteer) FindPlaces(text string, cells ...grid.CellID) (out []Place) {
+	return g.places(text, fold(text), nil, cells)
+}
+
+func (g *Gazetteer) places(text string, l letters, learned *placeModel, cells []grid.CellID) (out []Place) {
+	for _, m := range learned.choose(l, g.mentions(l)) {
+		p := Place{Words: l.word(text, m.from, m.to), From: l.at[m.from], To: l.end(m.to), Building: m.building, Unit: m.unit, Room: m.room}
+		m.settle(&p, cells)
+		out = append(out, p)
+	}
+	return out
+}
+
+// mentions reads the mentions of places by the names known and by words for places.
+func (g *Gazetteer) mentions(l letters) (out []mention) {
+	floor := 0
 	for i := 0; i < len(l.r); {
-		m := mention{g: g, l: l, from: i, to: i, floor: i}
+		m := mention{g: g, l: l, from: i, to: i, floor: floor}
 		if !m.read() {
 			i++
 			continue
 		}
-		if n := len(out); n > 0 {
-			m.floor = 0
-			for m.floor < len(l.r) && l.at[m.floor] < out[n-1].To {
-				m.floor++
-			}
-		} else {
-			m.floor = 0
-		}
 		m.reachBack()
-		p := Place{Words: l.word(text, m.from, m.to), From: l.at[m.from], To: l.end(m.to), Building: m.building, Unit: m.unit, Room: m.room}
-		if m.known.entry.Name != "" {
-			p.Name = m.known.entry.Name
-			if !m.known.ambiguous {
-				p.Cell = m.known.entry.Cell
-			}
-		}
-		if p.Cell == "" && sender != "" {
-			p.Cell, p.Vague = sender, true
-		}
-		out = append(out, p)
-		i = m.to
+		out = append(out, m)
+		i, floor = m.to, m.to
 	}
 	return out
 }
@@ -181,49 +55,91 @@ type mention struct {
 	g                    *Gazetteer
 	l                    letters
 	from, to, floor      int
-	known                entryName
+	parts                []span
+	known                bool // a part is a name the station knows
 	reaches              bool // the first part is the end of a longer name: 路 of 六盘路
 	building, unit, room string
 }
 
-func (m *mention) read() bool {
-	parts := 0
-	for {
-		if e, n := m.g.at(m.l, m.to); n > 0 {
-			if m.known.entry.Name == "" || m.known.ambiguous {
-				m.known = e
-			}
-			m.to += n
-			parts++
-			continue
+// settle finds the known place that a mention means: part after part from the larger to the smaller, 集西村 and then the
+// 小学 there.
+func (m *mention) settle(p *Place, cells []grid.CellID) {
+	best, vague := int32(several), false
+	for k, part := range m.parts {
+		key := string(m.l.r[part.from:part.to])
+		c, n := m.g.at(m.l, part.from)
+		named := n == part.to-part.from && n > 0
+		e, ok := int32(several), false
+		switch {
+		case named && c.entry != several:
+			e, ok = c.entry, true
+		case best >= 0:
+			e, ok = m.g.around(key, m.g.entries[best].Cell)
+			ok = ok && m.g.within(m.g.entries[e].Cell, m.g.entries[best].Cell)
+		case named:
+			e, ok = m.g.around(key, cells...)
+		case k == 0 && part.from == m.from:
+			e, ok = m.g.around(sortOf(key), cells...)
+			vague = ok
 		}
-		if n := m.numbered(parts > 0); n > 0 {
-			m.to += n
-			parts++
-			continue
+		if ok && (best < 0 || m.g.within(m.g.entries[e].Cell, m.g.entries[best].Cell)) {
+			best = e
 		}
-		if n := household(m.l, m.to); n > 0 {
-			m.to += n
-			parts++
-			continue
-		}
-		n, reaches := headAt(m.l, m.to)
-		if n == 0 {
-			break
-		}
-		if parts == 0 {
-			m.reaches = reaches
-		}
-		m.to += n
-		parts++
 	}
-	if parts == 0 {
+	if best >= 0 {
+		p.Name, p.Cell, p.Vague = m.g.entries[best].Name, m.g.entries[best].Cell, vague
+		return
+	}
+	for _, cell := range cells {
+		if cell != "" {
+			p.Cell, p.Vague = cell, true
+			return
+		}
+	}
+}
+
+// sortOf is the sort of place that a vague word means; a word that is none stands for itself.
+func sortOf(word string) string {
+	if s, ok := vagueWords[word]; ok {
+		return s
+	}
+	return word
+}
+
+func (m *mention) read() bool {
+	for n := m.part(); n > 0; n = m.part() {
+		m.parts = append(m.parts, span{m.to, m.to + n})
+		m.to += n
+	}
+	if len(m.parts) == 0 {
 		return false
+	}
+	if n := heads.at(m.l, m.to-1); n >= 2 && strings.ContainsRune("村镇乡厂桥路街巷", m.l.r[m.to-1]) {
+		m.to += n - 1 // 芦滩村口: the last letter of the name is the first of 村口
 	}
 	for n := tailAt(m.l, m.to); n > 0; n = tailAt(m.l, m.to) {
 		m.to += n
 	}
 	return true
+}
+
+// part reads one part at m.to: a known name, a number with its word, a household or a word for a sort of place.
+func (m *mention) part() int {
+	if _, n := m.g.at(m.l, m.to); n > 0 {
+		m.known = true
+		return n
+	}
+	if n := m.numbered(len(m.parts) > 0); n > 0 {
+		return n
+	}
+	if n := household(m.l, m.to); n > 0 {
+		return n
+	}
+	n, reaches := headAt(m.l, m.to)
+	if len(m.parts) == 0 {
+		m.reaches = reaches
+	}
+	return n
 }
 
 // reachBack takes in the letters before the end of a name, as far as they can be part of one.
@@ -322,14 +238,6 @@ func household(l letters, i int) int {
 	}
 	return 0
 }
-
-var (
-	// Heads are words for sorts of places; those that reach are the end of longer names.
-	heads      = byFirst("南头|北头|东头|西头|巷子|巷道|坟地|麻将馆|小卖部|打麦场|菜园子|闸口|窑洞|后墙根|夜市|商场|手机店|烧烤店|便利店|理发店|美容店|药店|酒吧|商贸城|售楼部|政府门口|病房|人民路口|湖边|草坪|长椅|单元门|棋牌室|门面|冷库|桥洞|饭摊|豆腐摊|凉粉摊|肉摊|菜摊|布摊|水果摊|摊位|摊子|交易厅|厕所|棚顶|后院|厂大门|门卫室|油罐|地磅房|生产线|园区|锅炉房|食堂|基坑|后河|后山|后沟|教室|操场|门外|校外|河堤|牛头坡|水源|毡房|达坂|戈壁|定居点|饲草垛|棚圈|矿坑|湖上|河谷|夏牧场|夏牧道|保护区|国道卡口|卡口|检查站|客栈|地下车库|政府|东门|西门|南门|北门|配电房|传达室|宿舍楼|实验室|实验楼|走廊|电梯口|雨水沟|水站|网格站|便民服务站|麦地|柴火垛|柴垛|灶房|粪坑|铁皮房|玉米地|苹果园|泵房|涵洞|隧道|桥墩|堤坝|晒场|谷场|打谷场|祠堂|教堂|寺里|清真寺|酒馆|茶馆|烟酒店|彩票店|修理铺|铁匠铺|磨坊|油坊|粮库|料场|堆场|村委会|居委会|村部|队部|桥头|桥下|河边|河滩|河心|河里|水渠|渠边|水库|水坝|大坝|水塔|水源地|鱼塘|井里|井边|沟里|山沟|山梁|山上|山下|塬上|林子|地头|地里|校门口|厂门口|村口|路口|十字路口|三岔路口|十字口|街口|巷口|路边|公路|省道|国道|铁路|铁路边|牧道|草场|夏窝子|冬窝子|牧点|羊圈|牛圈|猪圈|大棚|果园|楼道|楼顶|天台|地下室|地窖|车棚|车库|停车场|消防通道|小区|广场|操场|食堂|宿舍|教学楼|集上|集市|市场|菜场|菜市场|农贸市场|牛市|羊市|牛市院|羊市院|交易大厅|超市|商店|门市部|饭馆|饭店|餐馆|烧烤摊|小吃街|网吧|麻将馆|棋牌室|足疗店|旅馆|旅店|宾馆|浴池|金店|银行|信用社|邮局|供销社|粮站|老粮站|加油站|加气站|收购点|废品站|车站|汽车站|客运站|火车站|公交站|医院|卫生院|卫生室|诊所|药店|敬老院|幼儿园|学校|小学|中学|托管班|派出所|警务室|街道办|镇政府|便民大厅|办事大厅|工地|项目部|厂区|厂房|车间|仓库|炸药库|工棚|砖厂|石料场|沙场|煤矿|矿上|化工厂|养殖场|屠宰场|变电站|戏台|庙里|祠堂|坟地|公墓|游乐园|公园|吊桥|便桥|大桥|高速口|收费站|出租屋|大门口|院子|河道|码头|渡口|堤上|保安室|塌陷区|化粪池|垃圾站|垃圾点|快递点|驿站")
-	reaching   = byFirst("路|街|巷|大道|胡同|弄堂|小区|社区|花园|家园|公寓|大厦|广场|超市|市场|村|镇|桥|小学|中学|幼儿园|医院|饭店|宾馆|工地|厂|站|沟|湾|坡|梁|滩|坪|岭|庄|屯|寨|苑|里小区|收购点|弯道|宿舍")
-	tails      = byFirst("出口|入口|东侧|外头|墙外|二楼|三楼|后门|前门|侧门|门面|那一片|那一带|那排|附近|路口|草坪|长椅|门口|大门口|门前|门外|旁边|边上|附近|跟前|后头|后面|后边|前头|前面|前边|对面|斜对面|里面|里头|里|上面|上头|上|下面|底下|下头|下|东门|西门|南门|北门|东口|西口|南口|北口|东头|西头|南头|北头|东边|西边|南边|北边|东侧|西侧|北墙|南墙|墙角|拐角|弯道|大厅|一楼|院里|院子|那边|这边|那条路|那院子|那里|那儿|一带|路段|靠沟边|靠河边|工棚|宿舍|空地|外头|外面|后沟|河滩|厂房|园区|中间|第二家|头一家|隔壁|楼下|楼上")
-	notReached = []string{"店门", "站长", "站岗", "村子", "修路", "哪条路", "厂商", "厂名", "路人", "路上", "路过", "路灯", "路滑", "路面", "站着", "站在", "厂家", "厂长", "桥牌", "里程", "村民", "村长", "村里人", "街坊", "坡度", "路障"}
-)
 
 type byLetter map[rune][][]rune
 

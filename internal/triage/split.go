@@ -73,9 +73,9 @@ func numbered(l letters, cuts []int) bool {
 
 func pieces(text string, l letters, cuts []int) (out []Piece) {
 	for k, i := range cuts {
-		from, to := l.at[i], len(text)
-		if k == 0 {
-			from = 0
+		from, to := 0, len(text)
+		if k > 0 {
+			from = l.at[i]
 		}
 		if k+1 < len(cuts) {
 			to = l.at[cuts[k+1]]

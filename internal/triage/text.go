@@ -1,48 +1,98 @@
 package triage
 
 import (
+	_ "embed"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// letters is a text as the rules see it: width, case and traditional forms folded, mark-up left out, blanks inside kept
-// as one. at[i] is the byte of the original at which letter i begins; at has one more, the end.
+// letters is a text as the rules see it: width, case and traditional forms folded, mark-up and marks that are not seen left
+// out, blanks inside kept as one. Letter i stands at bytes at[i] to ends[i] of the original.
 type letters struct {
-	r    []rune
-	at   []int
-	some [16]uint64 // which letters may occur at all, so that most words of a list need not be looked for
+	r        []rune
+	at, ends []int
+	some     [16]uint64 // which letters may occur at all, so that most words of a list need not be looked for
 }
 
 const maxLetters = 20_000 // longer texts are read up to here: no message of a person is longer
 
 func fold(text string) letters {
 	n := min(len(text), maxLetters)/3 + 1
-	l := letters{make([]rune, 0, n), make([]int, 0, n+1), [16]uint64{}}
+	l := letters{r: make([]rune, 0, n), at: make([]int, 0, n), ends: make([]int, 0, n)}
 	skipUntil := 0
 	for at, r := range text {
 		if at < skipUntil {
 			continue
 		}
 		if len(l.r) == maxLetters {
-			l.at = append(l.at, at)
-			return l
+			break
 		}
-		if r == '<' {
-			if n := tagLen(text[at:]); n > 0 {
-				skipUntil = at + n
-				continue
+		size := 0
+		switch {
+		case r < 0x80 && r != '<' && r != '&':
+		case r == '<' || r == '&':
+			r, size = markUp(text[at:], r)
+		case isEmoji(r) && len(l.r) > 0 && isHan(l.r[len(l.r)-1]):
+			if size = emojiLen(text[at:]); size > 0 {
+				r = 0
 			}
 		}
-		r = foldRune(r)
-		if r == 0 || r == ' ' && (len(l.r) == 0 || l.r[len(l.r)-1] == ' ') {
+		if skipUntil = at + size; size > 0 && r == 0 {
+			continue
+		} else if size == 0 {
+			size = utf8.RuneLen(r)
+			if r == utf8.RuneError {
+				_, size = utf8.DecodeRuneInString(text[at:])
+			}
+		}
+		if r = foldRune(r); r == 0 || r == ' ' && (len(l.r) == 0 || l.r[len(l.r)-1] == ' ') {
 			continue
 		}
-		l.r, l.at = append(l.r, r), append(l.at, at)
+		l.r, l.at, l.ends = append(l.r, r), append(l.at, at), append(l.ends, at+size)
 		l.some[r>>6&15] |= 1 << (r & 63)
 	}
-	l.at = append(l.at, len(text))
 	return l
 }
+
+// markUp reads a tag or a blank written &nbsp; at the head of s as nothing or a blank, with its length; else r itself.
+func markUp(s string, r rune) (rune, int) {
+	if r == '&' {
+		if strings.HasPrefix(s, "&nbsp;") {
+			return ' ', len("&nbsp;")
+		}
+		return r, 0
+	}
+	n := tagLen(s)
+	if n == 0 {
+		return r, 0
+	}
+	name := strings.ToLower(strings.Trim(s[1:min(n, 6)], "/> "))
+	for _, line := range []string{"br", "p", "div", "li", "tr", "td", "h1", "h2", "h3"} {
+		if name == line || strings.HasPrefix(name, line+" ") || strings.HasPrefix(name, line+"/") || strings.HasPrefix(name, line+">") {
+			return ' ', n
+		}
+	}
+	return 0, n
+}
+
+// emojiLen is the length of one or two pictures at the head of s that stand inside a word; 0 when no word goes on.
+func emojiLen(s string) int {
+	seen := 0
+	for at, r := range s {
+		switch {
+		case isEmoji(r) && seen < 2:
+			seen++
+		case isHan(r):
+			return at
+		case foldRune(r) != 0 && !(r >= 0x1F3FB && r <= 0x1F3FF):
+			return 0
+		}
+	}
+	return 0
+}
+
+func isEmoji(r rune) bool { return r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2600 && r <= 0x27BF }
 
 // tagLen is the length of the HTML tag at the head of s, 0 when there is none.
 func tagLen(s string) int {
@@ -67,11 +117,12 @@ func foldRune(r rune) rune {
 		return r
 	case r >= 0xFF01 && r <= 0xFF5E:
 		return unicode.ToLower(r - 0xFEE0)
-	case r >= 0x200B && r <= 0x200F || r == 0x2060 || r == 0xFEFF || r >= 0xFE00 && r <= 0xFE0F:
+	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r >= 0xFE00 && r <= 0xFE0F,
+		r == 0xFEFF, r == 0xAD, r == 0x61C, r == 0x180E, r == utf8.RuneError:
 		return 0
 	}
-	if s, ok := simplified[r]; ok {
-		return s
+	if r >= firstHan && r <= lastHan && simplified[r-firstHan] != 0 {
+		return rune(simplified[r-firstHan])
 	}
 	return r
 }
@@ -79,8 +130,13 @@ func foldRune(r rune) rune {
 // word is the original stretch of letters i to j.
 func (l letters) word(text string, i, j int) string { return text[l.at[i]:l.end(j)] }
 
-// end is the byte after letter j-1: the beginning of letter j, less what lies between them unseen.
-func (l letters) end(j int) int { return l.at[j] }
+// end is the byte after letter j-1.
+func (l letters) end(j int) int {
+	if j == 0 {
+		return 0
+	}
+	return l.ends[j-1]
+}
 
 func (l letters) String() string { return string(l.r) }
 
@@ -125,24 +181,24 @@ func isHan(r rune) bool   { return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 func isAlpha(r rune) bool { return r >= 'a' && r <= 'z' }
 
-// simplified holds the traditional forms that chat messages are most often typed in.
-var simplified = pairs("馬马間间門门開开關关車车東东樓楼號号單单電电話话報报警警員员鄰邻裡里裏里們们個个人人過过來来時时後后從从這这還还沒没說说請请問问" +
-	"幫帮嗎吗嚇吓錢钱騙骗轉转帳账賬账戶户證证身身辦办補补換换區区縣县鎮镇鄉乡橋桥溝沟灣湾場场廠厂礦矿學学師师醫医護护藥药" +
-	"傷伤殺杀槍枪砍砍搶抢偷偷賊贼撬撬壞坏燒烧煙烟災灾漏漏氣气險险塌塌裂裂爛烂滅灭燈灯線线纜缆壓压圍围牆墙攔拦護护欄栏纏缠" +
-	"牽牵羊羊牛牛豬猪雞鸡鴨鸭貓猫魚鱼樹树葉叶麥麦穀谷種种農农漁渔買买賣卖貨货貸贷債债欠欠資资費费賠赔償偿價价標标準准" +
-	"爭争鬥斗鬧闹罵骂嚴严舉举報报舉举尋寻見见認认識识親亲媽妈爺爷婦妇兒儿孫孙歲岁靈灵體体頭头臉脸腳脚齒齿聽听覺觉擔担憂忧" +
-	"應应該该對对錯错讓让給给與与為为無无萬万幾几兩两雙双點点鐘钟週周晚晚當当現现發发動动連连續续運运輸输駕驾駛驶違违規规" +
-	"靜静響响嘩哗噪噪擾扰舊旧塊块佔占絕绝離离婚婚養养撫抚遺遗產产權权屬属約约謝谢歡欢樂乐祝祝節节賀贺聖圣龍龙鳳凤國国" +
-	"華华廣广場场銀银鐵铁鋼钢銅铜鎖锁鑰钥匙匙袋袋紙纸書书筆笔畫画圖图館馆餐餐飯饭湯汤麵面涼凉熱热凍冻濕湿雲云風风淚泪嗚呜" +
-	"啟启閉闭總总統统級级較较輕轻輛辆輪轮軟软載载機机構构檢检測测渦涡濃浓濟济滯滞滿满潛潜澆浇濫滥灘滩爐炉獨独獲获環环療疗" +
-	"盜盗監监盤盘確确禮礼禍祸稱称穩稳競竞糧粮糾纠紀纪紅红純纯細细終终組组結结絲丝經经綠绿維维網网緊紧緒绪編编緩缓練练縮缩")
+// simplified.txt pairs the traditional forms with the simplified ones in use, from OpenCC; its licence lies beside it.
+//
+//go:embed simplified.txt
+var simplifiedPairs string
 
-func pairs(s string) map[rune]rune {
-	m, r := map[rune]rune{}, []rune(s)
-	for i := 0; i+1 < len(r); i += 2 {
-		if r[i] != r[i+1] {
-			m[r[i]] = r[i+1]
+const firstHan, lastHan = 0x4E00, 0x9FFF
+
+// simplified is a table, for every letter is looked up.
+var simplified = func() (t [lastHan - firstHan + 1]uint16) {
+	var from rune
+	for _, r := range simplifiedPairs {
+		switch {
+		case r == '\n':
+		case from == 0:
+			from = r
+		default:
+			t[from-firstHan], from = uint16(r), 0
 		}
 	}
-	return m
-}
+	return t
+}()

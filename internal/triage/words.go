@@ -2,7 +2,6 @@ package triage
 
 import (
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 type Words struct {
 	kinds, dangers, urgencies   []list
 	calm, follow, over, retract list
+	places                      *placeModel // learned from the rows
 }
 
 // list is words of one meaning. A word may hold gaps: its parts then follow one another within a few letters.
@@ -56,7 +56,7 @@ func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 			}
 		}
 		for _, name := range names {
-			if path.Base(name) == "words.tsv" {
+			if !isRows(name) {
 				continue
 			}
 			f, err := layer.Open(name)
