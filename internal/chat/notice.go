@@ -1,0 +1,106 @@
+package chat
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// longestNotice is the longest row that is still looked at as words of the platform, in bytes.
+const longestNotice = 240
+
+// platform are the words by which a row is one of the platform: what the row begins with, holds and ends with.
+var platform = []struct{ has, end string }{
+	{"", "加入了群聊"}, {"", "加入群聊"}, {"", "加入了本群"}, {"", "加入本群"}, {"", "退出了群聊"}, {"", "退出群聊"}, {"", "移出了群聊"}, {"", "移出群聊"}, {"", "已退出本群"}, {"", "进入群聊"},
+	{"修改群名为", ""}, {"修改了群名", ""}, {"修改群名称为", ""}, {"将群名修改为", ""}, {"已成为新群主", ""}, {"", "成为群主"}, {"", "已成为新的群主"}, {"设置为管理员", ""},
+	{"", "现在可以开始聊天了"}, {"", "现在可以开始聊天了。"}, {"以上是打招呼的内容", ""}, {"以下是新消息", ""}, {"以上是历史消息", ""}, {"以下为新消息", ""}, {"以上为历史消息", ""}, {"查看更多消息", ""},
+	{"开启了全员禁言", ""}, {"关闭了全员禁言", ""}, {"启用了“群聊邀请确认”", ""}, {"与群里其他人都不是朋友关系", ""}, {"与群里其他人都不是微信朋友关系", ""}, {"领取了你的红包", ""}, {"领取了红包", ""},
+	{"发出红包，请在手机上查看", ""}, {"收到红包，请在手机上查看", ""}, {"", "语音通话已经结束"}, {"", "发起了语音通话"}, {"", "发起了群聊语音"}, {"通话时长", ""}, {"", "发起了视频通话"}, {"", "已读"},
+	{"", "joined the group chat"}, {"to the group chat", ""}, {"changed the group name to", ""}, {"", "left the group"}, {"tickled", ""}, {"", "to the group"},
+}
+
+// recalls are the words by which a platform says that a message was taken back.
+var recalls = []string{"撤回了一条消息", "撤回一条消息", "撤回了一則訊息", "撤回了一條消息", "撤回了一条群消息", "recalled a message", "has recalled a message", "recalled a message.", "撤回了该消息", "已撤回一条消息", "的消息已撤回", "unsent a message"}
+
+// wholly are rows that are a recall as they stand.
+var wholly = set("消息已撤回 此消息已撤回 该消息已撤回 该消息已被撤回 此消息已被撤回 [该消息已撤回] [已撤回] 已撤回")
+
+// recallOf says whose message a row says was taken back.
+func recallOf(row string) (who string, ok bool) {
+	if len(row) > longestNotice {
+		return "", false
+	}
+	row = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(row), "重新编辑"))
+	if wholly[row] {
+		return "", true
+	}
+	for _, r := range recalls {
+		if who, ok = strings.CutSuffix(row, r); ok {
+			break
+		}
+	}
+	if i := strings.LastIndex(row, "撤回了"); !ok && i >= 0 && strings.HasSuffix(row, "的一条消息") { // 管理员撤回了“李梅”的一条消息
+		who, ok = strings.TrimSuffix(row[i+len("撤回了"):], "的一条消息"), true
+	}
+	if !ok {
+		return "", false
+	}
+	who = bareName(who)
+	return who, who == "" || nameLike(who)
+}
+
+// bareName takes blanks and quotation marks from around a name.
+func bareName(s string) string { return strings.Trim(s, " \"“”「」『』'‘’") }
+
+// isNotice says whether a row is words of the platform.
+func isNotice(row string) bool {
+	if len(row) > longestNotice || row == "" {
+		return false
+	}
+	if _, ok := recallOf(row); ok {
+		return true
+	}
+	if i := strings.Index(row, "拍了拍"); i >= 0 {
+		return isPat(row[:i], row[i+len("拍了拍"):])
+	}
+	for _, p := range platform {
+		if p.has != "" && strings.Contains(row, p.has) || p.end != "" && strings.HasSuffix(row, p.end) {
+			return whoBefore(row, p.has+p.end)
+		}
+	}
+	return false
+}
+
+// whoBefore says whether what stands before the words of the platform are names, not a sentence of a person.
+func whoBefore(row, words string) bool {
+	before := row[:strings.Index(row, words)]
+	return !strings.ContainsAny(before, "，。！？；!?;…") && utf8.RuneCountInString(before) <= 60
+}
+
+// isPat tells 「"李梅" 拍了拍 "王强"」 from somebody who pats something.
+func isPat(before, after string) bool {
+	marked := func(s string) bool { return s != "" && strings.ContainsAny(s, " \"“”「」") }
+	if strings.ContainsAny(before+after, "，。！？；!?") || utf8.RuneCountInString(before) > 30 || utf8.RuneCountInString(after) > 40 {
+		return false
+	}
+	return marked(before) && nameLike(bareName(before)) || marked(after) || after == "我" || after == "自己"
+}
+
+// prefaces are the rows above a forwarded chat or one sent by mail.
+var prefaces = set("群聊的聊天记录 聊天记录 [聊天记录] 群聊的聊天記錄 以下为聊天记录 以下是聊天记录 以下为聊天记录： dear: dear： 合并转发 逐条转发 [合并转发]")
+
+func isPreface(row string) bool {
+	if len(row) > longestNotice {
+		return false
+	}
+	lower := strings.ToLower(row)
+	bare := strings.TrimRight(lower, ":： ")
+	switch {
+	case prefaces[lower] || prefaces[bare]:
+		return true
+	case strings.HasSuffix(bare, "的聊天记录") || strings.HasSuffix(bare, "的聊天记录如下") || strings.HasSuffix(bare, "的聊天記錄") || strings.HasSuffix(bare, "的会话记录"):
+		return colonAt(strings.TrimRight(row, ":： ")) < 0 && !strings.ContainsAny(row, "，。！？；")
+	case strings.HasPrefix(lower, "chat history"), lower == "group chat history":
+		return true
+	}
+	return strings.Contains(row, "\t") && strings.Contains(row, "时间") && (strings.Contains(row, "内容") || strings.Contains(row, "消息"))
+}
