@@ -131,3 +131,16 @@ func Test新所的格子都有人管(t *testing.T) {
 		}
 	}
 }
+
+func Test哪几天逢集都在数据里(t *testing.T) {
+	for book, want := range map[string][]int{
+		"base": nil, "shengrenjian": nil, "hubin": nil,
+		"lijiabao": {1, 4, 7, 11, 14, 17, 21, 24, 27},
+		"baihe":    {3, 6, 9, 13, 16, 19, 23, 26, 29},
+		"caochuan": {2, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 30},
+	} {
+		if got := load(t, book).MarketDays(); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", book, got, want)
+		}
+	}
+}

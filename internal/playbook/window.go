@@ -121,3 +121,15 @@ func (b *Book) WindowsFor(item string) (list []Window) {
 
 // AppointmentSettings are the numbers by which appointments go.
 func (b *Book) AppointmentSettings() AppointmentSettings { return b.appointments }
+
+// MarketDays lists the days of the lunar month on which windows open for a market (逢集), each once; none where the playbook tells of
+// no market.
+func (b *Book) MarketDays() (days []int) {
+	for _, w := range b.windows {
+		for _, o := range w.Hours {
+			days = append(days, o.Lunar...)
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}

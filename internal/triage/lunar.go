@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"strings"
 	"time"
 
 	"maplegrid/internal/clock"
@@ -84,6 +85,8 @@ func (t times) lunar(i int, today time.Time) (time.Time, int, bool) {
 				return start.AddDate(0, 0, -1), to + len("除夕")/3 + b2i(t.is("年三十", to)), true
 			}
 		}
+	case t.is("大年初", to):
+		to, month, said = to+2, 1, true
 	case t.is("正月", to):
 		to, month, said = to+2, 1, true
 	case t.is("腊月", to):
@@ -97,6 +100,9 @@ func (t times) lunar(i int, today time.Time) (time.Time, int, bool) {
 		}
 		month, to = n, end+1
 	}
+	if end, d, m, ok := t.feast(to); ok && !said {
+		return t.lunarDay(today, m, d), end, true
+	}
 	d, end := 0, to
 	switch n, numberEnd, ok := t.number(to + b2i(t.is("初", to))); {
 	case t.is("初", to) && ok && n <= 10:
@@ -109,12 +115,39 @@ func (t times) lunar(i int, today time.Time) (time.Time, int, bool) {
 	if t.is("日", end) {
 		end++
 	}
+	if month == 0 && t.atSchool(d, end) {
+		return today, i, false
+	}
+	day := t.lunarDay(today, month, d)
+	return day, end, !day.IsZero()
+}
+
+// lunarDay is the lunar day nearest to today that is not far ahead.
+func (t times) lunarDay(today time.Time, month, d int) time.Time {
 	for day, n := today.AddDate(0, 0, 7), 0; n < 400; day, n = day.AddDate(0, 0, -1), n+1 {
 		if m, ld := lunarOf(day); ld == d && (month == 0 || m == month) {
-			return day, end, true
+			return day
 		}
 	}
-	return today, i, false
+	return time.Time{}
+}
+
+// atSchool: 初三 is a year of school more often than a day.
+func (t times) atSchool(d, end int) bool {
+	return d <= 3 && end < len(t.l.r) && strings.ContainsRune("的学生班女男年级中考家老两几一孩娃有在（(", t.l.r[end])
+}
+
+// feast reads a feast of the lunar calendar.
+func (t times) feast(i int) (to, day, month int, ok bool) {
+	for _, f := range []struct {
+		word       string
+		month, day int
+	}{{"元宵节", 1, 15}, {"端午节", 5, 5}, {"端午", 5, 5}, {"七夕", 7, 7}, {"中秋节", 8, 15}, {"中秋", 8, 15}, {"重阳节", 9, 9}, {"重阳", 9, 9}, {"腊八", 12, 8}, {"小年", 12, 23}} {
+		if t.is(f.word, i) {
+			return i + len([]rune(f.word)), f.day, f.month, true
+		}
+	}
+	return i, 0, 0, false
 }
 
 func b2i(b bool) int {

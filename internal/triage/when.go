@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,11 +15,17 @@ type When struct {
 	Begin, End time.Time
 }
 
-// Market says on which days a market is held: the last digits of the day of the month, of the lunar calendar or the common one.
+// Market says on which days a market is held: days of the month, or last digits of them, of the lunar calendar or the
+// common one.
 type Market struct {
+	Days   []int
 	Digits []int
 	Lunar  bool
 }
+
+// LunarMarket is a market held on these days of the lunar month, as opening.csv of a playbook tells them
+// (playbook.Book.MarketDays). None means that no market is known.
+func LunarMarket(days []int) Market { return Market{Days: days, Lunar: true} }
 
 // FindTimes reads the expressions of time in text as said at that moment: days (昨晚, 前天, 上周三, 腊月二十三, 逢集),
 // parts of the day, hours (下午三点半, 14:05) and stretches before now (刚才, 半小时前). They point to the past where
@@ -28,6 +35,10 @@ func FindTimes(text string, at time.Time, market Market) []When {
 	t := times{l: l, now: at.In(clock.Shanghai), market: market}
 	var out []When
 	for i := 0; i < len(l.r); {
+		if !isDigit(l.r[i]) && !strings.ContainsRune(timeFirst, l.r[i]) {
+			i++
+			continue
+		}
 		begin, end, to, ok := t.at(i)
 		if !ok {
 			i++
@@ -39,6 +50,9 @@ func FindTimes(text string, at time.Time, market Market) []When {
 	return out
 }
 
+// timeFirst are the letters with which an expression of time may begin, besides figures.
+const timeFirst = "刚方才这最上下前后昨今明大去本近周头半天凌清一早晨中晌傍晚夜黑午农阴古除年正腊冬初元端七重小逢赶集星礼当深二三四五六八九十两〇"
+
 type times struct {
 	l      letters
 	now    time.Time
@@ -48,6 +62,9 @@ type times struct {
 func (t times) at(i int) (begin, end time.Time, to int, ok bool) {
 	if begin, to, ok = t.ago(i); ok {
 		return begin, t.now, to, true
+	}
+	if begin, end, to, ok = t.wide(i); ok {
+		return begin, end, to, true
 	}
 	day, to, dayOK := t.day(i)
 	if !dayOK {
@@ -69,6 +86,9 @@ func (t times) at(i int) (begin, end time.Time, to int, ok bool) {
 		if exact {
 			end = begin.Add(time.Minute)
 		}
+		if until, to4, ok := t.until(to3, begin, day); ok {
+			end, to2 = until, to4
+		}
 	case !dayOK && !partOK:
 		return begin, end, i, false
 	}
@@ -78,17 +98,74 @@ func (t times) at(i int) (begin, end time.Time, to int, ok bool) {
 	return begin, end, to2, true
 }
 
+// until reads the later hour of a span, 两点到四点.
+func (t times) until(i int, begin, day time.Time) (time.Time, int, bool) {
+	for _, word := range []string{"到", "至", "-", "~", "—"} {
+		if !t.is(word, i) {
+			continue
+		}
+		part, from, partOK := t.part(i + 1)
+		hour, minute, to, _, ok := t.hour(from)
+		if !ok {
+			break
+		}
+		if partOK && hour < 12 && part[1] > 13 {
+			hour += 12
+		}
+		end := day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)
+		for n := 0; n < 2 && !end.After(begin); n++ { // 晚上十点到两点 goes into the next day
+			end = end.Add(12 * time.Hour)
+		}
+		return end, to, end.After(begin)
+	}
+	return begin, i, false
+}
+
+// wide reads stretches longer than a day: 上个月, 这周, 去年, 前几天, 周末.
+func (t times) wide(i int) (begin, end time.Time, to int, ok bool) {
+	if !strings.ContainsRune("上这本下去前今头近周", t.l.r[i]) {
+		return begin, end, i, false
+	}
+	today := midnight(t.now)
+	monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7)
+	first := today.AddDate(0, 0, 1-today.Day())
+	year := time.Date(today.Year(), 1, 1, 0, 0, 0, 0, today.Location())
+	for _, w := range []struct {
+		words      string
+		begin, end time.Time
+	}{
+		{"上个月|上月", first.AddDate(0, -1, 0), first}, {"这个月|本月", first, first.AddDate(0, 1, 0)}, {"下个月|下月", first.AddDate(0, 1, 0), first.AddDate(0, 2, 0)},
+		{"去年", year.AddDate(-1, 0, 0), year}, {"前年", year.AddDate(-2, 0, 0), year.AddDate(-1, 0, 0)}, {"今年", year, year.AddDate(1, 0, 0)},
+		{"前几天|前些天|前两天|头几天", today.AddDate(0, 0, -7), today}, {"前阵子|前段时间|前一阵", today.AddDate(0, -2, 0), today}, {"这阵子|近来", today.AddDate(0, -1, 0), t.now},
+		{"上周末|上个周末", monday.AddDate(0, 0, -2), monday}, {"这周末|周末", monday.AddDate(0, 0, 5), monday.AddDate(0, 0, 7)},
+		{"上周|上个星期|上星期|上礼拜|上个礼拜", monday.AddDate(0, 0, -7), monday}, {"这周|本周|这个星期|这星期|这礼拜", monday, monday.AddDate(0, 0, 7)}, {"下周|下个星期|下星期|下礼拜", monday.AddDate(0, 0, 7), monday.AddDate(0, 0, 14)},
+	} {
+		for word := range strings.SplitSeq(w.words, "|") {
+			to := i + len([]rune(word))
+			if t.is(word, i) && !(to < len(t.l.r) && strings.ContainsRune("一二三四五六日天", t.l.r[to]) && !strings.HasSuffix(word, "末") && strings.ContainsAny(word, "周星礼")) {
+				return w.begin, w.end, to, true
+			}
+		}
+	}
+	return begin, end, i, false
+}
+
 func midnight(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
+var justNow = []struct {
+	word string
+	back time.Duration
+}{{"刚才", 30 * time.Minute}, {"刚刚", 30 * time.Minute}, {"方才", 30 * time.Minute}, {"才将", 30 * time.Minute}, {"这会儿", 30 * time.Minute}, {"这会", 30 * time.Minute},
+	{"这两天", 48 * time.Hour}, {"这几天", 96 * time.Hour}, {"最近", 30 * 24 * time.Hour}}
+
 // ago reads what ends now: 刚才, 半小时前, 三天前 (which is that day on), 这几天.
 func (t times) ago(i int) (begin time.Time, to int, ok bool) {
-	for word, back := range map[string]time.Duration{"刚才": 30 * time.Minute, "刚刚": 30 * time.Minute, "方才": 30 * time.Minute,
-		"才将": 30 * time.Minute, "这会儿": 30 * time.Minute, "这两天": 48 * time.Hour, "这几天": 96 * time.Hour, "最近": 30 * 24 * time.Hour} {
-		if t.is(word, i) {
-			return t.now.Add(-back), i + len([]rune(word)), true
+	for _, w := range justNow {
+		if t.is(w.word, i) {
+			return t.now.Add(-w.back), i + len([]rune(w.word)), true
 		}
 	}
 	n, to, ok := t.number(i)
@@ -110,6 +187,9 @@ func (t times) ago(i int) (begin time.Time, to int, ok bool) {
 			continue
 		}
 		end := to + len([]rune(unit.word))
+		if t.is("了", end) && !half && n > 0 { // 堵了三天了
+			return t.now.Add(-time.Duration(n) * unit.size), end + 1, true
+		}
 		if t.is("多", end) || t.is("半", end) {
 			end++
 		}
@@ -128,7 +208,8 @@ func (t times) ago(i int) (begin time.Time, to int, ok bool) {
 	return begin, i, false
 }
 
-var dayWords = map[string]int{"今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "今夜": 0, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1,
+var dayWords = map[string]int{"今晨": 0, "今个": 0, "昨个": -1, "昨晨": -1, "前儿": -2, "前个": -2, "明晨": 1, "明个": 1, "昨儿个": -1, "今儿个": 0, "前儿个": -2, "明儿个": 1,
+	"今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "今夜": 0, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨夜": -1,
 	"夜来": -1, "前天": -2, "前日": -2, "前晚": -2, "前夜": -2, "大前天": -3, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3,
 	"当天": 0}
 
@@ -142,7 +223,7 @@ func (t times) day(i int) (day time.Time, to int, ok bool) {
 		word := string(t.l.r[i : i+n])
 		if off, known := dayWords[word]; known {
 			to = i + n
-			if strings.ContainsRune("早晚夜", t.l.r[to-1]) {
+			if strings.ContainsRune("早晚夜晨", t.l.r[to-1]) {
 				to--
 			}
 			return today.AddDate(0, 0, off), to, true
@@ -231,19 +312,34 @@ func (t times) date(i int, today time.Time) (time.Time, int, bool) {
 	return today, i, false
 }
 
+var marketWords = []struct {
+	word string
+	step int
+}{{"上个集日", -1}, {"上个集", -1}, {"上一集", -1}, {"上一个集", -1}, {"上回集", -1}, {"前一个集", -1}, {"前一集", -1}, {"上集", -1}, {"下个集日", 1}, {"下个集", 1}, {"下一个集", 1}, {"下一集", 1},
+	{"下集", 1}, {"逢集那天", -1}, {"赶集那天", -1}, {"集日", -1}, {"逢集", -1}, {"赶集", -1}}
+
+func before(l letters, i int) rune {
+	if i == 0 {
+		return ' '
+	}
+	return l.r[i-1]
+}
+
+// marketDay reads 逢集 and 上个集; the last one is meant where nothing says otherwise, today's when today is one.
 func (t times) marketDay(i int, today time.Time) (time.Time, int, bool) {
-	if len(t.market.Digits) == 0 {
+	if len(t.market.Digits)+len(t.market.Days) == 0 {
 		return today, i, false
 	}
-	for word, step := range map[string]int{"上个集": -1, "上一集": -1, "上集": -1, "逢集": -1, "赶集": -1, "下个集": 1, "下一集": 1, "今天集": 0} {
+	if strings.ContainsRune("天个儿日", before(t.l, i)) { // 今天逢集 was read as 今天
+		return today, i, false
+	}
+	for _, w := range marketWords {
+		word, step := w.word, w.step
 		if !t.is(word, i) {
 			continue
 		}
 		day := today
-		if step == 0 {
-			return day, i + len([]rune(word)), true
-		}
-		if !strings.HasPrefix(word, "上") && step < 0 { // today's, when today is one
+		if !strings.HasPrefix(word, "上") && !strings.HasPrefix(word, "前") && step < 0 { // today's, when today is one
 			day = day.AddDate(0, 0, 1)
 		}
 		for range 40 {
@@ -260,22 +356,18 @@ func (m Market) on(day time.Time) bool {
 	if m.Lunar {
 		_, d = lunarOf(day)
 	}
-	for _, digit := range m.Digits {
-		if d%10 == digit%10 {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.Days, d) || slices.ContainsFunc(m.Digits, func(digit int) bool { return d%10 == digit%10 })
 }
 
 var dayParts = map[string][2]int{"凌晨": {0, 6}, "清晨": {5, 8}, "清早": {5, 9}, "一早": {5, 9}, "早上": {6, 10}, "早晨": {6, 10}, "早": {5, 10}, "上午": {8, 12},
 	"中午": {11, 14}, "晌午": {11, 14}, "下午": {12, 19}, "后晌": {13, 19}, "傍晚": {17, 20}, "晚上": {18, 24}, "晚间": {18, 24}, "晚": {18, 24},
-	"半夜": {22, 28}, "夜里": {20, 30}, "黑夜": {20, 30}, "夜": {20, 30}, "天亮": {5, 7}}
+	"半夜": {22, 28}, "夜里": {20, 30}, "黑夜": {20, 30}, "夜": {20, 30}, "天亮": {5, 7}, "天黑": {18, 21},
+	"一大早": {5, 9}, "大清早": {5, 9}, "大早上": {5, 9}, "大半夜": {22, 28}, "后半夜": {24, 30}, "上半夜": {20, 24}, "深夜": {22, 28}, "午夜": {23, 25}, "夜间": {20, 30}, "大中午": {11, 14}, "晨": {5, 9}}
 
 // part reads a part of the day as hours from midnight; past 24 it is the small hours of the next day.
 func (t times) part(i int) ([2]int, int, bool) {
-	for n := 2; n >= 1; n-- {
-		if i+n > len(t.l.r) || n == 1 && (i == 0 || !t.dayBefore(i)) {
+	for n := 3; n >= 1; n-- {
+		if i+n > len(t.l.r) || n == 1 && (i == 0 || !t.dayBefore(i)) && !t.hourAfter(i) {
 			continue
 		}
 		if p, ok := dayParts[string(t.l.r[i:i+n])]; ok {
@@ -283,6 +375,15 @@ func (t times) part(i int) ([2]int, int, bool) {
 		}
 	}
 	return [2]int{}, i, false
+}
+
+// hourAfter: 晚8点, 早七点半.
+func (t times) hourAfter(i int) bool {
+	if !strings.ContainsRune("早晚", t.l.r[i]) {
+		return false
+	}
+	_, _, _, _, ok := t.hour(i + 1)
+	return ok
 }
 
 // dayBefore: one letter alone tells the part of a day only behind the day (昨晚, 明早).
@@ -296,7 +397,7 @@ func (t times) hour(i int) (hour, minute, to int, exact, ok bool) {
 	}
 	if t.is(":", to) && to-i <= 2 {
 		m, end, ok := t.number(to + 1)
-		if !ok || m > 59 || end-to != 3 || t.is(":", end) && false {
+		if !ok || m > 59 || end-to != 3 {
 			return 0, 0, i, false, false
 		}
 		return hour, m, end, true, true
