@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/board/findings"
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/board/found"
@@ -57,6 +58,7 @@ type Boards struct {
 	Tours        *tours.Query
 	Found        *found.Query
 	Appointments *appointments.Query
+	Drafts       *drafts.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -97,12 +99,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{}, &ratings.Board{}, &rights.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &appointments.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &appointments.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{}, &drafts.Board{})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards), ratings.NewQuery(e.Boards), rights.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards), appointments.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards), appointments.NewQuery(e.Boards), drafts.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

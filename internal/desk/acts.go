@@ -34,11 +34,11 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, alongTheWay(Doorsteps), Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms, Appointments)
+var Acts = slices.Concat(base, Disputes, alongTheWay(Doorsteps), Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms, Appointments, Drafts)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},
-	{Name: "report.triage", Thing: "report", New: make_[report.Triage], do: triage},
+	{Name: "report.triage", Thing: "report", New: make_[report.Triage], do: triageReport},
 	onReport("report.add", report.Report.Add).additive(),
 	onReport("report.withdraw", report.Report.Withdraw),
 	{Name: "report.rate", Thing: "report", New: make_[report.Rate], do: rate},
@@ -314,8 +314,8 @@ func submit(c *call) error {
 	return c.change(report.Stream(e.ID), 0, events)
 }
 
-// triage opens matters from a report or ties it to open ones, all in one batch.
-func triage(c *call) error {
+// triageReport opens matters from a report or ties it to open ones, all in one batch.
+func triageReport(c *call) error {
 	a := *c.act.(*report.Triage)
 	r, err := c.report(a.Report)
 	if err != nil {

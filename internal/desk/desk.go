@@ -38,6 +38,8 @@ type Desk struct {
 	Policy  *access.Policy
 	// Books finds a playbook by name.
 	Books func(name string) (*playbook.Book, error)
+	// Reader reads what people wrote, for drafts; nil reads nothing.
+	Reader Reader
 	// Master is the station key; every station's keys are derived from it.
 	Master [32]byte
 
@@ -74,6 +76,9 @@ type Answer struct {
 	Receipt string      `json:"receipt,omitempty"` // of a report
 	Number  string      `json:"number,omitempty"`  // of a matter
 	Matters []string    `json:"matters,omitempty"` // opened by a triage
+	Drafts  []string    `json:"drafts,omitempty"`  // made of a paste, or of one that was parted
+	Known   int         `json:"known,omitempty"`   // messages of a paste that were taken before
+	Left    int         `json:"left,omitempty"`    // messages of a paste that found no room: pasting the same again takes them
 	Secret  string      `json:"-"`                 // shown once (a token); never kept
 	Repeat  bool        `json:"repeat,omitempty"`  // the act had been done before
 }

@@ -25,12 +25,14 @@ grid         : ground
 paper        : ground
 round        : fault
 triage       : ground vault grid
+chat         : ground vault triage
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
 work/*       : round ground sheet photo vault journal grid work work/matter playbook
+work/draft   : ground vault journal work work/matter work/report
 playbook     : ground grid sheet paper
 access       : fault grid
-desk         : round ground sheet photo vault journal grid work work/* playbook access
+desk         : chat triage round ground sheet photo vault journal grid work work/* playbook access
 document     : round ground vault grid work work/* playbook access desk paper
 intake       : ground sheet photo vault journal grid work work/* playbook access desk
 intake/orgfile : ground sheet photo vault journal grid work work/* playbook access desk
@@ -42,12 +44,12 @@ store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
 board/*      : round ground sheet grid journal vault work work/* access store board
-web          : round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
+web          : chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
 notify       : ground vault journal grid work work/* playbook desk board/notices
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
+app          : chat triage notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :

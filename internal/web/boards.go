@@ -10,6 +10,7 @@ import (
 	"maplegrid/internal/board/cards"
 	"maplegrid/internal/board/disputes"
 	"maplegrid/internal/board/doorsteps"
+	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/board/findings"
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/board/found"
@@ -55,6 +56,8 @@ type Boards struct {
 	Findings *findings.Query
 	// Appointments is asked by the pages of the window.
 	Appointments *appointments.Query
+	// Drafts is what was said in group chats.
+	Drafts *drafts.Query
 	// Reached gives how far the boards of a station have come, and a channel closed when they move on.
 	Reached func(station string) (journal.Seq, <-chan struct{})
 	// Wait waits until the boards of a station have seen an event, at most for a time; false when they have not.

@@ -44,7 +44,7 @@ func (l *teller) showErrand(p *page.Page, m *matter.Matter, events []journal.Eve
 }
 
 func (l *teller) errandWays(e *errand.Errand) templ.Component {
-	if e.State == matter.MergedAway {
+	if e.State.Gone() {
 		return nil
 	}
 	next := e.Next()

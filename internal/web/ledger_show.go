@@ -20,7 +20,7 @@ import (
 
 // ledgerStates are the states a ledger can be narrowed to, in the order of a matter's life.
 var ledgerStates = []matter.State{matter.Unassigned, matter.AwaitingAck, matter.InHand, matter.UnderWay, matter.OnHold, matter.HandedOver, matter.Elsewhere,
-	matter.OutcomeIn, matter.Checked, matter.Done, matter.Answered, matter.MergedAway}
+	matter.OutcomeIn, matter.Checked, matter.Done, matter.Answered, matter.MergedAway, matter.Voided}
 
 // ledgerFilter reads the range and the conditions of a ledger. Without dates it is this month.
 func (l *teller) ledgerFilter(q url.Values) (matters.Filter, url.Values, *fault.Fault) {

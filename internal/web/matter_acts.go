@@ -251,7 +251,7 @@ func (l *teller) place(cell, body, station string) string {
 // waiting says whose word a matter waits for.
 func (l *teller) waiting(m *matter.Matter) string {
 	switch m.State {
-	case matter.Answered, matter.MergedAway:
+	case matter.Answered, matter.MergedAway, matter.Voided:
 		return ""
 	case matter.HandedOver:
 		to := ""

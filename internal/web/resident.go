@@ -636,7 +636,7 @@ func (v *view) load(id string) (into string, err error) {
 		return "", err
 	}
 	m, err := matter.Fold(events)
-	if err != nil || m.State == matter.MergedAway {
+	if err != nil || m.State.Gone() {
 		return m.MergedInto, err
 	}
 	v.matters = append(v.matters, m)

@@ -51,7 +51,7 @@ func (l *teller) showSurrender(p *page.Page, m *matter.Matter, events []journal.
 
 func (l *teller) surrenderWays(s *surrender.Surrender) templ.Component {
 	switch {
-	case s.State == matter.MergedAway:
+	case s.State.Gone():
 		return nil
 	case s.Received.IsZero():
 		return l.doActs(&s.Matter, "surrender.receive", "surrender.receive", "surrender.secure")

@@ -240,7 +240,7 @@ func (q *Query) Earlier(ctx context.Context, s access.Scope, id, since string) (
 				on = r.OpenedOn
 			}
 			forgotten := !r.Running && on < since
-			if !r.OpenedAt.Before(me.OpenedAt) || forgotten || r.violation || r.State == string(matter.MergedAway) || !s.Whole() && r.Track == dispute.Order {
+			if !r.OpenedAt.Before(me.OpenedAt) || forgotten || r.violation || matter.State(r.State).Gone() || !s.Whole() && r.Track == dispute.Order {
 				continue
 			}
 			list = append(list, Earlier{Matter: r.ID, Number: r.Number, Title: r.Title, Why: why[r.ID], On: on, Open: r.Running, Track: r.Track,

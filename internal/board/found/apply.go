@@ -205,7 +205,7 @@ func (b *Board) row(station string, t *found.Thing) []any {
 		shown += board.Flag(p.Show)
 	}
 	switch {
-	case t.Ended != "" || t.State == matter.MergedAway:
+	case t.Ended != "" || t.State.Gone():
 		state, at = Ended, board.Micros(t.EndedAt)
 	case accepted || !t.OwnerTold.IsZero():
 		state = Owner

@@ -281,7 +281,7 @@ func remove(ctx context.Context, tx *store.Session, table, column, station strin
 
 // due is the earliest end of a running clock, its key and its first warning, those left out that were told to the head already.
 func (b *Board) due(station string, m *matter.Matter, told []string) (int64, string, int64) {
-	if m.State == matter.Answered || m.State == matter.MergedAway {
+	if m.State == matter.Answered || m.State.Gone() {
 		return Never, "", Never
 	}
 	due, key, warn := int64(Never), "", int64(Never)

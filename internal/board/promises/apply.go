@@ -14,7 +14,6 @@ import (
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
-	"maplegrid/internal/work/matter"
 )
 
 // Board is the projection. Is tells whether a kind of a station is built on disputes.
@@ -273,7 +272,7 @@ func confirmation(station string, d *dispute.Dispute, a *dispute.Agreement) []an
 			applied, result = board.Micros(c.AppliedAt), c.Result
 		}
 	}
-	if a.Effective() && !a.Status && applied == 0 && a.Track != dispute.Order && a.Track != dispute.Informal && d.State != matter.MergedAway {
+	if a.Effective() && !a.Status && applied == 0 && a.Track != dispute.Order && a.Track != dispute.Informal && !d.State.Gone() {
 		waits = 1
 	}
 	return []any{station, a.ID, a.Number, d.ID, d.Number, d.Title, d.Cell, d.Handler, strings.Join(d.Cells(), ","), strings.Join(d.People(), ","), a.Track,

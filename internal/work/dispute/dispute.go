@@ -157,8 +157,8 @@ func (d *Dispute) there() error {
 	switch {
 	case d.Version == 0:
 		return fault.New(fault.Missing, "matter.not_found", nil)
-	case d.State == matter.MergedAway:
-		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": d.MergedInto})
+	case d.State.Gone():
+		return d.Here()
 	}
 	return nil
 }

@@ -144,8 +144,8 @@ func (e *Errand) there() error {
 	switch {
 	case e.Version == 0:
 		return fault.New(fault.Missing, "matter.not_found", nil)
-	case e.State == matter.MergedAway:
-		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": e.MergedInto})
+	case e.State.Gone():
+		return e.Here()
 	}
 	return nil
 }

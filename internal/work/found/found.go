@@ -215,7 +215,7 @@ func (t *Thing) Valuable() bool { return slices.Contains(valuable, t.Sort) || t.
 
 // Listed tells whether the notice is up: published, and the thing neither returned nor passed on.
 func (t *Thing) Listed() bool {
-	return !t.NoticeAt.IsZero() && t.Ended == "" && t.State != matter.MergedAway && t.OwnerTold.IsZero()
+	return !t.NoticeAt.IsZero() && t.Ended == "" && !t.State.Gone() && t.OwnerTold.IsZero()
 }
 
 // there refuses what is done to a thing that is not there or not taken in yet.

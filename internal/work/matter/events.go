@@ -31,6 +31,7 @@ func init() {
 	work.Know[Tied]()
 	work.Know[MergedInto]()
 	work.Know[MergeTaken]()
+	work.Know[VoidedFor]()
 	work.Know[BodiesCalled]()
 	work.Know[CallAnswered]()
 	work.Know[ChasedWith]()

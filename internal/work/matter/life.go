@@ -21,6 +21,7 @@ const (
 	Done        State = "closed"      // 已办结，待回访
 	Answered    State = "followed_up" // 已回访
 	MergedAway  State = "merged"      // 已并入
+	Voided      State = "voided"      // 误立，已撤销
 )
 
 // Verb is what may be done to a matter.
@@ -45,6 +46,7 @@ const (
 	VerbFollowUp    Verb = "follow_up"
 	VerbReopen      Verb = "reopen"
 	VerbMerge       Verb = "merge"
+	VerbVoid        Verb = "void"
 	VerbSupervise   Verb = "supervise"
 )
 
@@ -52,8 +54,8 @@ const same State = "" // the verb leaves the state as it is
 
 // Life is the one table of a matter's life: state → verb → next state. What is not here cannot be done.
 var Life = map[State]map[Verb]State{
-	Unassigned:  {VerbAssign: AwaitingAck, VerbWork: same, VerbTransfer: HandedOver, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
-	AwaitingAck: {VerbAssign: AwaitingAck, VerbAcknowledge: InHand, VerbWork: same, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
+	Unassigned:  {VerbAssign: AwaitingAck, VerbWork: same, VerbTransfer: HandedOver, VerbMerge: MergedAway, VerbVoid: Voided, VerbSupervise: same, VerbExtend: same},
+	AwaitingAck: {VerbAssign: AwaitingAck, VerbAcknowledge: InHand, VerbWork: same, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbMerge: MergedAway, VerbVoid: Voided, VerbSupervise: same, VerbExtend: same},
 	InHand:      {VerbAssign: AwaitingAck, VerbStart: UnderWay, VerbWork: same, VerbPause: OnHold, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbOutcome: OutcomeIn, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
 	UnderWay:    {VerbAssign: AwaitingAck, VerbWork: same, VerbPause: OnHold, VerbTransfer: HandedOver, VerbSendBack: Unassigned, VerbOutcome: OutcomeIn, VerbMerge: MergedAway, VerbSupervise: same, VerbExtend: same},
 	OnHold:      {VerbResume: UnderWay, VerbWork: same, VerbSupervise: same},
@@ -64,21 +66,32 @@ var Life = map[State]map[Verb]State{
 	Done:        {VerbFollowUp: Answered, VerbReopen: Unassigned, VerbWork: same},
 	Answered:    {VerbReopen: Unassigned},
 	MergedAway:  {},
+	Voided:      {},
 }
+
+// Gone tells whether the matter ended without a result of its own: it went into another one, or should never have been opened.
+func (s State) Gone() bool { return s == MergedAway || s == Voided }
 
 // Can tells whether a verb is possible now.
 func (m *Matter) Can(v Verb) bool { _, ok := Life[m.State][v]; return ok }
 
+// Here refuses what is done to a matter that is not there, went into another one, or should never have been opened.
+func (m *Matter) Here() error {
+	switch {
+	case m.Version == 0:
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case m.State == MergedAway:
+		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": m.MergedInto})
+	case m.State == Voided:
+		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(m.State) + "}"})
+	}
+	return nil
+}
+
 // may refuses a verb that the life table does not have for the state.
 func (m *Matter) may(v Verb) error {
-	if m.Version == 0 {
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	}
-	if m.Can(v) {
-		return nil
-	}
-	if m.State == MergedAway {
-		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": m.MergedInto})
+	if err := m.Here(); err != nil || m.Can(v) {
+		return err
 	}
 	return fault.New(fault.Stale, "matter.cannot_"+string(v), fault.Args{"state": "{state." + string(m.State) + "}"})
 }

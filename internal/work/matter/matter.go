@@ -144,7 +144,7 @@ func Fold(events []journal.Event) (Matter, error) {
 // IsOpen tells whether the matter still wants something from its handler.
 func (m *Matter) IsOpen() bool {
 	switch m.State {
-	case Done, Answered, MergedAway:
+	case Done, Answered, MergedAway, Voided:
 		return false
 	}
 	return m.Version > 0
@@ -247,7 +247,7 @@ func (m *Matter) Clocks(cal *clock.Calendar, now time.Time) []Clock {
 		if end, ok := l.Stopped(start, m.Reached); ok {
 			c.StoppedAt = end
 			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, end).Stop()
-		} else if m.State == MergedAway {
+		} else if m.State.Gone() {
 			continue // the clocks of the matter it went into run on
 		} else {
 			c.Standing = clock.Due(l.Limit, start, m.Pauses, m.extended(l.Key), cal, now)

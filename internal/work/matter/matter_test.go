@@ -70,7 +70,8 @@ var (
 )
 
 var inState = map[State][]step{Unassigned: opened, AwaitingAck: assigned, InHand: inHand, UnderWay: underWay, OnHold: paused, HandedOver: toBody,
-	Elsewhere: elsewhere, OutcomeIn: outcomeIn, Checked: checked, Done: done, Answered: answered, MergedAway: mergedAway}
+	Elsewhere: elsewhere, OutcomeIn: outcomeIn, Checked: checked, Done: done, Answered: answered, MergedAway: mergedAway,
+	Voided: given(opened, []step{by("p_lead", VoidedFor{"dr1"})})}
 
 type rule func(Matter, work.Moment) ([]work.Event, error)
 
@@ -103,6 +104,7 @@ var verbs = map[Verb]struct {
 	VerbFollowUp:    {"p_2", does(Matter.FollowUp, FollowUp{Held: true, Way: "phone", Words: "没再坏"})},
 	VerbReopen:      {"p_lead", does(Matter.Reopen, Reopen{Reason: "又坏了"})},
 	VerbSupervise:   {"p_lead", does(Matter.Supervise, Supervise{Words: "盯一下"})},
+	VerbVoid: {"p_lead", func(m Matter, _ work.Moment) ([]work.Event, error) { return m.Void("dr1", m.Version) }},
 	VerbMerge: {"p_lead", func(m Matter, _ work.Moment) ([]work.Event, error) {
 		from, _, err := m.Merge(Merge{Into: "m2"}, other)
 		return from, err
@@ -120,6 +122,9 @@ func TestEveryVerbInEveryState(t *testing.T) {
 				}
 				events, err := v.do(m, worktest.Moment(v.by, at+hour))
 				switch {
+				case !can && state == Voided:
+					worktest.Check(t, events, err, "matter.not_open")
+					return
 				case !can && state == MergedAway:
 					worktest.Check(t, events, err, "matter.merged_away")
 					return
@@ -143,7 +148,7 @@ func TestEveryVerbInEveryState(t *testing.T) {
 			})
 		}
 	}
-	if len(inState) != len(Life) || len(verbs) != 18 {
+	if len(inState) != len(Life) || len(verbs) != 19 {
 		t.Fatalf("%d states and %d verbs are told of", len(inState), len(verbs))
 	}
 }

@@ -260,8 +260,8 @@ func (x *Missing) LookInAfter(a LookInAfter, _ Moment) ([]work.Event, error) {
 	switch {
 	case x.Version == 0:
 		return nil, fault.New(fault.Missing, "matter.not_found", nil)
-	case x.State == matter.MergedAway:
-		return nil, fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": x.MergedInto})
+	case x.State.Gone():
+		return nil, x.Here()
 	case x.Handed == nil:
 		return nil, fault.New(fault.Stale, "missing.not_handed_yet", nil)
 	}

@@ -369,8 +369,8 @@ func (s *Seek) Thank(a Thank, _ Moment) ([]work.Event, error) {
 	switch {
 	case s.Version == 0:
 		return nil, fault.New(fault.Missing, "matter.not_found", nil)
-	case s.State == matter.MergedAway:
-		return nil, fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": s.MergedInto})
+	case s.State.Gone():
+		return nil, s.Here()
 	}
 	words, err := work.Words("words", a.Words, true)
 	if err != nil {

@@ -150,8 +150,8 @@ func (s *Surrender) there() error {
 	switch {
 	case s.Version == 0:
 		return fault.New(fault.Missing, "matter.not_found", nil)
-	case s.State == matter.MergedAway:
-		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": s.MergedInto})
+	case s.State.Gone():
+		return s.Here()
 	}
 	return nil
 }
