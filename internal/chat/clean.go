@@ -121,7 +121,7 @@ type tag struct {
 // tags finds the known tags of s, in order.
 func tags(s string) func(func(tag) bool) {
 	return func(yield func(tag) bool) {
-		end := -1         // no '>' lies between here and end
+		end := -1        // no '>' lies between here and end
 		comments := true // that end may still come
 		for i := 0; i < len(s); i++ {
 			if s[i] != '<' {

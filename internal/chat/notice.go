@@ -8,15 +8,12 @@ import (
 // longestNotice is the longest row that is still looked at as words of the platform, in bytes.
 const longestNotice = 240
 
-// platform are the words by which a row is one of the platform: what the row begins with, holds and ends with.
-var platform = []struct{ has, end string }{
-	{"", "加入了群聊"}, {"", "加入群聊"}, {"", "加入了本群"}, {"", "加入本群"}, {"", "退出了群聊"}, {"", "退出群聊"}, {"", "移出了群聊"}, {"", "移出群聊"}, {"", "已退出本群"}, {"", "进入群聊"},
-	{"修改群名为", ""}, {"修改了群名", ""}, {"修改群名称为", ""}, {"将群名修改为", ""}, {"已成为新群主", ""}, {"", "成为群主"}, {"", "已成为新的群主"}, {"设置为管理员", ""},
-	{"", "现在可以开始聊天了"}, {"", "现在可以开始聊天了。"}, {"以上是打招呼的内容", ""}, {"以下是新消息", ""}, {"以上是历史消息", ""}, {"以下为新消息", ""}, {"以上为历史消息", ""}, {"查看更多消息", ""},
-	{"开启了全员禁言", ""}, {"关闭了全员禁言", ""}, {"启用了“群聊邀请确认”", ""}, {"与群里其他人都不是朋友关系", ""}, {"与群里其他人都不是微信朋友关系", ""}, {"领取了你的红包", ""}, {"领取了红包", ""},
-	{"发出红包，请在手机上查看", ""}, {"收到红包，请在手机上查看", ""}, {"", "语音通话已经结束"}, {"", "发起了语音通话"}, {"", "发起了群聊语音"}, {"通话时长", ""}, {"", "发起了视频通话"}, {"", "已读"},
-	{"", "joined the group chat"}, {"to the group chat", ""}, {"changed the group name to", ""}, {"", "left the group"}, {"tickled", ""}, {"", "to the group"},
-}
+// platform are the words by which a row is one of the platform: behind a name.
+var platform = []string{"加入了群聊", "加入群聊", "加入了本群", "加入本群", "退出了群聊", "退出群聊", "移出了群聊", "移出群聊", "已退出本群", "进入群聊", "修改群名为", "修改了群名", "修改群名称为", "将群名修改为", "已成为新群主", "成为群主",
+	"已成为新的群主", "设置为管理员", "开启了全员禁言", "关闭了全员禁言", "领取了你的红包", "发起了语音通话", "发起了群聊语音", "发起了视频通话", "joined the group chat", "to the group chat", "changed the group name to", "left the group"}
+
+// platformHeads begin a row that no person writes.
+var platformHeads = []string{"以上是打招呼的内容", "以下是新消息", "以上是历史消息", "以下为新消息", "以上为历史消息", "查看更多消息", "通话时长 ", "通话时长：", "语音通话已经结束", "你已添加了", "对方已开启朋友验证", "发出红包，请在手机上查看", "收到红包，请在手机上查看", "收到红包，请在手机上领取"}
 
 // recalls are the words by which a platform says that a message was taken back.
 var recalls = []string{"撤回了一条消息", "撤回一条消息", "撤回了一則訊息", "撤回了一條消息", "撤回了一条群消息", "recalled a message", "has recalled a message", "recalled a message.", "撤回了该消息", "已撤回一条消息", "的消息已撤回", "unsent a message"}
@@ -44,8 +41,20 @@ func recallOf(row string) (who string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	who = bareName(who)
-	return who, who == "" || nameLike(who)
+	return bareName(who), bareName(who) == "" || isMember(who)
+}
+
+// isMember says whether what stands before the words of a platform is the name of a member, not the beginning of a sentence
+// that somebody wrote about it: in quotation marks, set off by a blank, the reader, or surely a person's.
+func isMember(s string) bool {
+	name := bareName(s)
+	if name == "你" || name == "You" {
+		return true
+	}
+	if !nameLike(name) || labels[name] {
+		return false
+	}
+	return strings.TrimRight(s, " \"”」") != s || personLike(name) && utf8.RuneCountInString(name) <= 8
 }
 
 // bareName takes blanks and quotation marks from around a name.
@@ -62,18 +71,27 @@ func isNotice(row string) bool {
 	if i := strings.Index(row, "拍了拍"); i >= 0 {
 		return isPat(row[:i], row[i+len("拍了拍"):])
 	}
+	for _, h := range platformHeads {
+		if strings.HasPrefix(row, h) {
+			return true
+		}
+	}
 	for _, p := range platform {
-		if p.has != "" && strings.Contains(row, p.has) || p.end != "" && strings.HasSuffix(row, p.end) {
-			return whoBefore(row, p.has+p.end)
+		if who, _, ok := strings.Cut(row, p); ok {
+			return byMembers(who)
 		}
 	}
 	return false
 }
 
-// whoBefore says whether what stands before the words of the platform are names, not a sentence of a person.
-func whoBefore(row, words string) bool {
-	before := row[:strings.Index(row, words)]
-	return !strings.ContainsAny(before, "，。！？；!?;…") && utf8.RuneCountInString(before) <= 60
+// byMembers says whether the words before those of the platform are members and what one did to the other: 「"李梅"邀请"王强"」.
+func byMembers(s string) bool {
+	for _, verb := range []string{"邀请", "通过扫描", "将", "把", " invited "} {
+		if who, whom, ok := strings.Cut(s, verb); ok && who != "" {
+			return isMember(who) && !strings.ContainsAny(whom, "，。！？；!?;…")
+		}
+	}
+	return isMember(s)
 }
 
 // isPat tells 「"李梅" 拍了拍 "王强"」 from somebody who pats something.
