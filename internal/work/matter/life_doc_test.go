@@ -33,7 +33,7 @@ func TestLifeIsDrawnAsItIs(t *testing.T) {
 			}
 		}
 	}
-	if drawn := bytes.Count(b.Bytes(), []byte(" --> ")); drawn != moves+4 { // the opening, the taking over by a cell and two ends
+	if drawn := bytes.Count(b.Bytes(), []byte(" --> ")); drawn != moves+5 { // the opening, the taking over by a cell and three ends
 		t.Errorf("%d arrows for %d moves", drawn, moves)
 	}
 }
