@@ -104,7 +104,7 @@ const wordWeight = 0.4
 // Read proposes everything for a message.
 func (e *Engine) Read(m Message) Reading {
 	l := fold(m.Text)
-	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.places(m.Text, l, e.words.places, []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text), Pieces: Split(m.Text)}
+	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.places(m.Text, l, e.words.placeModel(), []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text), Pieces: Split(m.Text)}
 	if !m.At.IsZero() {
 		out.Times = FindTimes(m.Text, m.At, e.market)
 	}

@@ -68,6 +68,7 @@ func CrossValidate(rows []Row, words Words, seed uint64, c clock.Clock) Marks {
 				train = append(train, r)
 			}
 		}
+		words.places = placesOf(train)
 		m.read(Learn(train, words), func(i int) bool { return part[i] == f }, c)
 	}
 	marks := m.marks()

@@ -26,7 +26,7 @@ func (g *Gazetteer) FindPlaces(text string, cells ...grid.CellID) (out []Place) 
 }
 
 func (g *Gazetteer) places(text string, l letters, learned *placeModel, cells []grid.CellID) (out []Place) {
-	for _, m := range learned.choose(l, g.mentions(l)) {
+	for _, m := range learned.choose(l, g, g.mentions(l)) {
 		p := Place{Words: l.word(text, m.from, m.to), From: l.at[m.from], To: l.end(m.to), Building: m.building, Unit: m.unit, Room: m.room}
 		m.settle(&p, cells)
 		out = append(out, p)

@@ -97,3 +97,23 @@ func TestPlacesOfAPost(t *testing.T) {
 		t.Error("管全所和几个网格的岗不是一个地方")
 	}
 }
+
+func TestPlacesAreLearned(t *testing.T) {
+	e := shipped(t)
+	for text, want := range map[string]string{
+		"有人拿着钢管在五号宿舍楼后面打架": "五号宿舍楼后面", "青石桥栏杆断了，差点掉下去": "青石桥", "电瓶车着火了，12号楼楼道": "12号楼楼道",
+	} {
+		got := e.Read(Message{Text: text}).Places
+		if !slices.ContainsFunc(got, func(p Place) bool { return p.Words == want }) {
+			t.Errorf("%s：应有“%s”，得 %+v", text, want, got)
+		}
+	}
+	known := e.At(NewGazetteer([]Entry{{Name: "请问", Cell: "c1"}}), Market{})
+	if got := known.Read(Message{Text: "请问几点上班"}).Places; len(got) != 1 || got[0].Cell != "c1" {
+		t.Errorf("本所知道的地名一律要认：%+v", got)
+	}
+	p := e.Read(Message{Text: "煤气味好重，快来，红旗小区5号楼2单元301"}).Places
+	if len(p) != 1 || p[0].Building != "5" || p[0].Unit != "2" || p[0].Room != "301" {
+		t.Errorf("楼、单元、房号：%+v", p)
+	}
+}

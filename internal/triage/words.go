@@ -12,7 +12,7 @@ import (
 type Words struct {
 	kinds, dangers, urgencies   []list
 	calm, follow, over, retract list
-	places                      *placeModel // learned from the rows
+	places                      func() *placeModel // learned from the rows; nil before they are read
 }
 
 // list is words of one meaning. A word may hold gaps: its parts then follow one another within a few letters.
@@ -36,7 +36,7 @@ type Hit struct {
 // layers below are left out, while dangers and urgency stay.
 func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 	var w Words
-	var rows []Row
+	var rows, placed []Row
 	for _, layer := range layers {
 		names, err := fs.Glob(layer, "triage/*.tsv")
 		if err != nil {
@@ -69,8 +69,12 @@ func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 				return w, nil, err
 			}
 			rows = append(rows, more...)
+			if slices.ContainsFunc(more, func(r Row) bool { return len(r.Places) > 0 }) { // in others places are not labelled
+				placed = append(placed, more...)
+			}
 		}
 	}
+	w.places = placesOf(placed)
 	return w, rows, nil
 }
 
