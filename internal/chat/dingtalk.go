@@ -167,7 +167,7 @@ func dingtalkWords(body []byte, now time.Time) (Heard, error) {
 	l.say(cleaned(strings.Join(words, "\n")))
 	l.Pictures += pictures
 	if l.Text != "" || l.Pictures > 0 {
-		h.Lines = []Line{l}
+		h.Lines = l.inLengths()
 	}
 	return h, nil
 }

@@ -28,6 +28,8 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("不是合法文字：%+v", l)
 			case l.At.After(now.Add(slack)):
 				t.Fatalf("时间在后头：%+v", l)
+			case utf8.RuneCountInString(l.Text) > longestLine:
+				t.Fatalf("太长：%d", len(l.Text))
 			case l.Text == "" && l.Pictures == 0 && l.Quote == "":
 				t.Fatalf("空的一条：%+v", l)
 			case prints[l.Print("群")]:
@@ -101,6 +103,19 @@ func TestLongPastes(t *testing.T) {
 	if lines := Parse(whole, now); len(lines) != 20_000 {
 		t.Errorf("%d字节读出%d条", len(whole), len(lines))
 	}
+	t.Run("太长的一条接着另起，一个字不少", func(t *testing.T) {
+		words := strings.Repeat(strings.Repeat("水", 99)+"\n", 300)
+		lines, all := Parse("李梅 14:05\n"+words+"王强 14:06\n好", now), ""
+		for _, l := range lines[:len(lines)-1] {
+			if n := utf8.RuneCountInString(l.Text); n > longestLine || l.Sender != "李梅" || l.At.IsZero() {
+				t.Errorf("%d字 %s", n, l.Sender)
+			}
+			all += letters(l.Text)
+		}
+		if all != letters(words) {
+			t.Errorf("%d条，少了字", len(lines))
+		}
+	})
 	for name, text := range map[string]string{"一行到底": strings.Repeat("水", 700_000), "全是空行": strings.Repeat("\n", 2_000_000), "全是括号": strings.Repeat("<[【(「", 200_000), "全是开标签": strings.Repeat("<p ", 700_000),
 		"全是冒号": strings.Repeat("：", 700_000), "全是短行": strings.Repeat("水\n", 500_000), "全是头": strings.Repeat("李 1:00\n", 200_000), "没有完的引用": strings.Repeat("「一\n", 400_000), "全是注释": strings.Repeat("<!-- >", 300_000),
 		"全是图": strings.Repeat("![", 500_000), "一条四十行": "李梅 14:05\n" + strings.Repeat(strings.Repeat("水", 15_000)+"\n", 40)} {

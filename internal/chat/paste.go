@@ -2,6 +2,7 @@ package chat
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -192,9 +193,43 @@ func (p *paste) close() {
 	l := p.cur
 	l.say(p.words)
 	if l.Text != "" || l.Pictures > 0 || l.Quote != "" {
-		p.lines = append(p.lines, l)
+		p.lines = append(p.lines, l.inLengths()...)
 	}
 	p.open, p.cur, p.words = false, Line{}, p.words[:0]
+}
+
+// longestLine is how many letters a line has at most: what is longer goes on in another line of the same sender, nothing is lost.
+const longestLine = 8000
+
+// inLengths parts a line that is too long, where a row or at least a letter ends.
+func (l Line) inLengths() []Line {
+	if len(l.Text) <= longestLine {
+		return []Line{l}
+	}
+	var list []Line
+	r := []rune(l.Text)
+	for len(r) > longestLine {
+		cut := longestLine
+		for i := cut; i > longestLine/2; i-- {
+			if r[i] == '\n' {
+				cut = i
+				break
+			}
+		}
+		one := l
+		one.Text = strings.TrimSpace(string(r[:cut]))
+		list, r = append(list, one), r[cut:]
+		l.Pictures, l.Quote = 0, ""
+	}
+	if l.Text = strings.TrimSpace(string(r)); l.Text != "" {
+		list = append(list, l)
+	}
+	if l.ID != "" { // each is known by its own
+		for i := 1; i < len(list); i++ {
+			list[i].ID += "#" + strconv.Itoa(i+1)
+		}
+	}
+	return list
 }
 
 // say gives a line its words.

@@ -150,7 +150,7 @@ func wecomWords(words []byte, at time.Time) (Heard, error) {
 		return Heard{}, ErrMalformed
 	}
 	if l.Text = withoutAddress(l.Text, m.ChatType == "group"); said && (l.Text != "" || l.Pictures > 0) {
-		h.Lines = []Line{l}
+		h.Lines = l.inLengths()
 	}
 	return h, nil
 }

@@ -220,7 +220,7 @@ func (c *call) print(group string, line chat.Line) string {
 	if line.ID != "" {
 		return c.st.keyring.Blind(SaidBefore, line.ID)
 	}
-	if !line.At.IsZero() {
+	if !line.At.IsZero() && !line.About {
 		return c.st.keyring.Blind(SaidBefore, line.Print(""))
 	}
 	return c.st.keyring.Blind(SaidBefore, string(grid.DayOf(c.moment.Now))+"|"+line.Print(group))
