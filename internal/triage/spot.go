@@ -1,0 +1,278 @@
+package triage
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"maplegrid/internal/grid"
+)
+
+// SpotMessage is a message as hot spots (热点) remember it: who sent it only as an opaque key, to tell different reporters
+// apart, and its words not at all.
+type SpotMessage struct {
+	ID, Reporter string
+	At           time.Time
+	Cell         grid.CellID
+	Places       []string // known names; without any the names of places are read from Text
+	Kind         string
+	Text         string // what stands first (a title) says most
+}
+
+// Spots finds what is being reported now: groups of like messages by place and theme. Each message is linked, when it
+// comes, to the earlier ones whose rare pairs of letters it shares, found through an inverted index and never by comparing
+// all with all; Hot cuts the links of a span into groups. docs/hotspots.md tells the method. The same messages in the same
+// order give the same groups. It is not safe for concurrent use.
+type Spots struct {
+	text    func(id string) string
+	nodes   []spotNode
+	byID    map[string]int32
+	byTime  []int32 // numbers of nodes in order of At
+	posts   map[uint32]*spotPosts
+	names   map[string]int32 // of places, folded
+	called  []string         // the places of names, as first written
+	heard   []uint16         // how often stretches of letters stood before the end of a place's name
+	likes   []float32        // by node: what the message being added shares with it
+	touched []int32
+}
+
+type spotNode struct {
+	id, reporter, kind string
+	cell               grid.CellID
+	at                 time.Time
+	places             []int32
+	links              []spotLink
+	gone               bool
+}
+
+type spotLink struct {
+	to int32
+	w  float32
+}
+
+// spotPosts are the latest messages with one gram; seen counts all there ever were.
+type spotPosts struct {
+	seen int32
+	list []spotLink
+}
+
+// NewSpots is empty. text gives the words of a message while they are kept, "" when not: the title and the words of a
+// group are made from them when it is asked for.
+func NewSpots(text func(id string) string) *Spots {
+	return &Spots{text: text, byID: map[string]int32{}, posts: map[uint32]*spotPosts{}, names: map[string]int32{}, heard: make([]uint16, 1<<18)}
+}
+
+const (
+	spotHead    = 30   // letters that count in full: people say first what it is about
+	spotLetters = 200  // letters looked at
+	spotBack    = 0.15 // weight of those behind the head
+	spotGrams   = 64   // the rarest of one message
+	spotPosted  = 300  // latest messages looked at for one gram
+	spotBest    = 8    // links of one message: so many of the likest
+	spotLatest  = 8    // and of the latest
+	spotLike    = 0.15 // likeness from which two messages are linked
+	spotSame    = 0.12 // the same, when both name one place
+	spotApart   = 0.30 // the same, when each lies in another cell
+)
+
+// Add remembers a message. What it costs does not grow with what is remembered. An id that is known is taken anew.
+func (s *Spots) Add(m SpotMessage) {
+	s.Drop(m.ID)
+	l := fold(m.Text)
+	n := int32(len(s.nodes))
+	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At}
+	for _, name := range m.Places {
+		node.places = s.place(node.places, name, fold(name).String())
+	}
+	if len(m.Places) == 0 {
+		node.places = s.placesIn(m.Text, l)
+	}
+	grams := s.weighed(spotGramsOf(l))
+	node.links = s.like(&node, grams)
+	for _, g := range grams {
+		p := s.posts[g.id]
+		if p.list = append(p.list, spotLink{n, g.w}); len(p.list) > 2*spotPosted {
+			p.list = slices.Clone(p.list[spotPosted:])
+		}
+	}
+	s.nodes, s.likes = append(s.nodes, node), append(s.likes, 0)
+	s.byID[m.ID] = n
+	at := len(s.byTime)
+	for at > 0 && s.nodes[s.byTime[at-1]].at.After(m.At) {
+		at--
+	}
+	s.byTime = slices.Insert(s.byTime, at, n)
+}
+
+// Drop forgets a message: it was taken back, or is no talk of the place.
+func (s *Spots) Drop(id string) {
+	if n, ok := s.byID[id]; ok {
+		s.nodes[n].gone = true
+		delete(s.byID, id)
+		i, _ := slices.BinarySearchFunc(s.byTime, s.nodes[n].at, func(k int32, at time.Time) int { return s.nodes[k].at.Compare(at) })
+		for s.byTime[i] != n {
+			i++
+		}
+		s.byTime = slices.Delete(s.byTime, i, i+1)
+	}
+}
+
+// Len is how many messages are remembered.
+func (s *Spots) Len() int { return len(s.byID) }
+
+type spotGram struct {
+	id uint32
+	w  float32
+}
+
+// spotGramsOf lists the pairs of letters of a text, each once, with how heavily it stands there.
+func spotGramsOf(l letters) []spotGram {
+	out := make([]spotGram, 0, min(len(l.r), spotLetters))
+	for i := 0; i+1 < min(len(l.r), spotLetters); i++ {
+		if id := spotPair(l.r[i], l.r[i+1]); id != 0 {
+			w := float32(1)
+			if i >= spotHead {
+				w = spotBack
+			}
+			out = append(out, spotGram{id, w})
+		}
+	}
+	slices.SortFunc(out, func(a, b spotGram) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.w, b.w)) })
+	one := out[:0]
+	for _, g := range out {
+		if n := len(one); n > 0 && one[n-1].id == g.id {
+			one[n-1].w += g.w
+			continue
+		}
+		one = append(one, g)
+	}
+	return one
+}
+
+// spotPair is the number of two letters that say something; 0 for those that do not.
+func spotPair(a, b rune) uint32 {
+	if !spotLetter(a) || !spotLetter(b) || isDigit(a) && isDigit(b) {
+		return 0
+	}
+	return uint32(a)<<16 | uint32(b)&0xFFFF
+}
+
+// spotLetter: a letter or digit that may be part of a word that says something.
+func spotLetter(r rune) bool {
+	return (isHan(r) || isAlpha(r) || isDigit(r)) && !spotEmpty[r&0xFFFF]
+}
+
+var spotEmpty = func() *[0x10000]bool {
+	t := new([0x10000]bool)
+	for _, r := range empty {
+		t[r] = true
+	}
+	return t
+}()
+
+// weighed keeps the rarest grams, weighs each by its rarity and brings the whole to length one.
+func (s *Spots) weighed(grams []spotGram) []spotGram {
+	all := math.Log(float64(len(s.nodes) + 51))
+	for i := range grams {
+		g := &grams[i]
+		p := s.posts[g.id]
+		if p == nil {
+			p = &spotPosts{}
+			s.posts[g.id] = p
+		}
+		p.seen++
+		if g.w > 1 {
+			g.w = 1 + float32(math.Log(float64(g.w)))
+		}
+		g.w *= float32(max(0.1, all-math.Log(float64(p.seen)+0.5)))
+	}
+	slices.SortFunc(grams, func(a, b spotGram) int { return cmp.Or(cmp.Compare(b.w, a.w), cmp.Compare(a.id, b.id)) })
+	grams = grams[:min(len(grams), spotGrams)]
+	sum := float32(0)
+	for _, g := range grams {
+		sum += g.w * g.w
+	}
+	scale := float32(1 / math.Sqrt(float64(sum)+1e-9))
+	for i := range grams {
+		grams[i].w *= scale
+	}
+	return grams
+}
+
+// like finds the earlier messages that are like one: the likest, and the latest, so that a short span has links of its own.
+func (s *Spots) like(node *spotNode, grams []spotGram) []spotLink {
+	s.touched = s.touched[:0]
+	for _, g := range grams {
+		list := s.posts[g.id].list
+		for _, p := range list[max(0, len(list)-spotPosted):] {
+			if s.likes[p.to] == 0 {
+				s.touched = append(s.touched, p.to)
+			}
+			s.likes[p.to] += g.w * p.w
+		}
+	}
+	best, latest := make([]spotLink, 0, spotBest+spotLatest), make([]spotLink, 0, spotLatest+1)
+	for _, n := range s.touched {
+		w := s.likes[n]
+		s.likes[n] = 0
+		if w < spotSame || s.nodes[n].gone || w < likeFrom(node, &s.nodes[n]) {
+			continue
+		}
+		best = keepMost(best, spotLink{n, min(1, w)}, spotBest, func(a, b spotLink) bool { return a.w > b.w || a.w == b.w && a.to > b.to })
+		latest = keepMost(latest, spotLink{n, min(1, w)}, spotLatest, func(a, b spotLink) bool { return a.to > b.to })
+	}
+	for _, l := range latest {
+		if !slices.Contains(best, l) {
+			best = append(best, l)
+		}
+	}
+	return slices.Clip(best)
+}
+
+// keepMost puts a link where it belongs among the n first.
+func keepMost(list []spotLink, l spotLink, n int, before func(a, b spotLink) bool) []spotLink {
+	if len(list) == n && !before(l, list[n-1]) {
+		return list
+	}
+	if len(list) < n {
+		list = append(list, l)
+	}
+	i := len(list) - 1
+	for ; i > 0 && before(l, list[i-1]); i-- {
+		list[i] = list[i-1]
+	}
+	list[i] = l
+	return list
+}
+
+// likeFrom is how like two messages must be to be linked: less when both name one place, more when they are from two cells.
+func likeFrom(a, b *spotNode) float32 {
+	for _, p := range a.places {
+		if slices.Contains(b.places, p) {
+			return spotSame
+		}
+	}
+	if a.cell != "" && b.cell != "" && a.cell != b.cell {
+		return spotApart
+	}
+	return spotLike
+}
+
+// place adds the number of a name to a list.
+func (s *Spots) place(list []int32, name, key string) []int32 {
+	if strings.TrimSpace(key) == "" {
+		return list
+	}
+	n, ok := s.names[key]
+	if !ok {
+		n = int32(len(s.called))
+		s.names[key] = n
+		s.called = append(s.called, name)
+	}
+	if slices.Contains(list, n) {
+		return list
+	}
+	return append(list, n)
+}

@@ -1,0 +1,323 @@
+package triage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"maplegrid/internal/clock"
+	"maplegrid/internal/triage"
+	"maplegrid/internal/vault"
+)
+
+// talk is messages and their words, as a room that opens them from the vault would hand them in.
+type talk struct {
+	*triage.Spots
+	texts map[string]string
+}
+
+func newTalk() *talk {
+	t := &talk{texts: map[string]string{}}
+	t.Spots = triage.NewSpots(func(id string) string { return t.texts[id] })
+	return t
+}
+
+var spotNoon = time.Date(2026, 11, 20, 12, 0, 0, 0, clock.Shanghai)
+
+// say adds a message: who, how many hours before noon of the 20th, and the words.
+func (t *talk) say(who string, hours float64, text string, more ...func(*triage.SpotMessage)) string {
+	id := fmt.Sprintf("m%d", len(t.texts)+1)
+	m := triage.SpotMessage{ID: id, Reporter: who, At: spotNoon.Add(-time.Duration(hours * float64(time.Hour))), Text: text}
+	for _, f := range more {
+		f(&m)
+	}
+	t.texts[id] = text
+	t.Add(m)
+	return id
+}
+
+// chatter is talk of a village beside what the test is about.
+func (t *talk) chatter() {
+	for i, s := range []string{"早上好各位", "明天赶集吗", "谁家的羊跑到我家麦地里了", "快递点几点关门", "身份证怎么补办要带什么", "南头巷子有人吵架", "孩子放学没人接", "广场舞声音太大",
+		"药店今天开不开", "西头水渠堵了", "谁捡到一串钥匙", "二组路灯不亮", "摩托车被偷了", "村口大车停了一排", "请问户口本怎么分户"} {
+		t.say(fmt.Sprint("x", i), 30+float64(i), s)
+	}
+}
+
+func last(days int) (time.Time, time.Time) {
+	return spotNoon.AddDate(0, 0, -days), spotNoon.Add(time.Minute)
+}
+
+func (t *talk) hot(days int) []triage.Spot {
+	from, until := last(days)
+	return t.Hot(from, until, nil, 10)
+}
+
+func TestSpots(t *testing.T) {
+	water := func(k *talk) []string {
+		return []string{k.say("a", 9, "三组又停水了，啥时候来水"), k.say("b", 8.5, "我们三组也停水了"), k.say("c", 8, "三组停水一上午了没人管"), k.say("d", 6, "三组停水，水站电话打不通")}
+	}
+	t.Run("几个人说同一件事成为一个热点，别的话不混进来", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		want := water(k)
+		k.say("e", 5, "北桥桥头有两个人打架")
+		got := k.hot(7)
+		if len(got) == 0 || !slices.Equal(got[0].IDs, want) || got[0].Reporters != 4 || got[0].Messages != 4 || got[0].Mixed {
+			t.Fatalf("%+v", got)
+		}
+		if !strings.Contains(got[0].Title, "停水") || !strings.Contains(strings.Join(got[0].Words, " "), "停水") {
+			t.Errorf("%q %q", got[0].Title, got[0].Words)
+		}
+		if !got[0].First.Equal(spotNoon.Add(-9*time.Hour)) || !got[0].Last.Equal(spotNoon.Add(-6*time.Hour)) || len(got[0].Days) != 1 || got[0].Days[0] != (triage.SpotDay{Day: "2026-11-20", Messages: 4}) {
+			t.Errorf("%+v", got[0])
+		}
+	})
+	t.Run("同样的消息同样的次序，结果一字不差", func(t *testing.T) {
+		tell := func() []byte {
+			k := newTalk()
+			k.chatter()
+			water(k)
+			b, _ := json.Marshal(k.hot(7))
+			return b
+		}
+		if a, b := tell(), tell(); !bytes.Equal(a, b) {
+			t.Errorf("%s\n%s", a, b)
+		}
+	})
+	t.Run("一个人反复说，还是一个人", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		water(k)
+		for i := range 12 {
+			k.say("old", float64(i), "东头养殖场臭气熏天没人管")
+		}
+		got := k.hot(1)
+		if len(got) < 2 || got[0].Reporters != 4 || got[1].Reporters != 1 || got[1].Messages != 12 {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("增长按不同的人与上一段比", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		k.say("a", 30, "三组又停水了，啥时候来水")
+		k.say("z", 28, "三组停水了没有")
+		water(k)
+		if got := k.hot(1); len(got) == 0 || got[0].Reporters != 4 || got[0].Before != 2 {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("撤回的不再算", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		ids := water(k)
+		k.Drop(ids[1])
+		k.Drop("没有这一条")
+		if got := k.hot(7); len(got) == 0 || !slices.Equal(got[0].IDs, []string{ids[0], ids[2], ids[3]}) || k.Len() != 18 {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("同一编号再来一次只算一次", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		ids := water(k)
+		k.Add(triage.SpotMessage{ID: ids[0], Reporter: "a", At: spotNoon.Add(-9 * time.Hour), Text: k.texts[ids[0]]})
+		if got := k.hot(7); got[0].Messages != 4 {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("不该看的人连组都看不到", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		ids := water(k)
+		from, until := last(7)
+		if got := k.Hot(from, until, func(id string) bool { return id != ids[2] }, 10); slices.ContainsFunc(got, func(s triage.Spot) bool { return slices.Contains(s.IDs, ids[0]) }) {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("两个网格各停各的水，不并成一个", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i, who := range []string{"a", "b", "c"} {
+			k.say(who, 9-float64(i), "家里停水了，什么时候能来", func(m *triage.SpotMessage) { m.Cell, m.Places = "c1", []string{"集西村"} })
+			k.say("2"+who, 8.5-float64(i), "水管没水两天了没人修", func(m *triage.SpotMessage) { m.Cell, m.Places = "c2", []string{"北桥社区"} })
+		}
+		for _, s := range k.hot(1) {
+			if s.Messages != 3 || s.Cell == "" || s.Place == "" {
+				t.Errorf("%+v", s)
+			}
+		}
+	})
+	t.Run("只有地名相同的是一地多事", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i, s := range []string{"楚龙街道路口红绿灯坏了", "楚龙街道幼儿园何时改公立", "楚龙街道房屋漏雨物业不理", "楚龙街道渣土车通宵作业", "楚龙街道白蚁防治治标不治本", "楚龙街道电梯总是关人"} {
+			k.say(fmt.Sprint("p", i), float64(i), s)
+		}
+		got := k.hot(1)
+		if len(got) != 1 || !got[0].Mixed || got[0].Title != "楚龙街道" || got[0].Messages != 6 {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestSpotTitles(t *testing.T) {
+	t.Run("标题里没有电话、证件号和人名", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i := range 5 {
+			k.say(fmt.Sprint("p", i), float64(i), "集西村村民王大发占了公共通道，电话13900001234，王主任也不管")
+		}
+		got := k.hot(1)
+		if len(got) == 0 || got[0].Title == "" {
+			t.Fatalf("%+v", got)
+		}
+		said := got[0].Title + strings.Join(got[0].Words, " ")
+		for _, secret := range []string{"王大发", "1390000", "王主任"} {
+			if strings.Contains(said, secret) {
+				t.Errorf("%q", said)
+			}
+		}
+		if !strings.Contains(said, "公共通道") {
+			t.Errorf("%q", said)
+		}
+	})
+	t.Run("只有一个人说过的话不进标题", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i, own := range []string{"我家在最里头那间蓝门", "我儿子刚做完手术", "我是卖豆腐的", "我老伴住院了"} {
+			k.say(fmt.Sprint("p", i), float64(i), "三组停水三天了没人管，"+own)
+		}
+		got := k.hot(1)
+		if len(got) == 0 || got[0].Title != "三组停水三天了没人管" {
+			t.Fatalf("%+v", got)
+		}
+		for _, own := range []string{"蓝门", "手术", "豆腐", "住院"} {
+			if strings.Contains(strings.Join(got[0].Words, " "), own) {
+				t.Errorf("%q", got[0].Words)
+			}
+		}
+	})
+}
+
+func TestSpotsOfStream(t *testing.T) {
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "citizen-stream-2020c", name))
+		if err != nil {
+			t.Skipf("没有外部数据：%v", err)
+		}
+		return b
+	}
+	messages, err := triage.ReadSpotMessages("stream.jsonl", bytes.NewReader(read("stream.jsonl")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	issues, err := triage.ReadIssues("issues.csv", bytes.NewReader(read("hot_issue_messages_one_entry.csv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newTalk()
+	for _, m := range messages {
+		k.texts[m.ID] = m.Text
+		k.Add(m)
+	}
+	spots := k.Hot(time.Time{}, spotNoon, nil, 1<<20)
+	marks := triage.MarkSpots(spots, issues)
+	t.Logf("%+v", marks)
+	for _, i := range marks.Issues {
+		least := map[string][3]float64{"1": {0.85, 0.95, 1}, "2": {0.7, 0.9, 2}, "3": {0.9, 0.8, 5}, "4": {0.45, 0.7, 10}, "5": {0.7, 0.7, 20}}[i.Issue]
+		if i.Precision < least[0] || i.Recall < least[1] || i.Rank > int(least[2]) {
+			t.Errorf("%+v", i)
+		}
+	}
+	for _, s := range spots {
+		if p := vault.FindPersonal(s.Title + "，" + strings.Join(s.Words, "，")); len(p) > 0 {
+			t.Errorf("标题里有个人信息：%q", s.Title)
+		}
+	}
+}
+
+func TestSpotFiles(t *testing.T) {
+	for _, bad := range []string{"", "{}", `{"id":"1","time":"昨天","text":"停水"}`, `{"id":"1","time":"2026-11-20 08:00:00"}`, "{"} {
+		if _, err := triage.ReadSpotMessages("x.jsonl", strings.NewReader(bad)); err == nil {
+			t.Errorf("%q 读进来了", bad)
+		}
+	}
+	got, err := triage.ReadSpotMessages("x.jsonl", strings.NewReader(`{"id":"1","user":"u","title":"停水","time":"2026-11-20 08:00:00","text":"三组停水"}`+"\n"))
+	if err != nil || len(got) != 1 || got[0].Text != "停水。三组停水" || !got[0].At.Equal(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("%+v %v", got, err)
+	}
+	for _, bad := range []string{"", "问题ID,留言编号\n", "问题ID,留言编号\n1\n"} {
+		if _, err := triage.ReadIssues("x.csv", strings.NewReader(bad)); err == nil {
+			t.Errorf("%q 读进来了", bad)
+		}
+	}
+}
+
+func FuzzSpots(f *testing.F) {
+	f.Add("三组停水了", "3组停水了！！", "<b>停水</b>", int64(5))
+	f.Add("", "\xff\xfe", strings.Repeat("村", 300), int64(-1))
+	f.Add("王主任13900001234", "王主任不管", "A7县楚龙街道", int64(99))
+	f.Fuzz(func(t *testing.T, a, b, c string, n int64) {
+		k := newTalk()
+		for i, s := range []string{a, b, c, a, b + c, a + c} {
+			k.say(fmt.Sprint("p", i%4), float64((n+int64(i))%1000), s)
+		}
+		k.Drop(fmt.Sprint("m", n%7))
+		for _, s := range k.Hot(time.Time{}, spotNoon.AddDate(1, 0, 0), nil, 10) {
+			if s.Messages != len(s.IDs) || s.Reporters > s.Messages || s.Messages < 2 || s.Last.Before(s.First) || len(vault.FindPersonal(s.Title)) > 0 {
+				t.Errorf("%+v", s)
+			}
+		}
+	})
+}
+
+// manyTalk is a year of a big station: places times troubles, each in a number of wordings, and small talk.
+func manyTalk(n int) ([]triage.SpotMessage, map[string]string) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(from []string) string { return from[r.IntN(len(from))] }
+	heads := strings.Fields("集西 北桥 南关 老粮站 东升 柳树 沙河 金水 长风 和平 青山 红旗 新华 光明 幸福 桃园 石佛 马家 李家 张家 赵家 周家 杨树 槐树 榆林 白塔 黑山 龙王 凤凰 牛头")
+	ends := strings.Fields("村 社区 小区 家园 市场 中学 新村")
+	troubles := strings.Fields("停水了没人修 停电一晚上 路灯不亮 垃圾没人清 有人打架 邻居吵架 车被划了 电动车被偷 广场舞扰民 工地夜里施工 下水道堵了 狗咬人 老人走失 孩子找不到 快递丢了 占道经营 油烟太大 消防通道堵了 电梯关人 墙要倒 树倒了 井盖没了 卖假药的 推销保健品 拖欠工资 房租纠纷 地界纠纷 打牌赌钱 烧秸秆 污水乱排")
+	tails := strings.Fields("啥时候能解决 谁来管管 麻烦看一下 已经三天了 我们都受不了 打电话没人接 请领导处理 群里说一声 有没有人知道 昨天也这样")
+	all, texts := make([]triage.SpotMessage, n), map[string]string{}
+	at := spotNoon.AddDate(-1, 0, 0)
+	for i := range all {
+		at = at.Add(time.Duration(r.IntN(630)) * time.Second)
+		id := fmt.Sprint(i)
+		texts[id] = pick(heads) + pick(ends) + pick(troubles) + "，" + pick(tails) + "，" + pick(troubles)[:6] + pick(tails)
+		all[i] = triage.SpotMessage{ID: id, Reporter: fmt.Sprint("r", r.IntN(n/10+1)), At: at, Text: texts[id]}
+	}
+	return all, texts
+}
+
+func BenchmarkSpots(b *testing.B) {
+	all, texts := manyTalk(100_000)
+	s := triage.NewSpots(func(id string) string { return texts[id] })
+	for _, m := range all {
+		s.Add(m)
+	}
+	until := all[len(all)-1].At
+	b.Run("add", func(b *testing.B) {
+		for i := range b.N {
+			m := all[i%len(all)]
+			m.ID, m.At = fmt.Sprint("n", i), until
+			s.Add(m)
+			s.Drop(m.ID)
+		}
+	})
+	for name, days := range map[string]int{"day": 1, "week": 7, "month": 30} {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				s.Hot(until.AddDate(0, 0, -days), until, nil, 20)
+			}
+		})
+	}
+}

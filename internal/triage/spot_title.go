@@ -1,0 +1,480 @@
+package triage
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"maplegrid/internal/grid"
+	"maplegrid/internal/vault"
+)
+
+const (
+	spotHeard     = 24  // messages, of as many people, that a title is made from
+	spotTitle     = 26  // letters of a title, at most
+	spotBegan     = 40  // letters with which people begin
+	spotTitleHead = 60  // letters of a message in which its title is looked for
+	spotWordHead  = 150 // and the words of the group
+	spotAnonymous = 3   // people who used a word, before it may stand in a title
+	spotWordShare = 0.3 // share of them, for it to be a word of the group
+	spotWordsTold = 5
+	spotWordLong  = 12
+	spotSeldom    = 8 // times as often in the group as outside, for a pair of letters to be its theme
+)
+
+// spotTalk is what the people of a group wrote, one message each, made ready for counting.
+type spotTalk struct {
+	s      *Spots
+	g      *spotGroup
+	texts  []string
+	heard  []letters
+	used   map[uint32]int // by pair of letters: how many people
+	began  map[uint32]int // and how many began with it
+	shared int            // people from which a pair is a word of the group
+	known  int            // people from which a pair may stand in a title
+}
+
+// tell gives a group its place, title and words. Only letters that several reporters used come into them, so that nobody's
+// own words are told; phones, numbers and names as FindPersonal and a surname's company tell them are left out before.
+func (s *Spots) tell(g *spotGroup) {
+	t := s.listen(g)
+	s.placeOf(g)
+	runs := t.runs()
+	if !g.Mixed {
+		divisions, places := "", fold(g.Place).String()
+		for _, r := range runs {
+			divisions += "," + r.division()
+			places += "," + r.placePart()
+		}
+		if !t.theme(runs, divisions) {
+			return // small talk that happens to be alike: no title, and not told
+		}
+		g.Mixed = strings.Trim(places, ",") != "" && !t.theme(runs, divisions+","+places)
+	}
+	for _, r := range runs {
+		if len(g.Words) < spotWordsTold && len([]rune(r.word)) <= spotWordLong && !r.maybeName() && !slices.ContainsFunc(g.Words, func(w string) bool { return strings.Contains(w, r.word) || strings.Contains(r.word, w) }) {
+			g.Words = append(g.Words, r.word)
+		}
+	}
+	switch {
+	case g.Mixed && g.Place != "":
+		g.Title = g.Place
+	case g.Mixed && len(runs) > 0:
+		g.Title = runs[0].word
+	default:
+		g.Title = t.title()
+		if g.Title == "" && len(g.Words) > 0 {
+			g.Title = strings.Join(g.Words[:min(2, len(g.Words))], " ")
+		}
+		if place := fold(g.Place).String(); place != "" && !t.names(fold(g.Title).String(), place) {
+			g.Title = g.Place + "：" + g.Title
+		}
+	}
+}
+
+// names tells whether a title holds a part of a place's name, its end aside.
+func (t *spotTalk) names(title, place string) bool {
+	r := []rune(place)
+	for i := 0; i+2 <= max(2, len(r)-2) && i+2 <= len(r); i++ {
+		if strings.Contains(title, string(r[i:i+2])) {
+			return true
+		}
+	}
+	return false
+}
+
+// placeOf is the place, the cell and the kind that most of a group have in common.
+func (s *Spots) placeOf(g *spotGroup) {
+	places, cells, kinds := map[int32]int{}, map[string]int{}, map[string]int{}
+	for _, k := range g.now {
+		m := &s.nodes[k]
+		for _, p := range m.places {
+			places[p]++
+		}
+		cells[string(m.cell)]++
+		kinds[m.kind]++
+	}
+	need := int(math.Ceil(spotMost * float64(len(g.now))))
+	best := int32(-1)
+	for p, n := range places {
+		if n >= need && (best < 0 || n > places[best] || n == places[best] && p < best) {
+			best = p
+		}
+	}
+	if g.Place == "" && best >= 0 {
+		g.Place = s.called[best]
+	}
+	most := func(of map[string]int) (name string) {
+		for x, n := range of {
+			if n > of[name] || n == of[name] && x < name {
+				name = x
+			}
+		}
+		if of[name]*2 < len(g.now) {
+			return ""
+		}
+		return name
+	}
+	g.Cell, g.Kind = grid.CellID(most(cells)), most(kinds)
+}
+
+// listen takes one message of every reporter, some evenly over the span.
+func (s *Spots) listen(g *spotGroup) *spotTalk {
+	var first []int32
+	seen := map[string]bool{}
+	for _, k := range g.now {
+		if r := s.nodes[k].reporter; !seen[r] {
+			seen[r] = true
+			first = append(first, k)
+		}
+	}
+	t := &spotTalk{s: s, g: g, used: map[uint32]int{}, began: map[uint32]int{}}
+	step := max(1, float64(len(first))/spotHeard)
+	for x := 0.0; int(x) < len(first); x += step {
+		text := s.text(s.nodes[first[int(x)]].id)
+		text = cutAtRune(text, 4*spotWordHead)
+		l := fold(text)
+		l.r = l.r[:min(len(l.r), spotWordHead)]
+		hush(text, l)
+		t.texts, t.heard = append(t.texts, text), append(t.heard, l)
+	}
+	for _, l := range t.heard {
+		countPairs(l, len(l.r), t.used)
+		countPairs(l, min(len(l.r), spotBegan), t.began)
+	}
+	t.known = min(spotAnonymous, len(t.heard))
+	t.shared = max(t.known, int(math.Ceil(spotWordShare*float64(len(t.heard)))))
+	return t
+}
+
+// countPairs counts every pair among the first letters of one message once.
+func countPairs(l letters, head int, in map[uint32]int) {
+	var pairs []uint32
+	for i := 0; i+1 < head; i++ {
+		if id := talkPair(l.r[i], l.r[i+1]); id != 0 {
+			pairs = append(pairs, id)
+		}
+	}
+	slices.Sort(pairs)
+	for _, id := range slices.Compact(pairs) {
+		in[id]++
+	}
+}
+
+// talkPair is spotPair with the pairs inside of numbers: 58 of 58车贷.
+func talkPair(a, b rune) uint32 {
+	if isDigit(a) && isDigit(b) {
+		return uint32(a)<<16 | uint32(b)
+	}
+	return spotPair(a, b)
+}
+
+func cutAtRune(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}
+
+// hush puts a stop for every letter that may be personal.
+func hush(text string, l letters) {
+	for _, p := range vault.FindPersonal(text) {
+		for i := range l.r {
+			if l.at[i] >= p.From && l.at[i] < p.To {
+				l.r[i] = ','
+			}
+		}
+	}
+	for i := range l.r {
+		for _, cue := range spotPeople[l.r[i]] {
+			if from, n, ok := nameBeside(l, i, cue); ok {
+				for k := from; k < min(len(l.r), from+n); k++ {
+					l.r[k] = ','
+				}
+			}
+		}
+	}
+}
+
+// spotPeople are words that stand beside a name: behind it (王主任) or before it (村民王某某).
+var spotPeople = func() map[rune][]spotCue {
+	m := map[rune][]spotCue{}
+	for _, w := range strings.Split("先生|女士|小姐|主任|书记|经理|老板|老师|校长|院长|所长|局长|队长|组长|村长|会计|师傅|大爷|大妈|某某|某", "|") {
+		r := []rune(w)
+		m[r[0]] = append(m[r[0]], spotCue{r, true})
+	}
+	for _, w := range strings.Split("村民|邻居|住户|业主|老板|法人|负责人|书记|主任|校长|丈夫|妻子|儿子|女儿|父亲|母亲|我叫|我是|姓名|叫做|名叫|本人", "|") {
+		r := []rune(w)
+		m[r[0]] = append(m[r[0]], spotCue{r, false})
+	}
+	return m
+}()
+
+type spotCue struct {
+	word   []rune
+	behind bool
+}
+
+const spotSurnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳"
+
+// nameBeside tells where the name beside a cue stands.
+func nameBeside(l letters, i int, c spotCue) (from, n int, ok bool) {
+	if !l.has(c.word, i) {
+		return 0, 0, false
+	}
+	if c.behind {
+		if i > 0 && strings.ContainsRune(spotSurnames, l.r[i-1]) {
+			return i - 1, 1 + len(c.word), true
+		}
+		return 0, 0, false
+	}
+	at := i + len(c.word)
+	if at+1 < len(l.r) && strings.ContainsRune(spotSurnames, l.r[at]) && isHan(l.r[at+1]) {
+		return at, 3, true
+	}
+	return 0, 0, false
+}
+
+func (t *spotTalk) count(l letters, i int) int {
+	if i < 0 || i+1 >= len(l.r) {
+		return 0
+	}
+	return t.used[talkPair(l.r[i], l.r[i+1])]
+}
+
+func (t *spotTalk) rarity(l letters, i int) float64 {
+	p := t.s.posts[spotPair(l.r[i], l.r[i+1])]
+	if p == nil {
+		return 0
+	}
+	return max(0.1, math.Log(float64(len(t.s.nodes)+51)/(float64(p.seen)+0.5)))
+}
+
+// spotRun is a stretch of letters that many of a group used.
+type spotRun struct {
+	word   string // as one of them wrote it
+	folded string
+	people int
+	weight float64
+	place  int // how many wrote it as the name of a place
+}
+
+// maybeName tells whether a word may be somebody's name: such a one is left out of the words, and costs little.
+func (r *spotRun) maybeName() bool {
+	l := []rune(r.folded)
+	return len(l) <= 3 && strings.ContainsRune(spotSurnames, l[0]) && r.place == 0
+}
+
+// runs lists the words of a group, the weightiest first.
+func (t *spotTalk) runs() (out []*spotRun) {
+	by := map[string]*spotRun{}
+	for k, l := range t.heard {
+		here := map[string]bool{}
+		for i := 0; i+1 < len(l.r); i++ {
+			if t.count(l, i) < t.shared {
+				continue
+			}
+			if i > 0 && isDigit(l.r[i]) && isDigit(l.r[i-1]) {
+				continue // not the end of a number
+			}
+			j, weight := i, 0.0
+			for ; t.count(l, j) >= t.shared && j+1 < len(l.r); j++ {
+				weight += t.rarity(l, j)
+			}
+			word := string(l.r[i : j+1])
+			if r := by[word]; r == nil {
+				by[word] = &spotRun{word: l.word(t.texts[k], i, j+1), folded: word, weight: weight}
+				out = append(out, by[word])
+			}
+			if !here[word] {
+				here[word] = true
+				by[word].people++
+				if spotPlaceAt(l, i, j+1) {
+					by[word].place++
+				}
+			}
+			i = j
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *spotRun) int {
+		return cmp.Or(cmp.Compare(float64(b.people)*b.weight, float64(a.people)*a.weight), strings.Compare(a.folded, b.folded))
+	})
+	return slices.DeleteFunc(out, func(r *spotRun) bool { return r.people < t.known })
+}
+
+// spotPlaceAt tells whether letters i to j are written as the name of a place: behind a division, or before the end of a name.
+func spotPlaceAt(l letters, i, j int) bool {
+	return i > 0 && strings.ContainsRune("省市县区州镇乡", l.r[i-1]) || strings.ContainsRune("省市县区", l.r[i]) && i+2 < j || spotEnds.at(l, j) > 0 || j > i+1 && spotEnds.at(l, j-1) == 1 || j > i+2 && spotEnds.at(l, j-2) == 2
+}
+
+// placePart is as much of a run as is the name of a place: three letters behind a division (A7县松雅湖), up to the end of a name
+// (丽发新城), or the head of what stands where such names stand.
+func (r *spotRun) placePart() string {
+	l := fold(r.folded)
+	for i := 1; i <= 3 && i < len(l.r); i++ {
+		if strings.ContainsRune("省市县区州", l.r[i]) {
+			return string(l.r[:min(len(l.r), i+4)])
+		}
+	}
+	for i := 1; i < len(l.r); i++ {
+		if n := max(spotEnds.at(l, i), spotRoads.at(l, i)); n > 0 {
+			return string(l.r[:i+n])
+		}
+	}
+	if r.place*3 >= r.people {
+		return string(l.r[:min(len(l.r), 4)])
+	}
+	return ""
+}
+
+var spotRoads = byFirst("大道|路|街|巷")
+
+// division is the head of a run that names a division of the country (A7县, C市).
+func (r *spotRun) division() string {
+	l := []rune(r.folded)
+	for i := 1; i <= 3 && i < len(l); i++ {
+		if strings.ContainsRune("省市县区州", l[i]) {
+			return string(l[:min(len(l), i+2)])
+		}
+	}
+	return ""
+}
+
+// theme tells whether people have something in common beside what names hold: a pair of letters that a good part used and that
+// is seldom otherwise.
+func (t *spotTalk) theme(runs []*spotRun, names string) bool {
+	for _, r := range runs {
+		letters := []rune(r.folded)
+		for i := 0; i+1 < len(letters); i++ {
+			id := spotPair(letters[i], letters[i+1])
+			p := t.s.posts[id]
+			if p == nil || strings.Contains(names, string(letters[i:i+2])) {
+				continue
+			}
+			people := t.used[id]
+			inside := float64(people) / float64(len(t.heard))
+			outside := max(0, float64(p.seen)-inside*float64(len(t.g.all))) / max(1, float64(len(t.s.nodes)-len(t.g.all)))
+			if people >= t.known && inside >= spotMost && inside >= spotSeldom*outside {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// title is the clause, of those with which the people of a group began, that tells most of what all of them say.
+func (t *spotTalk) title() (best string) {
+	top := 0.0
+	for k, l := range t.heard {
+		head := min(len(l.r), spotTitleHead)
+		for i := 0; i < head; {
+			if isStop(l.r[i]) {
+				i++
+				continue
+			}
+			j := i
+			for j < len(l.r) && !isStop(l.r[j]) && j-i < 2*spotTitle {
+				j++
+			}
+			if title, score := t.clause(t.texts[k], l, i, j); score > top {
+				best, top = title, score
+			}
+			i = j
+		}
+	}
+	return best
+}
+
+// clause cuts what is only one person's out of letters i to j, and says how much the rest tells.
+func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
+	i = afterOpening(l, i, j)
+	keep := make([]bool, j-i)
+	score := 0.0
+	for k := i; k+1 < j; k++ {
+		if n := t.count(l, k); n >= t.known {
+			keep[k-i], keep[k+1-i] = true, true
+			score += t.rarity(l, k) * float64(t.began[talkPair(l.r[k], l.r[k+1])]) / float64(len(t.heard))
+		}
+	}
+	for k := range keep { // no end of a number
+		if k+i > 0 && keep[k] && isDigit(l.r[i+k]) && isDigit(l.r[i+k-1]) && (k == 0 || !keep[k-1]) {
+			keep[k] = false
+		}
+	}
+	bridge(l, i, keep)
+	var b strings.Builder
+	letters, gaps := 0, 0
+	for k := 0; k < len(keep); {
+		from := k
+		for k < len(keep) && keep[k] == keep[from] {
+			k++
+		}
+		switch {
+		case !keep[from] && letters > 0 && k < len(keep):
+			gaps++
+			b.WriteString(" ")
+		case keep[from]:
+			b.WriteString(l.word(text, i+from, i+k))
+			letters += k - from
+		}
+	}
+	if letters < 4 || letters > spotTitle {
+		return "", 0
+	}
+	return trimTitle(b.String()), score / (1 + 0.25*float64(gaps)) / (1 + float64(max(0, letters-16))/16)
+}
+
+// bridge keeps the small words between two that are kept: without 没 a sentence says the opposite.
+func bridge(l letters, i int, keep []bool) {
+	for k := 1; k < len(keep); k++ {
+		if keep[k] || !keep[k-1] {
+			continue
+		}
+		to := k
+		for to < len(keep) && !keep[to] && spotEmpty[l.r[i+to]&0xFFFF] {
+			to++
+		}
+		for ; to < len(keep) && keep[to] && k < to; k++ {
+			keep[k] = true
+		}
+	}
+}
+
+// trimTitle takes off what a title neither begins nor ends with.
+func trimTitle(s string) string {
+	s = strings.TrimRight(s, " 的在到与和及被为是有这那")
+	for again := true; again; {
+		again = false
+		for _, w := range spotOpenings {
+			if rest, ok := strings.CutPrefix(s, string(w)); ok && len(rest) > 9 {
+				s, again = strings.TrimLeft(rest, " 的年月日"), true
+			}
+		}
+	}
+	return s
+}
+
+// afterOpening steps over the words with which complaints begin.
+func afterOpening(l letters, i, j int) int {
+	for again := true; again; {
+		again = false
+		for _, w := range spotOpenings {
+			if l.has(w, i) && i+len(w) < j-3 {
+				i += len(w)
+				again = true
+			}
+		}
+	}
+	return i
+}
+
+var spotOpenings = func() (out [][]rune) {
+	for _, w := range strings.Split("投诉|举报|反映|反应|关于|咨询|请问|问问|建议|恳请|请求|希望|再次|我要|坚决|反对|你好|您好|强烈|询问|想问|问|我们|我是|本人|尊敬的|领导|各位", "|") {
+		out = append(out, []rune(w))
+	}
+	return out
+}()
