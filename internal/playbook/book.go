@@ -4,6 +4,7 @@
 package playbook
 
 import (
+	"io/fs"
 	"slices"
 	"time"
 
@@ -21,6 +22,7 @@ type Book struct {
 	Title    grid.Name
 	From     grid.Day // the day from which this edition is in force
 	Layers   []string // folders, the lowest first
+	folders  []fs.FS
 	facts    []Fact
 	fields   []Field
 	events   []Event
@@ -67,6 +69,9 @@ type Book struct {
 	cards      CardSettings
 	tours      TourSettings
 }
+
+// Folders are the folders of Layers themselves, for tables that other rooms read: those of triage.
+func (b *Book) Folders() []fs.FS { return b.folders }
 
 // Fact is something decision tables may ask about.
 type Fact struct {

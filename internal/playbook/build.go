@@ -27,6 +27,7 @@ func build(layers []*folder, day grid.Day, bad *list) *Book {
 		bad: bad, sheets: map[string]sheet{}, top: top, told: map[string]text{}, inUse: map[string]bool{}}
 	for _, f := range layers {
 		b.Layers = append(b.Layers, f.dir)
+		b.folders = append(b.folders, f.files)
 		for table, l := range layouts {
 			b.sheets[table] = b.sheets[table].over(f.sheets[table], l.decision, bad)
 		}

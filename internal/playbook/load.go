@@ -49,6 +49,7 @@ type folder struct {
 	texts     map[string]text
 	shapes    []shape
 	documents map[string][]byte // templates of papers, by name
+	files     fs.FS
 }
 
 type shape struct {
@@ -198,7 +199,11 @@ func (l *loader) layers(name string, day grid.Day) (out []*folder) {
 
 // read takes one folder in. Only what the disk itself refuses is an error here.
 func (l *loader) read(fsys fs.FS, dir string) (*folder, error) {
-	f := &folder{dir: dir, sheets: map[string]sheet{}, texts: map[string]text{}, documents: map[string][]byte{}}
+	files, err := fs.Sub(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &folder{dir: dir, files: files, sheets: map[string]sheet{}, texts: map[string]text{}, documents: map[string][]byte{}}
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil, err

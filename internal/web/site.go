@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/chat"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/journal"
@@ -55,8 +56,10 @@ type Site struct {
 	Station  string // the station that pages without an account speak for
 	BaseURL  string // as residents reach it, https://…; it decides about cookies and is printed in QR codes
 	Log      *slog.Logger
-	Boards   Boards // what the pages of the station ask; without it those pages are not there
-	Ways     Ways   // travel times that are given; none when nil
+	Boards   Boards       // what the pages of the station ask; without it those pages are not there
+	Ways     Ways         // travel times that are given; none when nil
+	Chats    []*chat.Chat // group chats whose vendors call this house; their addresses are not there without
+	Reader   Reader       // proposes what a message is about; nothing when nil
 
 	// Demo is for invented people only: nobody is made to set up a second factor before looking round.
 	Demo bool
