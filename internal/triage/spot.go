@@ -26,6 +26,7 @@ type SpotMessage struct {
 // all with all; Hot cuts the links of a span into groups. docs/hotspots.md tells the method. The same messages in the same
 // order give the same groups. It is not safe for concurrent use.
 type Spots struct {
+	Least   int // different people from which a group is told; 0 tells the repeats of one too
 	text    func(id string) string
 	nodes   []spotNode
 	byID    map[string]int32

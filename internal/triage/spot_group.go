@@ -63,6 +63,7 @@ func (s *Spots) Hot(from, until time.Time, keep func(id string) bool, n int) []S
 	w.cut()
 	groups := w.groups()
 	groups = append(groups, w.mixed()...)
+	groups = slices.DeleteFunc(groups, func(g *spotGroup) bool { return g.Reporters < s.Least || g.Mixed && g.Reporters < spotAnonymous })
 	if keep != nil {
 		groups = slices.DeleteFunc(groups, func(g *spotGroup) bool {
 			return slices.ContainsFunc(g.all, func(k int32) bool { return !keep(s.nodes[k].id) })

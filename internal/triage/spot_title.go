@@ -84,21 +84,25 @@ func (t *spotTalk) names(title, place string) bool {
 	return false
 }
 
-// placeOf is the place, the cell and the kind that most of a group have in common.
+// placeOf is the place, the cell and the kind that most of a group have in common; a place only when several people name it, for its
+// words are theirs.
 func (s *Spots) placeOf(g *spotGroup) {
-	places, cells, kinds := map[int32]int{}, map[string]int{}, map[string]int{}
+	places, cells, kinds := map[int32]map[string]bool{}, map[string]int{}, map[string]int{}
 	for _, k := range g.now {
 		m := &s.nodes[k]
 		for _, p := range m.places {
-			places[p]++
+			if places[p] == nil {
+				places[p] = map[string]bool{}
+			}
+			places[p][m.reporter] = true
 		}
 		cells[string(m.cell)]++
 		kinds[m.kind]++
 	}
-	need := int(math.Ceil(spotMost * float64(len(g.now))))
+	need := max(int(math.Ceil(spotMost*float64(g.Reporters))), min(spotAnonymous, g.Reporters))
 	best := int32(-1)
-	for p, n := range places {
-		if n >= need && (best < 0 || n > places[best] || n == places[best] && p < best) {
+	for p, who := range places {
+		if n := len(who); n >= need && (best < 0 || n > len(places[best]) || n == len(places[best]) && p < best) && len(vault.FindPersonal(s.called[p])) == 0 {
 			best = p
 		}
 	}
