@@ -45,6 +45,7 @@ type spotNode struct {
 	at                 time.Time
 	places             []int32
 	links              []spotLink
+	print              uint64 // of the words
 	gone               bool
 }
 
@@ -78,18 +79,29 @@ const (
 	spotApart   = 0.30 // the same, when each lies in another cell
 )
 
-// Add remembers a message. What it costs does not grow with what is remembered. An id that is known is taken anew.
+// Add remembers a message. What it costs does not grow with what is remembered. Of an id that is known with the same words and time
+// only the rest is taken anew.
 func (s *Spots) Add(m SpotMessage) {
-	s.Drop(m.ID)
 	l := fold(m.Text)
-	n := int32(len(s.nodes))
-	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At}
+	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At, print: spotPrint(l)}
 	for _, name := range m.Places {
 		node.places = s.place(node.places, name, fold(name).String())
+	}
+	if k, ok := s.byID[m.ID]; ok {
+		if old := &s.nodes[k]; old.print == node.print && old.at.Equal(m.At) {
+			if len(m.Places) == 0 {
+				node.places = old.places
+			}
+			node.links = old.links
+			*old = node
+			return
+		}
+		s.Drop(m.ID)
 	}
 	if len(m.Places) == 0 {
 		node.places = s.placesIn(m.Text, l)
 	}
+	n := int32(len(s.nodes))
 	grams := s.weighed(spotGramsOf(l))
 	node.links = s.like(&node, grams)
 	for _, g := range grams {
@@ -107,11 +119,26 @@ func (s *Spots) Add(m SpotMessage) {
 	s.byTime = slices.Insert(s.byTime, at, n)
 }
 
+func spotPrint(l letters) uint64 {
+	h := seed
+	for _, r := range l.r {
+		h = mix(h, r)
+	}
+	return h
+}
+
 // Drop forgets a message: it was taken back, or is no talk of the place.
 func (s *Spots) Drop(id string) {
 	if n, ok := s.byID[id]; ok {
 		s.nodes[n].gone = true
 		delete(s.byID, id)
+		if l := fold(s.text(id)); spotPrint(l) == s.nodes[n].print { // or what was said once would count as said elsewhere
+			for _, g := range spotGramsOf(l) {
+				if p := s.posts[g.id]; p != nil {
+					p.seen = max(0, p.seen-1)
+				}
+			}
+		}
 		i, _ := slices.BinarySearchFunc(s.byTime, s.nodes[n].at, func(k int32, at time.Time) int { return s.nodes[k].at.Compare(at) })
 		for s.byTime[i] != n {
 			i++

@@ -129,8 +129,14 @@ func TestSpots(t *testing.T) {
 		k.chatter()
 		ids := water(k)
 		k.Add(triage.SpotMessage{ID: ids[0], Reporter: "a", At: spotNoon.Add(-9 * time.Hour), Text: k.texts[ids[0]]})
-		if got := k.hot(7); got[0].Messages != 4 {
+		if got := k.hot(7); got[0].Messages != 4 || got[0].Kind != "" {
 			t.Errorf("%+v", got)
+		}
+		for _, id := range ids {
+			k.Add(triage.SpotMessage{ID: id, Reporter: id, At: spotNoon.Add(-9 * time.Hour), Text: k.texts[id], Kind: "service"})
+		}
+		if got := k.hot(7); got[0].Messages != 4 || got[0].Kind != "service" {
+			t.Errorf("改了类别：%+v", got)
 		}
 	})
 	t.Run("不该看的人连组都看不到", func(t *testing.T) {
