@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/chat"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/ident"
@@ -40,7 +41,7 @@ type Config struct {
 	BaseURL  string          // how residents reach it, https://…; "" takes the address a page was asked at
 	Proxies  string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
 	Demo     bool            // invented people: no second factor is demanded at sign-in
-	Gateways string          // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there
+	Gateways string          // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there. chats.toml lies beside it
 	Closing  <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
@@ -90,6 +91,7 @@ type App struct {
 	Site   *web.Site
 
 	proxies []netip.Prefix
+	chats   []*chat.Chat
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
 }
@@ -150,6 +152,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	gateways, err := notify.Load(path, c.Clock)
 	if err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	if a.chats, err = chat.Load(filepath.Join(filepath.Dir(path), "chats.toml")); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	a.Notify = notify.New(a.Desk, a.Boards.Notices, func(station string) journal.Seq {

@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/draft"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/notice"
 	"maplegrid/internal/work/organisation"
@@ -32,6 +33,8 @@ type happening struct {
 	reports []report.Report
 	parties []vault.Ref // phones of the parties the event names
 	silent  bool        // nobody outside may hear of it
+	group   *string     // the cell whose group chat it was said in, when a vendor brought it from there
+	codes   []string    // receipt codes of what was said there
 }
 
 // of gives the notices that one event asks for.
@@ -66,6 +69,8 @@ func (p *Post) happened(ctx context.Context, book *playbook.Book, e *journal.Eve
 		err = h.ofMatter()
 	case "report":
 		err = h.ofReport()
+	case "draft":
+		err = h.ofDraft()
 	}
 	return h, err
 }
@@ -115,6 +120,36 @@ func (h *happening) ofReport() error {
 		}
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// ofDraft takes the group a draft came from through a webhook, and the receipt codes its filing gave. What was pasted is answered by who
+// pasted it.
+func (h *happening) ofDraft() error {
+	var taken struct{ Home, Of, Channel string }
+	for stream := h.event.Stream; stream != ""; {
+		events, err := h.stream(stream)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		taken.Home, taken.Of, taken.Channel = "", "", ""
+		if err := json.Unmarshal(events[0].Data, &taken); err != nil {
+			return err
+		}
+		if stream = ""; taken.Of != "" { // parted from another one, which knows
+			stream = draft.Stream(taken.Of)
+		}
+	}
+	var filed draft.FiledAs
+	if err := json.Unmarshal(h.event.Data, &filed); err != nil || taken.Channel == draft.ByPaste {
+		return err
+	}
+	h.group = &taken.Home
+	for _, o := range append([]draft.Other{{Receipt: filed.Receipt}}, filed.Others...) {
+		if o.Receipt != "" {
+			h.codes = append(h.codes, o.Receipt)
 		}
 	}
 	return nil
@@ -175,7 +210,7 @@ func (h *happening) tell(t playbook.Telling) (list []notice.Notice) {
 			for _, ref := range h.phones(t.To) {
 				add(channel, func(n *notice.Notice) { n.Phone, n.Code = &ref, h.ref("code") })
 			}
-		case "cell", "station":
+		case "cell", "station", "group":
 			for _, cell := range h.cells(t.To) {
 				add(channel, func(n *notice.Notice) { n.Cell = cell })
 			}
@@ -266,7 +301,11 @@ func (h *happening) cells(to string) (list []string) {
 	if to == "station" {
 		return []string{""}
 	}
-	if json.Unmarshal(h.fields["cells"], &list) != nil && h.matter != nil {
+	if to == "group" {
+		if h.group != nil && len(h.codes) > 0 {
+			list = []string{*h.group}
+		}
+	} else if json.Unmarshal(h.fields["cells"], &list) != nil && h.matter != nil {
 		list = []string{h.matter.Cell}
 	}
 	return slices.DeleteFunc(list, func(c string) bool { _, ok := h.p.gateways.Robots[c]; return !ok })
@@ -275,6 +314,9 @@ func (h *happening) cells(to string) (list []string) {
 // blanks are what the words of a telling may hold: nothing of them is personal.
 func (h *happening) blanks() map[string]string {
 	b := map[string]string{"station": h.org.Name}
+	if len(h.codes) > 0 {
+		b["receipt"] = strings.Join(h.codes, "、")
+	}
 	if m := h.matter; m != nil {
 		b["number"] = m.Number
 		if k, ok := h.book.Kind(m.Kind); ok {

@@ -21,15 +21,16 @@ type Telling struct {
 }
 
 // TellTo are the receivers a telling may name: the handler of a matter, its helpers, whom the event names, who did it, the duty leads, the
-// heads, the reporters of a matter, the phone that the event itself holds, the party who owes, the group chat of the cell, the station's.
-var TellTo = []string{"handler", "helpers", "named", "lead", "head", "reporter", "phone", "owing", "cell", "station"}
+// heads, the reporters of a matter, the phone that the event itself holds, the party who owes, the group chat of the cell, the station's, the
+// one in which it was said.
+var TellTo = []string{"handler", "helpers", "named", "lead", "head", "reporter", "phone", "owing", "cell", "station", "group"}
 
 // TellChannels are the ways of telling.
 var TellChannels = []string{"page", "sms", "robot"}
 
 // TellBlanks are the blanks that words of a telling may hold: the station, number and kind of a matter, its cell, a time, a day, how many,
-// the window and service of an appointment, a code that only its receiver may have.
-var TellBlanks = []string{"station", "number", "kind", "cell", "when", "day", "n", "window", "service", "code", "address"}
+// the window and service of an appointment, a code that only its receiver may have, the receipt codes of what was said in a group.
+var TellBlanks = []string{"station", "number", "kind", "cell", "when", "day", "n", "window", "service", "code", "address", "receipt"}
 
 // TellSettings are the numbers of [tell] in playbook.toml.
 type TellSettings struct {
@@ -71,7 +72,7 @@ func (b *builder) makeTellings(layers []*folder) {
 			}
 		}
 		outside := slices.Contains([]string{"reporter", "phone", "owing"}, t.To)
-		group := t.To == "cell" || t.To == "station"
+		group := t.To == "cell" || t.To == "station" || t.To == "group"
 		for _, c := range t.Channels {
 			if outside && c != "sms" || group != (c == "robot") {
 				b.bad.at(r, "告知“%s”不能走“%s”：群众只收短信，群机器人只对网格群和所里的群。", t.To, c)

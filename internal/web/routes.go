@@ -60,6 +60,7 @@ func (s *Site) Routes() []Route {
 		s.proofRoutes(),
 		s.mineRoutes(),
 		s.ratingRoutes(),
+		s.chatRoutes(),
 	)
 }
 

@@ -37,6 +37,10 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request) error {
 	p.Keys.Pairs = []part.Pair{pair("key", l.t("settings.key_text")), pair("backup", l.t("settings.backup_text")), pair("verify", l.t("settings.verify_text"))}
 	l.fillCalendar(&p)
 	l.fillKeep(&p)
+	if len(s.Chats) > 0 {
+		table := l.chatCounts()
+		p.Chats = &table
+	}
 	p.Links = []part.Link{{Href: "/playbook", Label: l.t("nav.playbook"), Icon: "book-open"}, {Href: "/org", Label: l.t("nav.org"), Icon: "network"},
 		{Href: "/people", Label: l.t("nav.people"), Icon: "users-round"}}
 	if l.may("looks.read", access.Thing{Kind: "looks"}) {
