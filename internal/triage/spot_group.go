@@ -25,7 +25,7 @@ type Spot struct {
 	Before    int         `json:"before"`    // different people in the span of the same length before
 	First     time.Time   `json:"first"`     // of the span
 	Last      time.Time   `json:"last"`
-	Days      []SpotDay   `json:"days"` // those with messages
+	Days      []SpotDay   `json:"days"` // those with messages, of the span and of what was looked at before it
 	Heat      float64     `json:"heat"`
 }
 
@@ -300,6 +300,8 @@ type spotGroup struct {
 	Spot
 	all, now []int32
 	midnight time.Time // at the end of the day being counted
+	days     int       // of the span, with messages
+	counted  bool      // the one being counted is among them
 }
 
 // groups are those whose messages are like one another: the fewer, the liker, for two or three may be so by chance.
@@ -338,12 +340,12 @@ func (w *spotWindow) group(all []int32) *spotGroup {
 	people, before := map[string]bool{}, map[string]bool{}
 	for _, k := range all {
 		m := &w.s.nodes[k]
+		g.day(m.at, !m.at.Before(w.from))
 		switch {
 		case !m.at.Before(w.from):
 			g.now = append(g.now, k)
 			g.IDs = append(g.IDs, m.id)
 			people[m.reporter] = true
-			g.day(m.at)
 		case !m.at.Before(w.before):
 			before[m.reporter] = true
 		}
@@ -357,21 +359,25 @@ func (w *spotWindow) group(all []int32) *spotGroup {
 	return g
 }
 
-// day counts a message to its day; they come in the order of time.
-func (g *spotGroup) day(at time.Time) {
-	if n := len(g.Days); n > 0 && at.Before(g.midnight) {
-		g.Days[n-1].Messages++
-		return
+// day counts a message to its day; they come in the order of time. now says that it is of the span.
+func (g *spotGroup) day(at time.Time, now bool) {
+	if len(g.Days) > 0 && at.Before(g.midnight) {
+		g.Days[len(g.Days)-1].Messages++
+	} else {
+		at = at.In(clock.Shanghai)
+		g.midnight = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, clock.Shanghai)
+		g.Days = append(g.Days, SpotDay{at.Format(time.DateOnly), 1})
+		g.counted = false
 	}
-	at = at.In(clock.Shanghai)
-	g.midnight = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, clock.Shanghai)
-	g.Days = append(g.Days, SpotDay{at.Format(time.DateOnly), 1})
+	if now && !g.counted {
+		g.days, g.counted = g.days+1, true
+	}
 }
 
 // heat: different reporters count in full, what one writes again by its logarithm; lasting over days and growing against
 // the span before raise it, growing by half to double. It measures talk, never a person.
 func (g *spotGroup) heat(grows bool) float64 {
-	r, m, d := float64(g.Reporters), float64(g.Messages), float64(len(g.Days))
+	r, m, d := float64(g.Reporters), float64(g.Messages), float64(g.days)
 	heat := r * (1 + math.Log(m/r)) * (1 + math.Log(d)/4)
 	if grows {
 		heat *= min(2, max(0.5, 1+math.Log2((r+1)/(float64(g.Before)+1))/2))
