@@ -22,6 +22,7 @@ import (
 	"maplegrid/internal/journal"
 	"maplegrid/internal/notify"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/reader"
 	"maplegrid/internal/relay"
 	"maplegrid/internal/store"
 	"maplegrid/internal/store/postgres"
@@ -88,6 +89,7 @@ type App struct {
 	Boards Boards
 	Relay  *relay.Post
 	Notify *notify.Post
+	Reader *reader.Reader
 	Site   *web.Site
 
 	proxies []netip.Prefix
@@ -140,6 +142,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
+	a.Reader = reader.New(a.Desk, nil)
+	a.Desk.Reader = a.Reader
 	if a.Boards, err = OpenBoards(ctx, a.Engine, a.Desk); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}

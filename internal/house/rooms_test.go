@@ -47,9 +47,10 @@ board/*      : round ground sheet grid journal vault work work/* access store bo
 web          : chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
 notify       : ground vault journal grid work work/* playbook desk board/notices
+reader       : ground vault journal grid triage work work/* playbook access desk store board board/*
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : chat triage notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
+app          : chat triage reader notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
