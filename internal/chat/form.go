@@ -16,6 +16,7 @@ type survey struct {
 	forwarded    bool
 	timed, colon []head
 	tagged       []head
+	alone        []head // rows that may be a name and nothing else
 	stamps       []stampRow
 }
 
@@ -24,6 +25,9 @@ type stampRow struct {
 	stamp stamp
 	ruled bool // between dashes: “————— 2026-11-20 —————”
 }
+
+// longestAlone is the longest row that is looked at as a name alone, in bytes.
+const longestAlone = 36
 
 // look goes once over all rows.
 func look(rows []string) *survey {
@@ -55,18 +59,24 @@ func (s *survey) candidate(i int, row string) {
 		s.timed = append(s.timed, h)
 		return
 	}
-	if h, ok := colonHead(body); ok && !s.ruleBelow(i) {
+	if h, ok := colonHead(body); ok && !s.answered(i, h) {
 		h.row = i
 		s.colon = append(s.colon, h)
 		return
 	}
-	if tagged && nameLike(body) {
-		s.tagged = append(s.tagged, head{row: i, name: body, shape: shape{order: 'g'}})
+	h := head{row: i, name: body, shape: shape{order: 'g'}}
+	switch {
+	case tagged && nameLike(body):
+		s.tagged = append(s.tagged, h)
+	case len(body) <= longestAlone && personLike(body) && nameLike(body) && listNumber(body) == 0:
+		s.alone = append(s.alone, h)
 	}
 }
 
-// ruleBelow says that a row is what somebody answers: “李梅：「…」” with a line drawn below it.
-func (s *survey) ruleBelow(i int) bool { return i+1 < len(s.rows) && isRule(s.rows[i+1]) }
+// answered says that a row is what somebody answers, “李梅：「…」” with a line drawn below it. In “王强：「李梅：…」” it is 王强 who answers.
+func (s *survey) answered(i int, h head) bool {
+	return i+1 < len(s.rows) && isRule(s.rows[i+1]) && !(strings.HasPrefix(h.text, "「") && colonAt(h.text) > 0)
+}
 
 // stampAlone reads a row that is a time or a day and nothing else.
 func stampAlone(row string) (t stamp, ruled, ok bool) {
@@ -106,6 +116,9 @@ func choose(s *survey) form {
 	}
 	if len(f.heads) == 0 {
 		s.chooseColon(&f)
+	}
+	if len(f.heads) == 0 {
+		s.chooseAlone(&f)
 	}
 	f.plain = len(f.heads) == 0
 	s.chooseStamps(&f)
@@ -241,6 +254,37 @@ func (s *survey) chooseTagged(f *form) {
 		return
 	}
 	for _, h := range s.tagged {
+		f.heads[h.row] = h
+	}
+}
+
+// chooseAlone takes names that stand alone in their rows, with neither colon nor time: only when the first row is one, words follow
+// each, and a name comes again or stands below each time.
+func (s *survey) chooseAlone(f *form) {
+	if len(s.alone) < 2 || s.alone[0].row != s.first {
+		return
+	}
+	is, names, below := map[int]bool{}, map[string]int{}, 0
+	for _, h := range s.alone {
+		is[h.row] = true
+		names[h.name]++
+	}
+	for _, t := range s.stamps {
+		if is[t.row+1] {
+			below++
+		}
+	}
+	again := len(names) < len(s.alone)
+	for _, h := range s.alone {
+		next := h.row + 1
+		for next < len(s.rows) && s.rows[next] == "" {
+			next++
+		}
+		if is[next] || next == len(s.rows) || !again && below < len(s.alone) {
+			return
+		}
+	}
+	for _, h := range s.alone {
 		f.heads[h.row] = h
 	}
 }

@@ -194,6 +194,9 @@ func colonHead(row string) (head, bool) {
 	if strings.HasPrefix(rest, " ") {
 		h.shape.gap = ' '
 	}
+	if _, n := readStamp(h.name); n == len(h.name) { // “周一：停水”
+		return head{}, false
+	}
 	return h, nameLike(h.name) && !isLabel(h.name)
 }
 
@@ -258,8 +261,16 @@ const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗�
 var titles = []string{"书记", "主任", "警官", "所长", "物业", "网格员", "师傅", "医生", "老师", "阿姨", "叔", "哥", "姐", "大爷", "大妈", "大娘", "老板", "经理", "队长", "支书", "村长", "会计", "民警", "辅警", "保安", "妈妈", "爸爸",
 	"家长", "奶奶", "爷爷", "社长", "组长", "店长", "站长", "楼长", "管家", "医师", "嫂", "婶", "妈", "爸", "总", "工", "網格員", "書記", "老師", "師傅", "经营部", "小卖部", "超市", "便利店"}
 
+// addresses begin a sentence to or about somebody: “谢谢李警官”.
+var addresses = []string{"谢谢", "感谢", "请", "我", "你", "您", "他", "她", "有", "找", "叫", "给", "跟", "对", "向", "据", "关于", "因为", "但是", "如果", "今天", "明天", "昨天", "好的", "收到", "大家", "各位", "快", "那", "这"}
+
 // personLike says whether a name is surely one of a person: surname and given name, a title, 老王.
 func personLike(name string) bool {
+	for _, w := range addresses {
+		if strings.HasPrefix(name, w) {
+			return false
+		}
+	}
 	core := name
 	if i := strings.IndexByte(core, '@'); i > 0 {
 		core = core[:i]

@@ -90,7 +90,11 @@ func readStamp(s string) (stamp, int) {
 	if r.date(&t) {
 		end = r.at
 		r.word(",")
-		if r.blanks(); r.at == end && r.word("T") { // 2026-11-20T14:05:33
+		switch {
+		case r.blanks() == 0:
+			r.word("T") // 2026-11-20T14:05:33
+		case r.word("at"): // Yesterday at 2:05 PM
+			r.blanks()
 		}
 	}
 	if at := r.at; t.weekday < 0 && t.ago < 0 && r.week(&t) {
