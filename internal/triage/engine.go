@@ -126,7 +126,7 @@ func (e *Engine) guess(text string, l letters) Guess {
 		return e.kind.Guess(text)
 	}
 	grams := gramsOf(l)
-	scores := e.kind.scored(bagOf(grams).weighed(e.kind.rarity))
+	scores := e.kind.scores(bagOf(grams))
 	leaning := e.words.leaning(l)
 	for k, name := range e.kind.kinds {
 		scores[k] += float32(wordWeight * leaning[name])
@@ -141,7 +141,7 @@ const criticalFrom = 0.3
 func (e *Engine) urgent(text string, l letters, r *Reading) string {
 	learned := map[string]float64{}
 	if e.urgency != nil && len(e.urgency.kinds) > 0 {
-		scores := e.urgency.scored(bagOf(gramsOf(l)).weighed(e.urgency.rarity))
+		scores := e.urgency.scores(bagOf(gramsOf(l)))
 		for k, c := range chances(scores, e.urgency.temperature) {
 			learned[e.urgency.kinds[k]] = float64(c)
 		}

@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 )
 
 // A model file is: magic with version, SHA-256 of the rest, then deflated: kinds, temperature, biases and, for each gram
 // the model knows, its distance from the last, its rarity and a weight for each kind in 1/steps of the heaviest.
 const (
-	magic       = "maplegrid-triage/1\n"
+	magic       = "maplegrid-triage/2\n"
 	steps       = 1<<15 - 1
 	maxModel    = 20 << 20
 	maxUnpacked = 256 << 20
@@ -27,7 +26,7 @@ var ErrNotAModel = errors.New("not a triage model of this version, or damaged")
 // Version names the model by the first digits of its checksum: the same rows give the same version.
 func (m *Model) Version() string {
 	sum := sha256.Sum256(m.body())
-	return fmt.Sprintf("1-%x", sum[:4])
+	return fmt.Sprintf("2-%x", sum[:4])
 }
 
 // Write puts the model into a file.
@@ -59,20 +58,11 @@ func (m *Model) Write(w io.Writer) error {
 // round brings weights and rarities to what the file holds, so that a model answers alike before and after being stored.
 func (m *Model) round() {
 	heaviest := m.heaviest()
-	kinds := len(m.kinds)
-	for g, r := range m.rarity {
-		w := m.weights[g*kinds : (g+1)*kinds]
-		if slices.ContainsFunc(w, func(v float32) bool { return toStep(v, heaviest) != 0 }) {
-			for k, v := range w {
-				w[k] = fromStep(toStep(v, heaviest), heaviest)
-			}
-			m.rarity[g] = float32(math.Round(float64(r)*1000)) / 1000
-			continue
-		}
-		clear(w)
-		if r > 0 { // counted in the length of a text, though it says nothing
-			m.rarity[g] = float32(math.Round(float64(r)*1000)) / 1000
-		}
+	for i, v := range m.weights {
+		m.weights[i] = fromStep(toStep(v, heaviest), heaviest)
+	}
+	for i, r := range m.known.rarity {
+		m.known.rarity[i] = float32(math.Round(float64(r)*1000)) / 1000
 	}
 }
 
@@ -103,15 +93,12 @@ func (m *Model) body() []byte {
 	heaviest := m.heaviest()
 	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(m.temperature))
 	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(heaviest))
-	last := 0
-	for g, r := range m.rarity {
-		if r == 0 {
-			continue
-		}
-		b = binary.AppendUvarint(b, uint64(g-last))
-		last = g
-		b = binary.LittleEndian.AppendUint16(b, uint16(math.Round(float64(r)*1000)))
-		for _, v := range m.weights[g*len(m.kinds) : (g+1)*len(m.kinds)] {
+	last := uint32(0)
+	for at, id := range m.known.ids {
+		b = binary.AppendUvarint(b, uint64(id-last))
+		last = id
+		b = binary.LittleEndian.AppendUint16(b, uint16(math.Round(float64(m.known.rarity[at])*1000)))
+		for _, v := range m.weights[at*len(m.kinds) : (at+1)*len(m.kinds)] {
 			b = binary.LittleEndian.AppendUint16(b, uint16(toStep(v, heaviest)))
 		}
 	}
@@ -150,16 +137,18 @@ func (m *Model) unpack(u *unpacker) bool {
 	}
 	m.temperature = u.float()
 	heaviest := u.float()
-	m.rarity, m.weights = make([]float32, 1<<gramBits), make([]float32, kinds<<gramBits)
-	for g := 0; len(u.b) > 0 && !u.short; {
-		if g += u.number(); g >= 1<<gramBits {
+	var ids []uint32
+	var rarity []float32
+	for id, next := 0, 0; len(u.b) > 0 && !u.short; id = next {
+		if next = id + u.number(); next >= 1<<gramBits || next == id && len(ids) > 0 {
 			return false
 		}
-		m.rarity[g] = float32(u.short16()) / 1000
-		for k := range kinds {
-			m.weights[g*kinds+k] = fromStep(int16(u.short16()), heaviest)
+		ids, rarity = append(ids, uint32(next)), append(rarity, float32(u.short16())/1000)
+		for range kinds {
+			m.weights = append(m.weights, fromStep(int16(u.short16()), heaviest))
 		}
 	}
+	m.known = newVocabulary(ids, rarity)
 	return !u.short
 }
 

@@ -7,7 +7,7 @@ import (
 
 // grams are hashed: no dictionary is kept, and a word never seen costs nothing.
 const (
-	gramBits = 18
+	gramBits = 20
 	gramMask = 1<<gramBits - 1
 	maxGram  = 2
 )
@@ -84,9 +84,9 @@ func bagOf(grams []gram) bag {
 	return slices.Clip(b)
 }
 
-// counts is a text as numbers: its grams in rising order and how heavily each stands in it.
+// counts is a text as a model sees it: the grams it knows, by their place in the model, and how heavily each stands in it.
 type counts struct {
-	id []uint32
+	at []uint32
 	v  []float32
 }
 
@@ -98,16 +98,53 @@ var heaviness = func() (t [256]float32) {
 	return t
 }()
 
-// weighed multiplies by the rarity of each gram and brings the whole to length one; grams the model does not know fall out.
-func (b bag) weighed(rarity []float32) counts {
+// vocabulary (认得的字串) is the grams of a model in rising order, how rare each is, and where to find it.
+type vocabulary struct {
+	ids    []uint32
+	rarity []float32
+	place  []uint32 // by gram: one more than its place in ids, 0 for one not known
+}
+
+func newVocabulary(ids []uint32, rarity []float32) vocabulary {
+	v := vocabulary{ids, rarity, make([]uint32, 1<<gramBits)}
+	for i, id := range ids {
+		v.place[id] = uint32(i) + 1
+	}
+	return v
+}
+
+// vocabularyOf takes every gram seen often enough, with its inverse document frequency for rarity.
+func vocabularyOf(bags []bag) vocabulary {
+	seen := make([]int32, 1<<gramBits)
+	for _, b := range bags {
+		for _, g := range b {
+			seen[g.id()]++
+		}
+	}
+	least := int32(1)
+	if len(bags) >= fewRows {
+		least = minSeen
+	}
+	var ids []uint32
+	var rarity []float32
+	for id, n := range seen {
+		if n >= least {
+			idf := math.Log(float64(len(bags)+1)/float64(n+1)) + 1
+			ids, rarity = append(ids, uint32(id)), append(rarity, float32(math.Pow(idf, rarityPower)))
+		}
+	}
+	return newVocabulary(ids, rarity)
+}
+
+// weigh multiplies by the rarity of each gram and brings the whole to length one; grams the model does not know fall out.
+func (k vocabulary) weigh(b bag) counts {
 	out := counts{make([]uint32, 0, len(b)), make([]float32, 0, len(b))}
 	sum := 0.0
 	for _, g := range b {
-		id := g.id()
-		if r := rarity[id]; r > 0 {
-			v := heaviness[g.times()] * r
+		if at := k.place[g.id()]; at > 0 {
+			v := heaviness[g.times()] * k.rarity[at-1]
 			sum += float64(v) * float64(v)
-			out.id, out.v = append(out.id, id), append(out.v, v)
+			out.at, out.v = append(out.at, at-1), append(out.v, v)
 		}
 	}
 	if sum > 0 {

@@ -11,8 +11,8 @@ import (
 // concurrent use.
 type Model struct {
 	kinds       []string
-	rarity      []float32 // by gram
-	weights     []float32 // by gram, then kind
+	known       vocabulary
+	weights     []float32 // by place of the gram, then kind
 	bias        []float32 // by kind
 	temperature float32
 }
@@ -42,16 +42,14 @@ func (m *Model) Guess(text string) Guess {
 	}
 	l := fold(text)
 	grams := gramsOf(l)
-	x := bagOf(grams).weighed(m.rarity)
-	return m.guess(text, l, grams, m.scored(x))
+	return m.guess(text, l, grams, m.scores(bagOf(grams)))
 }
 
-func (m *Model) scores(b bag) []float32 { return m.scored(b.weighed(m.rarity)) }
-
-func (m *Model) scored(x counts) []float32 {
+func (m *Model) scores(b bag) []float32 {
 	s := slices.Clone(m.bias)
-	for i, id := range x.id {
-		v, at := x.v[i], int(id)*len(s)
+	x := m.known.weigh(b)
+	for i, at := range x.at {
+		v, at := x.v[i], int(at)*len(s)
 		for k, w := range m.weights[at : at+len(s)] {
 			s[k] += w * v
 		}
@@ -92,7 +90,11 @@ func (m *Model) because(text string, l letters, grams []gram, k int) []string {
 	kinds := len(m.kinds)
 	gain := make([][maxGram]float32, len(l.r)) // of the grams that begin at a letter, by their length
 	for _, g := range grams {
-		w := m.weights[int(g.id)*kinds : int(g.id)*kinds+kinds]
+		at := int(m.known.place[g.id]) - 1
+		if at < 0 {
+			continue
+		}
+		w := m.weights[at*kinds : at*kinds+kinds]
 		sum := float32(0)
 		for _, v := range w {
 			sum += v
@@ -101,7 +103,7 @@ func (m *Model) because(text string, l letters, grams []gram, k int) []string {
 		if kinds > 1 {
 			rest = (sum - w[k]) / float32(kinds-1)
 		}
-		gain[g.at][g.n-1] = (w[k] - rest) * m.rarity[g.id]
+		gain[g.at][g.n-1] = (w[k] - rest) * m.known.rarity[at]
 	}
 	type stretch struct {
 		from, to int

@@ -9,16 +9,17 @@ import (
 
 // How the model is trained. The figures were chosen by cross-validation on public messages to government.
 const (
-	penalty   = 1.0  // C of the support vector machine
-	passes    = 6    // over all rows, for each kind
-	ratioBase = 0.1  // share of a gram's plain weight against its weight as a sign of the kind, with many rows
-	smoothing = 0.1  // of the counts behind that sign
-	fitShare  = 5    // one row in so many is kept back to fit the temperature
-	minRows   = 25   // with fewer, the temperature is taken as given
-	coldStart = 2.0  // that temperature
-	maxKinds  = 40   // what a model file of 20 MB holds
-	minSeen   = 2    // a gram seen in fewer rows teaches only that row …
-	fewRows   = 2000 // … but a small set needs every gram, and cannot tell signs from chance
+	penalty     = 1.0 // C of the support vector machine
+	passes      = 6   // over all rows, for each kind
+	ratioBase   = 0.1 // share of a gram's plain weight against its weight as a sign of the kind, with many rows
+	smoothing   = 0.1 // of the counts behind that sign
+	fitShare    = 5   // one row in so many is kept back to fit the temperature
+	minRows     = 25  // with fewer, the temperature is taken as given
+	coldStart   = 2.0 // that temperature
+	maxKinds    = 40  // what a model file of 20 MB holds
+	rarityPower = 0.7
+	minSeen     = 2    // a gram seen in fewer rows teaches only that row …
+	fewRows     = 2000 // … but a small set needs every gram, and cannot tell signs from chance
 )
 
 // Train makes a model of the kinds of rows; rows without a kind are left out. The same rows give the same model. A row that
@@ -57,18 +58,19 @@ func (w *worker) train(lessons []lesson, asked func(lesson) string) *Model {
 	return m
 }
 
-// learn sets rarity, weights and bias from the bags of grams and the number of the kind of each.
+// learn sets vocabulary, weights and bias from the bags of grams and the number of the kind of each.
 func (w *worker) learn(m *Model, bags []bag, y []int) {
-	m.rarity = rarityOf(bags)
-	kinds := len(m.kinds)
-	m.bias, m.weights = make([]float32, kinds), make([]float32, kinds<<gramBits)
+	m.known = vocabularyOf(bags)
+	kinds, grams := len(m.kinds), len(m.known.ids)
+	m.bias, m.weights = make([]float32, kinds), make([]float32, kinds*grams)
 	x := make([]counts, len(bags))
 	for i := range bags {
-		x[i] = bags[i].weighed(m.rarity)
+		x[i] = m.known.weigh(bags[i])
+		w.did(len(bags[i]))
 	}
-	plane := make([]float32, 1<<gramBits)
+	plane := make([]float32, grams)
 	for k := range kinds {
-		sign := signOf(x, y, k)
+		sign := w.signOf(x, y, k, grams)
 		m.bias[k] = w.separate(x, y, k, sign, plane)
 		for g, v := range plane {
 			m.weights[g*kinds+k] = v * sign[g]
@@ -76,56 +78,32 @@ func (w *worker) learn(m *Model, bags []bag, y []int) {
 	}
 }
 
-// rarityOf is the inverse document frequency of each gram, 0 for one too rare to teach anything.
-func rarityOf(bags []bag) []float32 {
-	seen := make([]int32, 1<<gramBits)
-	for _, b := range bags {
-		for _, g := range b {
-			seen[g.id()]++
-		}
-	}
-	least := int32(1)
-	if len(bags) >= fewRows {
-		least = minSeen
-	}
-	rarity := make([]float32, 1<<gramBits)
-	for id, n := range seen {
-		if n >= least {
-			rarity[id] = float32(math.Log(float64(len(bags)+1)/float64(n+1)) + 1)
-		}
-	}
-	return rarity
-}
-
 // signOf tells how strongly each gram is a sign for or against kind k: the size of its naive Bayes log ratio, by which
 // the machine then sees it (Wang and Manning 2012, "Baselines and Bigrams").
-func signOf(x []counts, y []int, k int) []float32 {
-	in, out := make([]float64, 1<<gramBits), make([]float64, 1<<gramBits)
-	var inSum, outSum float64
-	for i, c := range x {
-		for j, id := range c.id {
-			if v := float64(c.v[j]); y[i] == k {
-				in[id] += v
-				inSum += v
-			} else {
-				out[id] += v
-				outSum += v
-			}
-		}
-	}
-	inSum, outSum = inSum+smoothing*1000, outSum+smoothing*1000
-	sign := make([]float32, 1<<gramBits)
+func (w *worker) signOf(x []counts, y []int, k, grams int) []float32 {
+	sign := make([]float32, grams)
 	if len(x) < fewRows {
-		for id := range sign {
-			sign[id] = 1
+		for at := range sign {
+			sign[at] = 1
 		}
 		return sign
 	}
-	for id := range sign {
-		if in[id]+out[id] > 0 {
-			ratio := math.Log((in[id]+smoothing)/inSum) - math.Log((out[id]+smoothing)/outSum)
-			sign[id] = float32(ratioBase + (1-ratioBase)*math.Abs(ratio))
+	in, out := make([]float64, grams), make([]float64, grams)
+	inSum, outSum := smoothing*1000, smoothing*1000
+	for i, c := range x {
+		side, sum := out, &outSum
+		if y[i] == k {
+			side, sum = in, &inSum
 		}
+		for j, at := range c.at {
+			side[at] += float64(c.v[j])
+			*sum += float64(c.v[j])
+		}
+		w.did(len(c.at))
+	}
+	for at := range sign {
+		ratio := math.Log((in[at]+smoothing)/inSum) - math.Log((out[at]+smoothing)/outSum)
+		sign[at] = float32(ratioBase + (1-ratioBase)*math.Abs(ratio))
 	}
 	return sign
 }
@@ -149,8 +127,8 @@ func (w *worker) separate(x []counts, y []int, k int, sign, plane []float32) (bi
 			cost[i] *= math.Sqrt(max(1, float64(len(x)-in)/float64(in)))
 		}
 		size[i] = 1 + 1/(2*cost[i])
-		for j, id := range c.id {
-			v := float64(c.v[j] * sign[id])
+		for j, at := range c.at {
+			v := float64(c.v[j] * sign[at])
 			size[i] += v * v
 		}
 	}
@@ -159,23 +137,23 @@ func (w *worker) separate(x []counts, y []int, k int, sign, plane []float32) (bi
 		rng.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		for _, i := range order {
 			c, side := x[i], float32(-1)
-			if !w.did(len(c.id)) {
+			if !w.did(len(c.at)) {
 				return 0
 			}
 			if y[i] == k {
 				side = 1
 			}
 			s := bias
-			for j, id := range c.id {
-				s += plane[id] * c.v[j] * sign[id]
+			for j, at := range c.at {
+				s += plane[at] * c.v[j] * sign[at]
 			}
 			next := max(0, alpha[i]-(float64(side*s)-1+alpha[i]/(2*cost[i]))/size[i])
 			step := float32(next-alpha[i]) * side
 			if alpha[i] = next; step == 0 {
 				continue
 			}
-			for j, id := range c.id {
-				plane[id] += step * c.v[j] * sign[id]
+			for j, at := range c.at {
+				plane[at] += step * c.v[j] * sign[at]
 			}
 			bias += step
 		}
