@@ -139,7 +139,7 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 			continue // somebody else appended to the stream meanwhile: look again and decide anew
 		case drawnTwice(err) && draws > 0:
 			draws, try = draws-1, try-1
-			continue // a number or receipt code was drawn that exists: draw another
+			continue // a number or receipt code was drawn that exists: draw another; somebody took the same message in meanwhile: it is known
 		}
 		if first, ok := d.recall(ctx, who.Station, env.Key, digest); ok {
 			return first, nil
@@ -148,10 +148,10 @@ func (d *Desk) Do(ctx context.Context, who access.Who, env Envelope, name string
 	}
 }
 
-// drawnTwice tells whether a claim failed that the desk itself drew by chance.
+// drawnTwice tells whether a claim failed that the desk itself drew by chance, or that looking again finds held: what was said before.
 func drawnTwice(err error) bool {
 	f, ok := fault.Of(err)
-	return ok && f.Code == journal.CodeClaimed && slices.Contains([]any{"number", "paper", "receipt", AppointmentCodes, ReminderCodes, CardCodes, Households}, f.Args["space"])
+	return ok && f.Code == journal.CodeClaimed && slices.Contains([]any{"number", "paper", "receipt", AppointmentCodes, ReminderCodes, CardCodes, Households, SaidBefore}, f.Args["space"])
 }
 
 // recall gives the first answer to a key: an act sent again must not be refused because it was already done.

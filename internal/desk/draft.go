@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/chat"
@@ -42,7 +43,7 @@ var Drafts = []Spec{
 	{Name: "draft.undo", New: make_[draft.Undo], do: undoDraft},
 }
 
-// DraftThing is a draft as the policy sees it: it belongs to its cell, to who took it in and to who filed it.
+// DraftThing is a draft as the policy sees it: it belongs to its cell and to who took it in.
 func DraftThing(station string, d *draft.Draft) access.Thing {
 	t := access.Thing{Kind: "draft", Station: station}
 	if d.Cell != "" {
@@ -68,7 +69,11 @@ func (c *call) draft(id string, seen int) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.permit(DraftThing(c.who.Station, d)); err != nil {
+	thing := DraftThing(c.who.Station, d)
+	if _, ok := c.act.(*draft.Undo); ok && d.Last != nil && d.Last.By != "" { // a step may have moved it out of the cells of who took the step
+		thing.People = append(thing.People, d.Last.By)
+	}
+	if err := c.allowed(thing, "draft.not_found"); err != nil {
 		return nil, err
 	}
 	return d, c.fresh(draft.Stream(id), d.Version, seen)
@@ -145,8 +150,8 @@ func (c *call) take(p draft.Paste, channel string, lines []chat.Line) error {
 		return err
 	}
 	for i, e := range list {
-		if prints[i] != "" {
-			c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: SaidBefore, Value: prints[i], Holder: e.ID})
+		for _, print := range prints[i] {
+			c.batch.Claims = append(c.batch.Claims, journal.Claim{Space: SaidBefore, Value: print, Holder: e.ID})
 		}
 		c.answer.ID, c.answer.Drafts = e.Paste, append(c.answer.Drafts, e.ID)
 		if err := c.change(draft.Stream(e.ID), 0, []work.Event{e}); err != nil {
@@ -156,8 +161,9 @@ func (c *call) take(p draft.Paste, channel string, lines []chat.Line) error {
 	return nil
 }
 
-// said reads the lines that are new, one after another, piece by piece. prints has the blind print of each message at its first piece.
-func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints []string, err error) {
+// said reads the lines that are new, one after another, piece by piece. prints has the blind prints of each message, and of the pictures
+// that came after it, at its first piece.
+func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints [][]string, err error) {
 	people, err := c.senders()
 	if err != nil {
 		return nil, nil, err
@@ -183,6 +189,7 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 			continue
 		}
 		if c.pictureOf(line, list) {
+			prints[len(prints)-1] = append(prints[len(prints)-1], print)
 			continue
 		}
 		pieces, err := c.pieces(p, line, people)
@@ -190,12 +197,11 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 			return nil, nil, err
 		}
 		for i, s := range pieces {
+			var own []string
 			if i == 0 {
-				prints = append(prints, print)
-			} else {
-				prints = append(prints, "")
+				own = []string{print}
 			}
-			list = append(list, s)
+			list, prints = append(list, s), append(prints, own)
 		}
 	}
 	return list, prints, nil
@@ -214,8 +220,8 @@ func (c *call) pictureOf(line chat.Line, list []draft.Said) bool {
 	return true
 }
 
-// print is the blind print of a message. One without a time is known by the day it was pasted and its group: the same words on another
-// day are another message.
+// print is the blind print of a message. One without a time of its own is known by its group and its day, that of a time above it or else
+// of the paste: the same words on another day are another message.
 func (c *call) print(group string, line chat.Line) string {
 	if line.ID != "" {
 		return c.st.keyring.Blind(SaidBefore, line.ID)
@@ -223,7 +229,7 @@ func (c *call) print(group string, line chat.Line) string {
 	if !line.At.IsZero() && !line.About {
 		return c.st.keyring.Blind(SaidBefore, line.Print(""))
 	}
-	return c.st.keyring.Blind(SaidBefore, string(grid.DayOf(c.moment.Now))+"|"+line.Print(group))
+	return c.st.keyring.Blind(SaidBefore, string(grid.DayOf(orNow(line.At, c.moment.Now)))+"|"+line.Print(group))
 }
 
 // pieces reads a line and parts it where it tells of several things.
@@ -321,17 +327,30 @@ func (c *call) senders() (map[string]string, error) {
 	return m, nil
 }
 
-// senderOf finds who of the organisation writes under a name: it is theirs, or holds theirs and nobody else's (3网格-李梅).
+// titles are what people put before or after a name in a group (网格员李梅, 李梅书记).
+var titles = strings.Fields("网格员 网格长 网格 民警 警官 辅警 书记 主任 组长 楼长 调解员 社区 村")
+
+// senderOf finds who of the organisation writes under a name: it is theirs, or one of its parts is, a title taken off (3网格-李梅). A part
+// that only holds a name is somebody else's: 王李梅 is not 李梅.
 func senderOf(people map[string]string, sender string) string {
 	if id, ok := people[sender]; ok {
 		return id
 	}
 	found := ""
-	for name, id := range people {
-		if sender != "" && strings.Contains(sender, name) {
-			if id == "" || found != "" && found != id {
-				return ""
+	for _, part := range strings.FieldsFunc(sender, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		id, ok := people[part]
+		for _, title := range titles {
+			if ok {
+				break
 			}
+			if id, ok = people[strings.TrimPrefix(part, title)]; !ok {
+				id, ok = people[strings.TrimSuffix(part, title)]
+			}
+		}
+		if ok && (id == "" || found != "" && found != id) {
+			return ""
+		}
+		if ok {
 			found = id
 		}
 	}
@@ -384,7 +403,11 @@ func joinDraft(c *call) error {
 	}
 	c.answer.ID = d.ID
 	mo, failed := c.draftMoment()
-	if into.State == draft.Filed && !draft.Same(d, into, mo.Words) {
+	same := into.State != draft.Filed || draft.Same(d, into, mo.Words)
+	if err := failed(); err != nil {
+		return err
+	}
+	if !same {
 		return c.file(d, draft.Accept{On: a.On, Link: into.Filing.Matter, Label: into.Filing.Label})
 	}
 	var own, theirs []work.Event
@@ -446,7 +469,8 @@ func (c *call) file(d *draft.Draft, a draft.Accept) error {
 		}
 		linked = &m
 	}
-	if d.Person != "" && d.Person != c.who.Person && c.batch.OnBehalfOf == "" {
+	others := slices.ContainsFunc(members, func(m *draft.Draft) bool { return m.Person != d.Person })
+	if d.Person != "" && d.Person != c.who.Person && c.batch.OnBehalfOf == "" && !others {
 		c.batch.OnBehalfOf = d.Person
 	}
 	mo, failed := c.draftMoment()
@@ -551,8 +575,12 @@ func undoDraft(c *call) error {
 		}
 		opened = &m
 	}
+	made, err := c.reportsOf(d.Filing)
+	if err != nil {
+		return err
+	}
 	mo, _ := c.draftMoment()
-	back, err := d.Undo(into, parts, opened, mo)
+	back, err := d.Undo(into, parts, opened, made, mo)
 	if err != nil {
 		return err
 	}
@@ -572,33 +600,87 @@ func undoDraft(c *call) error {
 			return err
 		}
 	}
-	if len(back.Withdrawn) > 0 {
-		if err := c.withdraw(d.Filing, back.Withdrawn); err != nil {
+	for i := range made {
+		if made[i].State == report.Withdrawn {
+			continue
+		}
+		if err := c.change(report.Stream(made[i].ID), made[i].Version, back.Withdrawn); err != nil {
 			return err
 		}
 	}
 	return c.change(draft.Stream(d.ID), d.Version, back.Own)
 }
 
-// withdraw takes back every report that a filing made.
-func (c *call) withdraw(f *draft.Filing, events []work.Event) error {
+// reportsOf loads every report that a filing made; none when there was no filing.
+func (c *call) reportsOf(f *draft.Filing) ([]report.Report, error) {
+	if f == nil {
+		return nil, nil
+	}
 	ids := []string{f.Report}
 	for _, o := range f.Others {
 		if o.Receipt != "" {
 			ids = append(ids, o.Report)
 		}
 	}
+	list := make([]report.Report, 0, len(ids))
 	for _, id := range ids {
 		r, err := c.report(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if r.State == report.Withdrawn {
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// eraseSaid destroys what stands in drafts of a report whose reporter has their data erased: in the draft it was made of, in those of the
+// same person that were added to it, in the messages these were parted from, and in reports that an undone filing made of them.
+func (c *call) eraseSaid(r *report.Report) error {
+	seen := map[string]bool{r.ID: true, "": true}
+	for next := []string{r.Draft}; len(next) > 0; next = next[1:] {
+		if seen[next[0]] {
 			continue
 		}
-		if err := c.change(report.Stream(r.ID), r.Version, events); err != nil {
+		d, err := c.draftAsItIs(next[0])
+		if err != nil {
 			return err
+		}
+		seen[d.ID] = true
+		var into *draft.Draft
+		if d.Into != "" {
+			if into, err = c.draftAsItIs(d.Into); err != nil {
+				return err
+			}
+		}
+		reports, drafts := d.Copies(into)
+		next = append(next, drafts...)
+		c.batch.Erase = append(c.batch.Erase, d.ID)
+		if err := c.change(draft.Stream(d.ID), d.Version, d.Erase()); err != nil {
+			return err
+		}
+		for _, id := range reports {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			if err := c.eraseReport(id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// eraseReport destroys the words of a report that an undone filing made.
+func (c *call) eraseReport(id string) error {
+	r, err := c.report(id)
+	if err != nil || !r.ErasedAt.IsZero() {
+		return err
+	}
+	events, err := r.Erase()
+	if err != nil {
+		return err
+	}
+	c.batch.Erase = append(c.batch.Erase, r.ID)
+	return c.change(report.Stream(r.ID), r.Version, events)
 }

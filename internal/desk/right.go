@@ -144,7 +144,10 @@ func (c *call) reporterData(id string) (ownData, error) {
 		if err != nil {
 			return err
 		}
-		return c.change(report.Stream(r.ID), r.Version, events)
+		if err := c.change(report.Stream(r.ID), r.Version, events); err != nil {
+			return err
+		}
+		return c.eraseSaid(&r)
 	}
 	return own, nil
 }
@@ -165,8 +168,12 @@ func (c *call) partyData(id string) (ownData, error) {
 	return own, nil
 }
 
-// kept says why the data of a sort in a matter may not be erased yet: it goes on, or the law keeps it for a time after its end.
+// kept says why the data of a sort in a matter may not be erased yet: it goes on, or the law keeps it for a time after its end. One that
+// should never have been opened keeps nothing.
 func (c *call) kept(sort string, m *matter.Matter) right.Kept {
+	if m.State == matter.Voided {
+		return right.Kept{}
+	}
 	if m.State != matter.Done && m.State != matter.Answered {
 		return right.Kept{Running: true}
 	}

@@ -38,13 +38,14 @@ const (
 // States lists those a person may ask for.
 var States = []State{Waiting, Filed, Joined, Aside}
 
-// Why a draft was set aside (放在一边). A person gives chatter, known or not_ours; the others come with the taking.
+// Why a draft was set aside (放在一边). A person gives chatter, known or not_ours; the others come with the taking, or with an erasure.
 const (
 	Chatter    = "chatter"    // 闲聊、问好
 	Notice     = "notice"     // words of the platform
 	Retraction = "retraction" // takes back what the sender said before
 	Known      = "known"      // already dealt with
 	NotOurs    = "not_ours"   // nothing for this station
+	Gone       = "erased"     // its words were destroyed because who said them asked for it
 )
 
 // Reasons are those a person may give.
@@ -78,11 +79,13 @@ type Draft struct {
 	Urgency  string
 	Where    string // the place, in words, corrected
 	Reason   string // why it is set aside
+	Erased   bool   // its words, name and pictures are destroyed
 	Into     string
 	Members  []string // drafts that were joined to it
 	Parts    []string
 	Filing   *Filing
-	Last     *Step // what can be undone
+	Earlier  []Filing // that were undone
+	Last     *Step    // what can be undone
 }
 
 // Filing is what became of a draft that was filed.
@@ -91,6 +94,7 @@ type Filing struct {
 	Matter          string // opened by it or tied to
 	Opened          int    // the version at which the matter it opened was left; 0 when it opened none
 	Others          []Other
+	Added           []string // drafts of the same person whose words were added to the report
 	Label           string
 	At              time.Time
 	By              string
@@ -170,4 +174,5 @@ func init() {
 	work.Know[Undone]()
 	work.Know[MemberLeft]()
 	work.Know[BroughtBack]()
+	work.Know[Erased]()
 }

@@ -48,6 +48,11 @@ func (e FiledAs) apply(d *Draft, at work.At) {
 	d.step("filed", at)
 	d.State = Filed
 	d.Filing = &Filing{Report: e.Report, Receipt: e.Receipt, Matter: e.Matter, Opened: e.Opened, Others: e.Others, Label: e.Label, At: at.HappenedAt, By: at.Actor}
+	for _, o := range e.Others {
+		if o.Receipt == "" {
+			d.Filing.Added = append(d.Filing.Added, o.Draft)
+		}
+	}
 	if e.Cell != "" {
 		d.Cell = e.Cell
 	}
@@ -68,7 +73,8 @@ type Changes struct {
 }
 
 // File decides an acceptance. members are the drafts that were joined to this one: what the same person said is added to the report,
-// everyone else gets a report and a receipt of their own, tied to the same matter. linked is the open matter named in Link.
+// everyone else gets a report and a receipt of their own, tied to the same matter; one whose words were destroyed gives nothing. linked
+// is the open matter named in Link.
 func (d *Draft) File(a Accept, members []*Draft, linked *matter.Matter, mo Moment) (Changes, error) {
 	if err := d.waits(); err != nil {
 		return Changes{}, err
@@ -96,6 +102,9 @@ func (d *Draft) File(a Accept, members []*Draft, linked *matter.Matter, mo Momen
 	}
 	e := FiledAs{Report: f.rep.ID, Receipt: f.rep.Receipt, Label: label, Said: said, Urgency: d.Urgency, Cell: f.act.Cell, Place: f.act.Place}
 	for _, m := range members {
+		if m.Erased {
+			continue
+		}
 		o, err := f.other(m)
 		if err != nil {
 			return Changes{}, err
@@ -169,7 +178,7 @@ func (f *filing) at(version int) work.At {
 
 // report makes the report of a draft, as it stands after its first event.
 func (f *filing) report(d *Draft) (report.Report, []work.Event, error) {
-	a := report.Submit{Words: f.mo.Words(d.Words), Cell: f.act.Cell, Place: f.act.Place, Name: f.mo.Words(d.Name), Channel: "chat", Receipt: f.mo.Receipt()}
+	a := report.Submit{Words: f.mo.Words(d.Words), Cell: f.act.Cell, Place: f.act.Place, Name: f.mo.Words(d.Name), Channel: "chat", Receipt: f.mo.Receipt(), Draft: d.ID}
 	for _, p := range d.Photos {
 		a.Photos = append(a.Photos, p.ID)
 	}
@@ -261,6 +270,9 @@ func (e Undone) apply(d *Draft, _ work.At) {
 	if s == nil {
 		return
 	}
+	if d.Filing != nil {
+		d.Earlier = append(d.Earlier, *d.Filing)
+	}
 	d.State, d.Label, d.Urgency, d.Cell, d.Where = s.Before, s.Label, s.Grade, s.Cell, s.Where
 	d.Into, d.Parts, d.Filing, d.Last = "", nil, nil, nil
 	if d.State == Waiting {
@@ -289,12 +301,15 @@ type Reversal struct {
 	Matter    []work.Event // on the matter that was opened
 }
 
-// Undo decides it. into is the draft it was joined to, parts those it was parted into, opened the matter that its filing opened.
-func (d *Draft) Undo(into *Draft, parts []*Draft, opened *matter.Matter, mo Moment) (Reversal, error) {
+// Undo decides it. into is the draft it was joined to, parts those it was parted into, opened the matter that its filing opened, made the
+// reports that its filing made.
+func (d *Draft) Undo(into *Draft, parts []*Draft, opened *matter.Matter, made []report.Report, mo Moment) (Reversal, error) {
 	r := Reversal{Own: []work.Event{Undone{}}}
 	switch {
 	case d.Version == 0:
 		return r, fault.New(fault.Missing, "draft.not_found", nil)
+	case d.Erased:
+		return r, fault.New(fault.Stale, "draft.nothing_to_undo", nil)
 	case d.State == Aside && d.Last == nil: // set aside when it was taken
 		r.Own = []work.Event{BroughtBack{}}
 		return r, nil
@@ -306,7 +321,7 @@ func (d *Draft) Undo(into *Draft, parts []*Draft, opened *matter.Matter, mo Mome
 	r.Own = []work.Event{Undone{d.Last.What}}
 	switch d.Last.What {
 	case "joined":
-		if into.State != Waiting {
+		if into.State == Filed {
 			return r, fault.New(fault.Stale, "draft.joined_is_filed", nil)
 		}
 		r.Into = []work.Event{MemberLeft{d.ID}}
@@ -318,6 +333,11 @@ func (d *Draft) Undo(into *Draft, parts []*Draft, opened *matter.Matter, mo Mome
 		}
 		r.Parts = []work.Event{Undone{"dropped"}}
 	case "filed":
+		for i := range made {
+			if d.Filing.wentOn(&made[i]) {
+				return r, fault.New(fault.Stale, "draft.report_went_on", fault.Args{"receipt": made[i].Receipt})
+			}
+		}
 		if opened != nil {
 			events, err := opened.Void(d.ID, d.Filing.Opened)
 			if err != nil {
@@ -328,6 +348,18 @@ func (d *Draft) Undo(into *Draft, parts []*Draft, opened *matter.Matter, mo Mome
 		r.Withdrawn = []work.Event{report.WithdrawnWith{}}
 	}
 	return r, nil
+}
+
+// wentOn tells whether somebody did more with a report than the filing did: triaged it, declined it, added to it, rated it.
+func (f *Filing) wentOn(r *report.Report) bool {
+	tied, added := 0, 0
+	if f.Matter != "" {
+		tied = 1
+	}
+	if r.ID == f.Report {
+		added = len(f.Added)
+	}
+	return r.State == report.Declined || len(r.Matters) != tied || len(r.Additions) != added || r.Rating > 0 || r.Reopens > 0
 }
 
 // BroughtBack is that a draft that was set aside when it was taken is looked at after all.

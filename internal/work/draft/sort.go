@@ -190,6 +190,9 @@ func (e MemberTaken) apply(d *Draft, _ work.At) {
 	if !slices.Contains(d.Members, e.Draft) {
 		d.Members = append(slices.Clip(d.Members), e.Draft)
 	}
+	if d.Filing != nil {
+		d.Filing.Added = append(d.Filing.Added, e.Draft)
+	}
 }
 
 // MaxMembers is how many drafts may be joined to one.

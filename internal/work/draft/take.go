@@ -2,7 +2,6 @@ package draft
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"maplegrid/internal/fault"
@@ -135,8 +134,13 @@ func Take(p Paste, channel string, said []Said, mo work.Moment) ([]Taken, error)
 		}
 		list = append(list, e)
 	}
-	if len(files) > 0 && len(list) > 0 { // more than were mentioned: with the last thing said
+	if len(files) > 0 && len(list) > 0 { // more than were mentioned: with the last thing said that is not set aside
 		last := &list[len(list)-1]
+		for i := range list {
+			if list[i].Reason == "" {
+				last = &list[i]
+			}
+		}
 		if err := work.AtMost("photos", len(last.Photos)+len(files), MaxPhotos); err != nil {
 			return nil, err
 		}
@@ -150,12 +154,12 @@ const NoWords = "（图片）"
 
 func take(s Said, mo work.Moment) (Taken, error) {
 	id := mo.NewID("dr")
-	if strings.TrimSpace(s.Text) == "" {
-		s.Text = NoWords
-	}
-	words, err := work.Words("text", s.Text, true)
+	words, err := work.Words("text", s.Text, false)
 	if err != nil {
 		return Taken{}, err
+	}
+	if words == "" {
+		words = NoWords
 	}
 	name, err := work.Line("sender", cut(s.Sender, 40), 40, false)
 	if err != nil {
@@ -170,9 +174,9 @@ func take(s Said, mo work.Moment) (Taken, error) {
 		e.SaidAt = s.At.UTC().Truncate(time.Second)
 	}
 	switch {
+	case len(s.Dangers) > 0:
 	case s.Notice, s.Recalled:
 		e.Reason = Notice
-	case len(s.Dangers) > 0:
 	case s.Retracts:
 		e.Reason = Retraction
 	case s.Chatter && !s.Follows:

@@ -61,6 +61,7 @@ type Report struct {
 	Anonymous   bool
 	Photos      []matter.Attachment
 	Source      string // where an import took it from
+	Draft       string // what was said in a group chat, of which it was made
 	At          time.Time
 	TakenBy     string
 	TriagedBy   string
@@ -128,6 +129,7 @@ type Submit struct {
 	Photos  []string  `json:"photos,omitempty" form:"photos"`
 	Source  string    `json:"source,omitempty" form:"hidden"`
 	Receipt string    `json:"-"` // drawn by the desk: randomness is handed in
+	Draft   string    `json:"-"` // the draft it is made of: what was said in a group chat
 }
 
 // Submitted is a message received.
@@ -144,6 +146,7 @@ type Submitted struct {
 	Phone   vault.Text          `json:"phone,omitzero"`
 	Photos  []matter.Attachment `json:"photos,omitempty"`
 	Source  string              `json:"source,omitempty"`
+	Draft   string              `json:"draft,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -151,7 +154,7 @@ func (Submitted) EventKind() string { return "report.submitted/1" }
 
 func (e Submitted) apply(r *Report, at work.At) {
 	r.ID, r.Receipt, r.Channel, r.Cell, r.Place, r.Lon, r.Lat = e.ID, e.Receipt, e.Channel, e.Cell, e.Place, e.Lon, e.Lat
-	r.Words, r.Name, r.Phone, r.Photos, r.Source = e.Words, e.Name, e.Phone, e.Photos, e.Source
+	r.Words, r.Name, r.Phone, r.Photos, r.Source, r.Draft = e.Words, e.Name, e.Phone, e.Photos, e.Source, e.Draft
 	r.Anonymous = e.Name.Empty() && e.Phone.Empty()
 	r.State, r.At, r.TakenBy = Fresh, at.HappenedAt, at.Actor
 }
@@ -183,7 +186,7 @@ func (Report) Submit(a Submit, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	id := mo.NewID("r")
-	e := Submitted{ID: id, Receipt: a.Receipt, Channel: channel, Cell: a.Cell, Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words)}
+	e := Submitted{ID: id, Receipt: a.Receipt, Channel: channel, Cell: a.Cell, Lon: a.Lon, Lat: a.Lat, Words: vault.Plain(id, "words", words), Draft: a.Draft}
 	if e.Source, err = work.Line("source", a.Source, work.MaxShort, false); err != nil {
 		return nil, err
 	}
