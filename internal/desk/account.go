@@ -189,6 +189,17 @@ func unmask(c *call) error {
 		for _, x := range r.Additions {
 			texts = append(texts, x.Words)
 		}
+	case "draft":
+		d, err := c.draftAsItIs(a.ID)
+		if err != nil {
+			return err
+		}
+		thing = DraftThing(c.who.Station, d)
+		if d.Version == 0 || !c.Policy.Scope(c.who).Sees(thing) {
+			c.things = append(c.things, thing)
+			return fault.New(fault.Missing, "unmask.not_found", nil)
+		}
+		texts = []vault.Text{d.Name, d.Words}
 	case "appointment":
 		if thing, texts, err = c.appointmentTexts(a.ID); err != nil {
 			return err

@@ -177,17 +177,22 @@ func photoFault(code string) (*fault.Fault, bool) {
 // form reads a posted form whole. Pictures in it are taken in and kept at once; the form then names them by their ids, so that a
 // refusal does not lose them.
 func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
+	return s.formUpTo(r, sender, maxForm, maxPhotos)
+}
+
+// formUpTo is form with room for so many bytes of words and so many pictures.
+func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos int) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		if r.ContentLength > maxForm {
-			return nil, tooLarge(maxForm)
+		if r.ContentLength > most {
+			return nil, tooLarge(most)
 		}
 		if err := r.ParseForm(); err != nil {
 			return nil, badForm(err)
 		}
 		return r.PostForm, nil
 	}
-	form, words, pictures, signed := url.Values{}, int64(maxForm), 0, 0
+	form, words, pictures, signed := url.Values{}, most, 0, 0
 	parts := multipart.NewReader(r.Body, params["boundary"])
 	for {
 		p, err := parts.NextPart()
@@ -201,7 +206,7 @@ func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
 			if p.FileName() == "" {
 				continue // an empty file field
 			}
-			if pictures++; pictures > maxPhotos {
+			if pictures++; pictures > mostPhotos {
 				form.Set(refusedPhoto, "form.too_many_photos")
 				continue
 			}
@@ -243,7 +248,7 @@ func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
 			return nil, badForm(err)
 		}
 		if words -= int64(len(b)); words < 0 {
-			return nil, tooLarge(maxForm)
+			return nil, tooLarge(most)
 		}
 		form.Add(p.FormName(), string(b))
 	}

@@ -134,6 +134,10 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 		if held, err = s.firmBlobs(r, kind, thing); err != nil {
 			return none
 		}
+	case "draft":
+		if held, err = s.draftSeen(r, who, thing); err != nil {
+			return none
+		}
 	case "report":
 		x, err := s.report(r.Context(), who, thing)
 		if err != nil {
@@ -143,13 +147,19 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 			held = append(held, a.ID)
 		}
 	}
-	if !slices.Contains(held, id) || m.Thing != "" && m.Thing != of {
+	if !slices.Contains(held, id) || m.Thing != "" && m.Thing != of && !wentAlong(m.Thing, of) {
 		return none
 	}
 	if m.Thing == "" { // named by an act of another surface: it is in use from now on
 		return s.Blobs.Attach(r.Context(), who.Station, id, of)
 	}
 	return nil
+}
+
+// wentAlong tells whether a picture may be shown on another thing than its own: what came with a group message goes along to its report.
+func wentAlong(own, of string) bool {
+	from, to := strings.HasPrefix(own, "draft/"), strings.HasPrefix(of, "draft/")
+	return from && (to || strings.HasPrefix(of, "report/")) || to && strings.HasPrefix(own, "report/")
 }
 
 // signatures are the pictures of what was signed in a matter: worksheets and agreements. A matter of another kind has none.

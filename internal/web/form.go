@@ -212,6 +212,9 @@ func (b blank) read(form url.Values) *fault.Fault {
 		if len(list) == 0 && b.required {
 			return unanswered(b)
 		}
+		if b.value.Type().Elem().Kind() == reflect.Int {
+			return b.setNumbers(list)
+		}
 		if len(list) > 0 {
 			b.value.Set(reflect.ValueOf(list))
 		}
@@ -225,6 +228,18 @@ func (b blank) read(form url.Values) *fault.Fault {
 		return nil
 	}
 	return b.set(typed)
+}
+
+// setNumbers reads a list of whole numbers.
+func (b blank) setNumbers(list []string) *fault.Fault {
+	for _, s := range list {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil {
+			return fault.New(fault.Invalid, "form.number", nil)
+		}
+		b.value.Set(reflect.Append(b.value, reflect.ValueOf(n)))
+	}
+	return nil
 }
 
 func unanswered(b blank) *fault.Fault {

@@ -58,6 +58,12 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		for _, a := range rep.Additions {
 			texts = append(texts, a.Words)
 		}
+	case "draft":
+		x, err := l.talks().remarkOf(k.id)
+		if err != nil {
+			return k, err
+		}
+		k.back, k.where, k.rights, texts = "/talk/"+x.ID, l.t("talk.one")+" "+l.when(x.SaidAt), x.thing(), []vault.Text{x.Name, x.Words}
 	case "firm":
 		f, err := l.firm(k.id)
 		if err != nil {

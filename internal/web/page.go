@@ -30,6 +30,7 @@ var nav = []navEntry{
 	{"today", "/", "house", ""},
 	{"notices", "/notices", "bell", ""},
 	{"inbox", "/inbox", "inbox", "report.triage"},
+	{"talk", "/talk", "messages-square", "draft.read"},
 	{"matters", "/matters", "list-checks", "matter.read"},
 	{"disputes", "/disputes", "scale", "promises.read"},
 	{"promises", "/promises", "handshake", "promises.read"},

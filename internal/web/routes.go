@@ -43,6 +43,7 @@ func (s *Site) Routes() []Route {
 		s.blobRoutes(),
 		s.posterRoutes(),
 		s.staffRoutes(),
+		s.talkRoutes(),
 		s.disputeRoutes(),
 		s.aroundDisputes(),
 		s.paperRoutes(),

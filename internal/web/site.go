@@ -40,6 +40,7 @@ type BlobStore interface {
 	Meta(ctx context.Context, station, id string) (keep.Blob, bool, error)
 	Get(ctx context.Context, station, id string, size keep.Size) ([]byte, bool, error)
 	Attach(ctx context.Context, station, id, thing string) error
+	Move(ctx context.Context, station, id, thing string) error
 	Drop(ctx context.Context, station, id string) error
 	DropOf(ctx context.Context, station, thing string) error
 	Purge(ctx context.Context, before time.Time) (int, error)

@@ -158,6 +158,14 @@ func (b *Blobs) Attach(ctx context.Context, station, id, thing string) error {
 	return nil
 }
 
+// Move gives a picture that belongs to one thing to another one, that was made of it.
+func (b *Blobs) Move(ctx context.Context, station, id, thing string) error {
+	if _, err := b.write.ExecContext(ctx, b.q["MoveBlob"], station, id, thing); err != nil {
+		return fmt.Errorf("move picture: %w", err)
+	}
+	return nil
+}
+
 // Drop removes a picture that is attached to nothing.
 func (b *Blobs) Drop(ctx context.Context, station, id string) error {
 	_, err := b.write.ExecContext(ctx, b.q["DropBlob"], station, id)

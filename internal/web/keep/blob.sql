@@ -42,6 +42,9 @@ select wrapped, original from blob where station = $1 and id = $2;
 -- name: AttachBlob
 update blob set thing = $3 where station = $1 and id = $2 and thing in ('', $3);
 
+-- name: MoveBlob
+update blob set thing = $3 where station = $1 and id = $2;
+
 -- name: LooseBlobs
 select station, id from blob where thing = '' and made_at < $1 order by made_at limit 200;
 
