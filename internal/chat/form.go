@@ -127,9 +127,8 @@ func choose(s *survey) form {
 
 // family is what speaks for one shape.
 type family struct {
-	heads  []head
-	names  map[string]int
-	spoken int // heads with words behind or below them
+	heads []head
+	names map[string]int
 }
 
 func families(heads []head) (order []shape, of map[shape]*family) {

@@ -62,7 +62,7 @@ func (s signed) timely(now time.Time) error {
 	return nil
 }
 
-// Counts say how many callbacks were heard and how many refused, since the program began.
+// Counts say how many messages were heard and how many callbacks refused, since the program began.
 type Counts struct{ Heard, Forged, Stale, Replayed, TooLarge, Malformed int }
 
 // Refused is how many were refused in all.
@@ -95,9 +95,12 @@ func (l *Listener) Hear(c Call, now time.Time) (Heard, error) {
 	if err == nil && !l.remember(s, now) {
 		err = ErrReplayed
 	}
-	l.count(err)
 	if err != nil {
+		l.refuse(err)
 		return Heard{}, err
+	}
+	if len(h.Lines) > 0 {
+		l.counts.Heard++
 	}
 	h.signature = s.signature
 	return h, nil
@@ -108,7 +111,9 @@ func (l *Listener) Unheard(h Heard) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.seen, h.signature)
-	l.counts.Heard--
+	if len(h.Lines) > 0 {
+		l.counts.Heard--
+	}
 }
 
 // Counts gives the counters.
@@ -132,13 +137,11 @@ func (l *Listener) remember(s signed, now time.Time) bool {
 	return true
 }
 
-func (l *Listener) count(err error) {
+func (l *Listener) refuse(err error) {
 	c := &l.counts
-	n := map[error]*int{nil: &c.Heard, ErrForged: &c.Forged, ErrStale: &c.Stale, ErrReplayed: &c.Replayed, ErrTooLarge: &c.TooLarge, ErrMalformed: &c.Malformed}
-	for e, n := range n {
+	for e, n := range map[error]*int{ErrForged: &c.Forged, ErrStale: &c.Stale, ErrReplayed: &c.Replayed, ErrTooLarge: &c.TooLarge, ErrMalformed: &c.Malformed} {
 		if errors.Is(err, e) {
 			*n++
-			return
 		}
 	}
 }

@@ -50,8 +50,6 @@ type reader struct {
 	at int
 }
 
-func (r *reader) rest() string { return r.s[r.at:] }
-
 // word takes a word, ASCII letters in any case.
 func (r *reader) word(w string) bool {
 	if len(r.s)-r.at < len(w) || !strings.EqualFold(r.s[r.at:r.at+len(w)], w) {
