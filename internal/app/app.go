@@ -42,7 +42,7 @@ type Config struct {
 	BaseURL  string          // how residents reach it, https://…; "" takes the address a page was asked at
 	Proxies  string          // addresses or networks of reverse proxies whose X-Forwarded-For is believed
 	Demo     bool            // invented people: no second factor is demanded at sign-in
-	Gateways string          // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there. chats.toml lies beside it
+	Gateways string          // gateways.toml, by which messages leave the house; "" is the one in Data, if it is there. chats.toml and opinion.toml lie beside it
 	Closing  <-chan struct{} // closed when the server stops, so that streams kept open end; nil never does
 }
 
@@ -142,8 +142,6 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.Desk = &desk.Desk{Journal: a.Engine.Journal, Clock: c.Clock, Rand: c.Rand, IDs: ident.NewSource(c.Clock, c.Rand), Policy: a.Policy,
 		Books: Books(filepath.Join(c.Data, "playbooks")), Master: key}
-	a.Reader = reader.New(a.Desk, nil)
-	a.Desk.Reader = a.Reader
 	if a.Boards, err = OpenBoards(ctx, a.Engine, a.Desk); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
@@ -161,6 +159,12 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.chats, err = chat.Load(filepath.Join(filepath.Dir(path), "chats.toml")); err != nil {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
+	second, err := reader.LoadOpinions(filepath.Join(filepath.Dir(path), "opinion.toml"))
+	if err != nil {
+		return nil, errors.Join(err, a.Engine.Close())
+	}
+	a.Reader = reader.New(a.Desk, second)
+	a.Desk.Reader = a.Reader
 	a.Notify = notify.New(a.Desk, a.Boards.Notices, func(station string) journal.Seq {
 		seq, _ := a.Boards.Reached(station)
 		return seq

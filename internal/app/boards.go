@@ -119,6 +119,7 @@ func (a *App) Run(ctx context.Context) {
 	others.Go(func() { a.every(ctx, 2*time.Second, "tell people", a.Notify.Run) })
 	others.Go(func() { a.every(ctx, time.Second, "read what was said", a.Reader.Run) })
 	others.Go(func() { a.every(ctx, time.Second, "learn from corrections", a.Reader.Train) })
+	others.Go(func() { a.every(ctx, time.Second, "ask for a second opinion", a.Reader.Ask) })
 	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }

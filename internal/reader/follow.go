@@ -39,7 +39,7 @@ type ledger struct {
 	said   map[string]time.Time // what the index remembers, and when it was said
 	taught map[string]taught    // lessons by id of report or draft
 	turn   int                  // of the last lesson
-	book   *playbook.Book // by which kinds became labels
+	book   *playbook.Book       // by which kinds became labels
 	tidied time.Time
 }
 
