@@ -232,13 +232,15 @@ func (s *survey) chooseTwoRows(f *form) {
 			found = append(found, head{row: i, name: s.rows[i], stamp: t.stamp, shape: shape{order: 'd'}})
 		}
 	}
-	strong := 0
+	strong, names := 0, map[string]bool{}
 	for _, h := range found {
+		names[h.name] = true
 		if name, tagged := untagged(h.name); personLike(name) || tagged {
 			strong++
 		}
 	}
-	if len(found) == 0 || 2*len(found) < clocks || 2*strong < len(found) || len(found) == 1 && found[0].row != s.first {
+	every := len(found) == clocks && (len(found) >= 3 || len(names) < len(found)) // each time stands below what may be a name
+	if len(found) == 0 || 2*len(found) < clocks || 2*strong < len(found) && !every || len(found) == 1 && found[0].row != s.first {
 		return
 	}
 	for _, h := range found {
@@ -308,22 +310,39 @@ func (s *survey) chooseColon(f *form) {
 	if best == nil && s.forwarded && len(order) > 0 {
 		best = all[order[0]]
 	}
-	if best == nil || strongest < 2 && !s.forwarded && (best.heads[0].row != s.first || !personLike(best.heads[0].name)) {
-		return
-	}
 	spoken := 0
 	for _, row := range s.rows {
 		if row != "" {
 			spoken++
 		}
 	}
-	everywhere := 10*len(best.heads) >= 7*spoken
+	if best == nil {
+		best = s.shaped(order, all, spoken)
+	}
+	if best == nil || strongest == 1 && !s.forwarded && (best.heads[0].row != s.first || !personLike(best.heads[0].name)) {
+		return
+	}
+	// A colon that no Chinese keyboard gives, with nothing behind it, is a program's.
+	everywhere := 10*len(best.heads) >= 7*spoken || best.heads[0].shape.alone && best.heads[0].shape.tail == ':' && strongest != 1
 	for _, h := range best.heads {
 		if everywhere || s.forwarded && h.row == s.first || best.strong(h.name, nil) {
 			f.heads[h.row] = h
 		}
 	}
 	s.dropRepeated(f, best)
+}
+
+// shaped finds a shape that speaks for itself though no name is known: the colon of a program, three times at least, from the first
+// row on, in every row or alone in its own.
+func (s *survey) shaped(order []shape, all map[shape]*family, spoken int) *family {
+	for _, key := range order {
+		f := all[key]
+		n := len(f.heads)
+		if key.tail == ':' && n >= 3 && f.heads[0].row == s.first && (key.gap == ' ' && n == spoken || key.alone && 3*n >= spoken) {
+			return f
+		}
+	}
+	return nil
 }
 
 // dropRepeated takes out what stands before a colon again and again but is a list inside one message: “东单元：好的”, “西单元：停水”.

@@ -218,7 +218,13 @@ func nameLike(s string) bool {
 		}
 		n++
 	}
-	return letter && n <= longestName && !strings.HasPrefix(s, "http") && !strings.HasPrefix(s, "www.")
+	return (letter || isHousehold(s)) && n <= longestName && !strings.HasPrefix(s, "http") && !strings.HasPrefix(s, "www.")
+}
+
+// isHousehold says whether somebody calls themselves by building, unit and room: “2-1-302”.
+func isHousehold(s string) bool {
+	_, n := readStamp(s)
+	return n != len(s) && strings.Count(s, "-") > 0 && s[0] >= '0' && s[0] <= '9' && !strings.ContainsAny(s, " ./")
 }
 
 // labels are the words before a colon that are never a name, and those with which no name ends.
@@ -258,6 +264,9 @@ const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗�
 	"雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边" +
 	"張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許蘇盧蔣賈魏葉閻鐘譚鄒陸龍萬錢湯賀賴龔龐蘭顏嚴溫蘆齊莊關紀歐項陽衛單寧閔車"
 
+// longNames are surnames of two letters, and frequent parts of Mongolian, Tibetan, Uygur and Hui names.
+var longNames = strings.Fields("欧阳 歐陽 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 司徒 东方 夏侯 宇文 长孙 呼延 巴特 巴图 娜仁 其其格 乌兰 斯琴 格日 苏日 敖登 扎西 卓玛 才让 多杰 央金 拉毛 阿依 古丽 买买提 艾力 麦麦提 马哈 尔德 阿卜杜")
+
 var titles = []string{"书记", "主任", "警官", "所长", "物业", "网格员", "师傅", "医生", "老师", "阿姨", "叔", "哥", "姐", "大爷", "大妈", "大娘", "老板", "经理", "队长", "支书", "村长", "会计", "民警", "辅警", "保安", "妈妈", "爸爸",
 	"家长", "奶奶", "爷爷", "社长", "组长", "店长", "站长", "楼长", "管家", "医师", "嫂", "婶", "妈", "爸", "总", "工", "網格員", "書記", "老師", "師傅", "经营部", "小卖部", "超市", "便利店"}
 
@@ -275,6 +284,9 @@ func personLike(name string) bool {
 	if i := strings.IndexByte(core, '@'); i > 0 {
 		core = core[:i]
 	}
+	if strings.Contains(core, "·") {
+		return true
+	}
 	if i := strings.IndexAny(core, "(（[【"); i > 0 {
 		core = core[:i]
 	}
@@ -291,6 +303,11 @@ func personLike(name string) bool {
 func givenName(r []rune) bool {
 	if len(r) < 2 || len(r) > 4 {
 		return false
+	}
+	for _, w := range longNames {
+		if strings.HasPrefix(string(r), w) || len(r) <= 4 && strings.HasSuffix(string(r), w) {
+			return true
+		}
 	}
 	if strings.ContainsRune(surnames, r[0]) && len(r) <= 3 {
 		return true
