@@ -230,33 +230,9 @@ func (q *Query) List(ctx context.Context, s access.Scope, state draft.State, aft
 	if limit <= 0 || limit > MaxPage {
 		limit = MaxPage
 	}
-	args := []any{s.Station(), string(state)}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	wheres := "station = $1 and state = $2"
-	dir, cmp := "", ">"
-	if state != draft.Waiting {
-		dir, cmp = " desc", "<"
-	}
-	if after != "" {
-		var c cursor
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &c) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		wheres += " and (ringing, taken_at, place, id) " + cmp + " (" + arg(c.Ringing) + ", " + arg(c.At) + ", " + arg(c.Place) + ", " + arg(c.ID) + ")"
-	}
-	order := " order by ringing" + dir + ", taken_at" + dir + ", place" + dir + ", id" + dir + " limit " + arg(limit+1)
-	base := "select " + columns + " from board_draft where " + wheres
-	text := base + order
-	if !s.Whole() {
-		var parts []string
-		for _, c := range s.Cells() {
-			parts = append(parts, "select * from ("+base+" and cell = "+arg(c)+order+") c")
-		}
-		if s.Person() != "" {
-			parts = append(parts, "select * from ("+base+" and taken_by = "+arg(s.Person())+order+") t")
-		}
-		text = "select * from (" + strings.Join(parts, " union ") + ") a" + order
+	text, args, err := listing(s, state, after, limit)
+	if err != nil {
+		return Page{}, err
 	}
 	rows, err := q.rows(ctx, text, args...)
 	if err != nil {
@@ -273,6 +249,40 @@ func (q *Query) List(ctx context.Context, s access.Scope, state draft.State, aft
 		p.Next = base64.RawURLEncoding.EncodeToString(raw)
 	}
 	return p, nil
+}
+
+// listing writes the question of List: each cell is asked for by its index and gives no more than the page needs, so that it costs the
+// same however many drafts there are.
+func listing(s access.Scope, state draft.State, after string, limit int) (text string, args []any, err error) {
+	args = []any{s.Station(), string(state)}
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	wheres := "station = $1 and state = $2"
+	dir, cmp := "", ">"
+	if state != draft.Waiting {
+		dir, cmp = " desc", "<"
+	}
+	if after != "" {
+		var c cursor
+		raw, err := base64.RawURLEncoding.DecodeString(after)
+		if err != nil || json.Unmarshal(raw, &c) != nil {
+			return "", nil, fault.New(fault.Invalid, "list.cursor", nil)
+		}
+		wheres += " and (ringing, taken_at, place, id) " + cmp + " (" + arg(c.Ringing) + ", " + arg(c.At) + ", " + arg(c.Place) + ", " + arg(c.ID) + ")"
+	}
+	order := " order by ringing" + dir + ", taken_at" + dir + ", place" + dir + ", id" + dir + " limit " + arg(limit+1)
+	base := "select " + columns + " from board_draft where " + wheres
+	text = base + order
+	if !s.Whole() {
+		var parts []string
+		for _, c := range s.Cells() {
+			parts = append(parts, "select * from ("+base+" and cell = "+arg(c)+order+") c")
+		}
+		if s.Person() != "" {
+			parts = append(parts, "select * from ("+base+" and taken_by = "+arg(s.Person())+order+") t")
+		}
+		text = "select * from (" + strings.Join(parts, " union ") + ") a" + order
+	}
+	return text, args, nil
 }
 
 // Waiting counts the drafts that wait, up to 100.
