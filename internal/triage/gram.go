@@ -113,22 +113,18 @@ func newVocabulary(ids []uint32, rarity []float32) vocabulary {
 	return v
 }
 
-// vocabularyOf takes every gram seen often enough, with its inverse document frequency for rarity.
-func vocabularyOf(bags []bag) vocabulary {
+// vocabularyOf takes every gram that stands in at least so many bags, with its inverse document frequency for rarity.
+func vocabularyOf(bags []bag, least int) vocabulary {
 	seen := make([]int32, 1<<gramBits)
 	for _, b := range bags {
 		for _, g := range b {
 			seen[g.id()]++
 		}
 	}
-	least := int32(1)
-	if len(bags) >= fewRows {
-		least = minSeen
-	}
 	var ids []uint32
 	var rarity []float32
 	for id, n := range seen {
-		if n >= least {
+		if int(n) >= least {
 			idf := math.Log(float64(len(bags)+1)/float64(n+1)) + 1
 			ids, rarity = append(ids, uint32(id)), append(rarity, float32(math.Pow(idf, rarityPower)))
 		}

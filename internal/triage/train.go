@@ -9,17 +9,19 @@ import (
 
 // How the model is trained. The figures were chosen by cross-validation on public messages to government.
 const (
-	penalty     = 1.0 // C of the support vector machine
-	passes      = 6   // over all rows, for each kind
-	ratioBase   = 0.1 // share of a gram's plain weight against its weight as a sign of the kind, with many rows
-	smoothing   = 0.1 // of the counts behind that sign
-	fitShare    = 5   // one row in so many is kept back to fit the temperature
-	minRows     = 25  // with fewer, the temperature is taken as given
-	coldStart   = 2.0 // that temperature
-	maxKinds    = 40  // what a model file of 20 MB holds
-	rarityPower = 0.7
-	minSeen     = 2    // a gram seen in fewer rows teaches only that row …
-	fewRows     = 2000 // … but a small set needs every gram, and cannot tell signs from chance
+	penalty     = 1.0    // C of the support vector machine
+	passes      = 6      // over all rows, for each kind
+	ratioBase   = 0.1    // share of a gram's plain weight against its weight as a sign of the kind, with many rows
+	smoothing   = 0.1    // of the counts behind that sign
+	fitShare    = 5      // one row in so many is kept back to fit the temperature
+	minRows     = 25     // with fewer, the temperature is taken as given
+	coldStart   = 2.0    // that temperature
+	maxKinds    = 40     // what a model file of 20 MB holds
+	rarityPower = 0.7    // how much rarity counts
+	fewRows     = 2000   // fewer cannot tell signs from chance …
+	longText    = 150    // … nor can messages of fewer grams on average
+	minSeen     = 2      // a gram seen in fewer rows teaches only that row; but short messages need every gram …
+	manyRows    = 10_000 // … until there are so many
 )
 
 // Train makes a model of the kinds of rows; rows without a kind are left out. The same rows give the same model. A row that
@@ -60,7 +62,12 @@ func (w *worker) train(lessons []lesson, asked func(lesson) string) *Model {
 
 // learn sets vocabulary, weights and bias from the bags of grams and the number of the kind of each.
 func (w *worker) learn(m *Model, bags []bag, y []int) {
-	m.known = vocabularyOf(bags)
+	counting := telling(bags)
+	least := 1
+	if counting || len(bags) >= manyRows {
+		least = minSeen
+	}
+	m.known = vocabularyOf(bags, least)
 	kinds, grams := len(m.kinds), len(m.known.ids)
 	m.bias, m.weights = make([]float32, kinds), make([]float32, kinds*grams)
 	x := make([]counts, len(bags))
@@ -70,7 +77,10 @@ func (w *worker) learn(m *Model, bags []bag, y []int) {
 	}
 	plane := make([]float32, grams)
 	for k := range kinds {
-		sign := w.signOf(x, y, k, grams)
+		sign := slices.Repeat([]float32{1}, grams)
+		if counting {
+			sign = w.signOf(x, y, k, grams)
+		}
 		m.bias[k] = w.separate(x, y, k, sign, plane)
 		for g, v := range plane {
 			m.weights[g*kinds+k] = v * sign[g]
@@ -82,12 +92,6 @@ func (w *worker) learn(m *Model, bags []bag, y []int) {
 // the machine then sees it (Wang and Manning 2012, "Baselines and Bigrams").
 func (w *worker) signOf(x []counts, y []int, k, grams int) []float32 {
 	sign := make([]float32, grams)
-	if len(x) < fewRows {
-		for at := range sign {
-			sign[at] = 1
-		}
-		return sign
-	}
 	in, out := make([]float64, grams), make([]float64, grams)
 	inSum, outSum := smoothing*1000, smoothing*1000
 	for i, c := range x {
@@ -106,6 +110,15 @@ func (w *worker) signOf(x []counts, y []int, k, grams int) []float32 {
 		sign[at] = float32(ratioBase + (1-ratioBase)*math.Abs(ratio))
 	}
 	return sign
+}
+
+// telling: many long messages give enough to count by. Of short ones the machine itself learns more, from every gram.
+func telling(bags []bag) bool {
+	grams := 0
+	for _, b := range bags {
+		grams += len(b)
+	}
+	return len(bags) >= fewRows && grams >= len(bags)*longText
 }
 
 // separate finds the plane between kind k and the rest: a support vector machine with squared hinge loss, by
