@@ -22,9 +22,10 @@ type Marks struct {
 	Unsure           *float64                  `json:"unsure"`    // share for which it says 不确定
 	SureAccuracy     *float64                  `json:"sure_accuracy"`
 	Urgency          *Grades                   `json:"urgency"`
-	PlaceF1          *float64                  `json:"place_f1"`         // of mentions found to the letter
-	PlaceOverlapF1   *float64                  `json:"place_overlap_f1"` // of mentions that overlap
-	SameEventF1      *float64                  `json:"same_event_f1"`    // of pairs
+	PlaceF1          *float64                  `json:"place_f1"`            // of mentions found to the letter
+	PlaceOverlapF1   *float64                  `json:"place_overlap_f1"`    // of mentions that overlap
+	SameEventF1      *float64                  `json:"same_event_f1"`       // of pairs, when the rows came in ten minutes apart
+	SameEventWordsF1 *float64                  `json:"same_event_words_f1"` // of pairs, by the words alone
 	PersonalRecall   *float64                  `json:"personal_recall"`
 	CalibrationError *float64                  `json:"calibration_error"` // expected, ten bins
 	Microseconds     float64                   `json:"us_per_message"`
@@ -114,7 +115,7 @@ func (m *marking) marks() Marks {
 	m.urgencies(&out)
 	m.places(&out)
 	m.personal(&out)
-	m.sameEvents(&out)
+	out.SameEventF1, out.SameEventWordsF1 = m.sameEventF1(10*time.Minute), m.sameEventF1(0)
 	return out
 }
 
@@ -216,8 +217,9 @@ func (m *marking) personal(out *Marks) {
 	}
 }
 
-// sameEvents compares the pairs of rows about one event with the pairs proposed, both closed over chains.
-func (m *marking) sameEvents(out *Marks) {
+// sameEventF1 compares the pairs of rows about one event with the pairs proposed, both closed over chains, for rows that
+// were written so far apart in their order; 0: by their words alone.
+func (m *marking) sameEventF1(apart time.Duration) *float64 {
 	truth, proposed := newGroups(len(m.rows)), newGroups(len(m.rows))
 	number, any := map[string]int{}, false
 	index := NewIndex()
@@ -231,20 +233,20 @@ func (m *marking) sameEvents(out *Marks) {
 			any = true
 		}
 		number[id] = i
-		p := Past{ID: id}
-		for _, place := range m.readings[i].Places {
-			p.Places = append(p.Places, place.Words)
+		p := m.readings[i].Past(id, "", "", Message{})
+		if apart > 0 {
+			p.At = time.Unix(0, 0).Add(time.Duration(i) * apart)
 		}
-		p.Themes = m.readings[i].Themes()
 		for _, c := range index.Find(r.Text, p) {
 			proposed.join(i, number[c.ID])
 		}
 		index.Add(r.Text, p)
 	}
-	if any {
-		both, want, said := pairsOf(truth, proposed, len(m.rows))
-		out.SameEventF1 = figure(2 * float64(both) / float64(max(1, want+said)))
+	if !any {
+		return nil
 	}
+	both, want, said := pairsOf(truth, proposed, len(m.rows))
+	return figure(2 * float64(both) / float64(max(1, want+said)))
 }
 
 type groups []int

@@ -27,11 +27,7 @@ func (x *Index) TakesBack(text, quote string, p Past) (Candidate, bool) {
 
 func (x *Index) before(text, quote string, p Past, own bool) (best Candidate, ok bool) {
 	l := fold(text)
-	f := followUp{Past: p, own: own, grams: pairGrams(l), quote: pairGrams(fold(quote))}
-	f.Places = nil
-	for _, place := range p.Places {
-		f.Places = append(f.Places, fold(place).String())
-	}
+	f := followUp{newPast(text, p), own, pairGrams(fold(quote))}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	for k := x.until(x.byTime, p.At) - 1; k >= 0; k-- {
@@ -51,9 +47,9 @@ func (x *Index) before(text, quote string, p Past, own bool) (best Candidate, ok
 }
 
 type followUp struct {
-	Past
-	own          bool // only the sender's own count
-	grams, quote []uint32
+	pastMessage
+	own   bool // only the sender's own count
+	quote []uint32
 }
 
 func (f *followUp) compare(m *pastMessage) Candidate {
@@ -72,7 +68,7 @@ func (f *followUp) compare(m *pastMessage) Candidate {
 		c.Score += 0.5
 		c.Because = append(c.Because, "引用的就是这一条")
 	}
-	if place := samePlace(m, f.Past); place != "" {
+	if place := samePlace(m, f.places); place != "" {
 		c.Score += 0.3
 		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(place)+"”")
 	} else if len(f.Places) > 0 && len(m.places) > 0 && !mine {

@@ -22,11 +22,12 @@ type Past struct {
 	Places        []string // as the words name them
 	Themes        []string // the dangers it tells of, its kind
 	Matter        bool     // tells of something to be done, so that a follow-up may go on from it
+	Follows       bool     // goes on from an earlier message, or says that it is over
 }
 
 // Past is how the index remembers a message that was read so.
 func (r Reading) Past(id, sender, group string, m Message) Past {
-	p := Past{ID: id, Sender: sender, Group: group, At: m.At, Cell: m.Cell, Themes: r.Themes(),
+	p := Past{ID: id, Sender: sender, Group: group, At: m.At, Cell: m.Cell, Themes: r.Themes(), Follows: r.Follows || r.Over,
 		Matter: !r.Follows && !r.Retracts && (len(r.Dangers) > 0 || !r.Sure || r.Kind != "闲聊" && r.Kind != "咨询")}
 	for _, place := range r.Places {
 		p.Places = append(p.Places, place.Words)
@@ -57,13 +58,26 @@ type Index struct {
 	byID   map[string]int32
 	byGram map[uint32][]int32 // by time
 	byTime []int32
+	logAll float32 // of how many there are
 	sums   sync.Pool
 }
 
 type pastMessage struct {
 	Past
-	grams  []uint32
-	places []string
+	grams   []uint32
+	ofPlace []uint32 // those of its places
+	places  []string
+}
+
+func newPast(text string, p Past) pastMessage {
+	m := pastMessage{Past: p, grams: pairGrams(fold(text))}
+	for _, place := range p.Places {
+		l := fold(place)
+		m.places = append(m.places, l.String())
+		m.ofPlace = append(m.ofPlace, pairGrams(l)...)
+	}
+	slices.Sort(m.ofPlace)
+	return m
 }
 
 // NewIndex is an empty index.
@@ -74,7 +88,7 @@ const (
 	mostLooked    = 400 // of the latest messages with one gram
 	mostCompared  = 60  // of those that share most
 	mostFound     = 5   // candidates told
-	sameFrom      = 0.5 // score from which a candidate is told
+	sameFrom      = 0.3 // score from which a candidate is told, by cross-validation
 	mostGrams     = 120 // of one message, the first
 )
 
@@ -87,10 +101,7 @@ func (x *Index) Len() int {
 
 // Add remembers a message, in place of the one of that id.
 func (x *Index) Add(text string, p Past) {
-	m := pastMessage{p, pairGrams(fold(text)), nil}
-	for _, place := range p.Places {
-		m.places = append(m.places, fold(place).String())
-	}
+	m := newPast(text, p)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.drop(p.ID)
@@ -102,6 +113,7 @@ func (x *Index) Add(text string, p Past) {
 		x.past = append(x.past, m)
 	}
 	x.byID[p.ID] = n
+	x.logAll = float32(math.Log(float64(len(x.byID) + 10)))
 	x.byTime = x.insert(x.byTime, n)
 	for _, id := range m.grams {
 		x.byGram[id] = x.insert(x.byGram[id], n)
@@ -176,11 +188,13 @@ func pairGrams(l letters) []uint32 {
 		if isStop(a) || isStop(b) || strings.ContainsRune(empty, a) || strings.ContainsRune(empty, b) {
 			continue
 		}
-		out = append(out, gramID(mix(seed, a), b))
+		out = append(out, pairID(a, b))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+func pairID(a, b rune) uint32 { return uint32(a)<<16 ^ uint32(b) }
 
 const empty = "的了着过吗呢吧啊呀哦嘛么就都也还又很太在是有和跟把被让给我你他她它们这那个一不没去来说"
 
@@ -209,7 +223,7 @@ func (x *Index) shared(grams []uint32, at time.Time) (most []sharing, whole floa
 	window := cmp.Or(x.Window, defaultWindow)
 	for _, id := range grams {
 		posts := x.byGram[id]
-		weight := x.weight(len(posts))
+		weight := x.weight(id)
 		whole += weight
 		if !at.IsZero() {
 			posts = posts[:x.until(posts, at.Add(window))]
@@ -248,18 +262,13 @@ func (x *Index) keep(most []sharing, s sharing) []sharing {
 
 // Find lists what may be the same event as a message, the likeliest first.
 func (x *Index) Find(text string, p Past) []Candidate {
-	l := fold(text)
-	places := p.Places
-	p.Places = nil
-	for _, place := range places {
-		p.Places = append(p.Places, fold(place).String())
-	}
+	l, m := fold(text), newPast(text, p)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	most, whole := x.shared(pairGrams(l), p.At)
+	most, whole := x.shared(m.grams, p.At)
 	var found []Candidate
 	for _, s := range most {
-		if c := x.compare(s, whole, p); c.Score >= sameFrom && c.ID != p.ID {
+		if c := x.compare(s, whole, &m); c.Score >= sameFrom && c.ID != p.ID {
 			c.Because = append(sharedWords(text, l, x.past[s.slot].grams), c.Because...)
 			found = append(found, c)
 		}
@@ -270,51 +279,131 @@ func (x *Index) Find(text string, p Past) []Candidate {
 	return found[:min(len(found), mostFound)]
 }
 
-// weight is what a gram says that n messages have: the rarer, the more.
-func (x *Index) weight(n int) float32 {
-	r := math.Log(float64(len(x.byID)+10)/float64(n+1)) / 2
-	return float32(r * r)
+// logs of whole numbers: rarity is asked thousands of times for one message.
+var logs = func() (t [1 << 14]float32) {
+	for n := range t {
+		t[n] = float32(math.Log(float64(n + 1)))
+	}
+	return t
+}()
+
+// rarity is 1 for a gram that no message has and 0 for one that all have.
+func (x *Index) rarity(id uint32) float32 {
+	return 1 - logs[min(len(x.byGram[id]), len(logs)-1)]/max(x.logAll, 1)
+}
+
+// weight is what a gram says that two messages share.
+func (x *Index) weight(id uint32) float32 {
+	r := x.rarity(id)
+	return r * r
 }
 
 func (x *Index) weightOf(grams []uint32) (sum float32) {
 	for _, id := range grams {
-		sum += x.weight(len(x.byGram[id]))
+		sum += x.weight(id)
 	}
 	return sum
 }
 
-// compare scores one earlier message. Words alone must agree in large part; the same place, and a theme in common there,
-// make up for different words. Hours between and another cell speak against.
-func (x *Index) compare(s sharing, whole float32, p Past) Candidate {
-	m := &x.past[s.slot]
-	scale := math.Sqrt(float64(whole*x.weightOf(m.grams)) + 1e-9)
-	words := float64(s.sum) / scale
-	c := Candidate{ID: m.ID, At: m.At, Score: words * 0.9}
-	if place := samePlace(m, p); place != "" { // folded, as Find hands them in
-		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(place)+"”")
-		c.Score = 0.3 + 1.6*max(0, words-float64(x.weightOf(pairGrams(fold(place))))/scale)
-		for _, t := range p.Themes {
-			if slices.Contains(m.Themes, t) {
-				c.Score += 0.1
-			}
+// alike is what two messages share.
+type alike struct {
+	words       float64 // share of all they say, 0 to 1
+	place, rest float64 // rare letters in common, within the names of places and outside
+	top, second float64 // the two rarest outside
+	least       float64 // share of what the one says that the other says too, the smaller of both
+	samePlace   string
+	elsewhere   bool // both name places, and nothing of them is the same
+	danger      bool
+	kind        bool
+}
+
+func (x *Index) alike(s sharing, whole float32, m, p *pastMessage) (a alike) {
+	other := float64(x.weightOf(m.grams)) + 1e-6
+	all, sum := float64(whole)+1e-6, float64(s.sum)
+	a.words, a.least = sum/math.Sqrt(all*other), sum/max(all, other)
+	for _, id := range p.grams {
+		if _, ok := slices.BinarySearch(m.grams, id); !ok {
+			continue
 		}
-	} else if m.Cell != "" && m.Cell == p.Cell {
-		c.Score += 0.1
-		c.Because = append(c.Because, "同一网格")
+		r := float64(x.rarity(id))
+		_, inMine := slices.BinarySearch(p.ofPlace, id)
+		_, inOther := slices.BinarySearch(m.ofPlace, id)
+		switch {
+		case inMine || inOther:
+			a.place += r
+		default:
+			a.rest += r
+			a.top, a.second = max(a.top, r), max(a.second, min(a.top, r))
+		}
+	}
+	a.samePlace = samePlace(m, p.places)
+	a.elsewhere = a.place == 0 && len(m.places) > 0 && len(p.places) > 0
+	for _, t := range p.Themes {
+		if slices.Contains(m.Themes, t) {
+			a.danger, a.kind = a.danger || isDanger(t), a.kind || !isDanger(t)
+		}
+	}
+	return a
+}
+
+// isDanger tells a list of dangers (fire) from a kind (纠纷) among themes.
+func isDanger(theme string) bool { return theme != "" && theme[0] < 0x80 }
+
+// chance weighs what two messages share; the weights are those of a logistic regression over the shipped rows, first
+// for messages minutes apart, then for such without times.
+func (a alike) chance(near float64, timed, follows bool) float64 {
+	is := func(b bool) float64 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	place := is(a.place > 0.3)
+	z := -7.66 + 3.16*a.words + 1.73*min(a.place, 3) - 0.22*min(a.rest, 5) + 1.87*a.top + 1.74*a.second + 0.58*is(a.samePlace != "") +
+		1.33*is(a.danger) + 0.47*is(a.kind) + 0.38*is(a.elsewhere) + 1.72*is(follows) + 3.46*a.least + 0.76*place*is(a.kind) + 1.54*is(a.place > 0.8)
+	if timed {
+		z = -8.04 + 2.03*a.words + 1.06*min(a.place, 3) - 0.13*min(a.rest, 5) - 0.15*a.top + 2.06*a.second + 0.63*is(a.samePlace != "") +
+			0.37*is(a.danger) + 0.18*is(a.kind) + 0.89*is(a.elsewhere) + 2.22*is(follows) + 1.87*a.least + 0.27*place*min(a.rest, 3) +
+			0.64*place*is(a.kind) + 0.81*is(a.place > 0.8) + near*(3.38+4.35*min(a.place+a.top, 2))
+	}
+	return 1 / (1 + math.Exp(-z))
+}
+
+// nearMinutes is how soon after one another messages about one event come in.
+const nearMinutes = 60
+
+// placeAlone is as much as the place alone may say.
+const placeAlone = 0.29
+
+// compare scores one earlier message, and says why. Another cell or another group speaks against.
+func (x *Index) compare(s sharing, whole float32, p *pastMessage) Candidate {
+	m := &x.past[s.slot]
+	a := x.alike(s, whole, m, p)
+	timed := !m.At.IsZero() && !p.At.IsZero()
+	near := math.Exp(-p.At.Sub(m.At).Abs().Minutes() / nearMinutes)
+	if m.Group != p.Group && m.Group != "" && p.Group != "" {
+		near /= 2
+	}
+	c := Candidate{ID: m.ID, At: m.At, Score: a.chance(near, timed, p.Follows)}
+	if a.rest < 0.5 && !a.kind && !a.danger && !p.Follows { // nothing in common but the place
+		c.Score = min(c.Score, placeAlone)
 	}
 	if m.Cell != "" && p.Cell != "" && m.Cell != p.Cell {
 		c.Score *= 0.5
 	}
-	if !m.At.IsZero() && !p.At.IsZero() {
-		c.Score *= 1 - 0.4*min(1, p.At.Sub(m.At).Abs().Hours()/cmp.Or(x.Window, defaultWindow).Hours())
+	if a.samePlace != "" {
+		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(a.samePlace)+"”")
+	} else if m.Cell != "" && m.Cell == p.Cell {
+		c.Because = append(c.Because, "同一网格")
+	}
+	if timed {
 		c.Because = append(c.Because, fmt.Sprintf("与%s的一条相似", m.At.In(clock.Shanghai).Format("1月2日 15:04")))
 	}
-	c.Score = min(1, c.Score)
 	return c
 }
 
-func samePlace(m *pastMessage, p Past) string {
-	for _, f := range p.Places {
+func samePlace(m *pastMessage, places []string) string {
+	for _, f := range places {
 		for _, other := range m.places {
 			if len([]rune(f)) >= 2 && (strings.Contains(other, f) || strings.Contains(f, other) && len([]rune(other)) >= 2) {
 				return f
@@ -328,7 +417,7 @@ func samePlace(m *pastMessage, p Past) string {
 func sharedWords(text string, l letters, grams []uint32) (out []string) {
 	var runs []span
 	for i := 0; i+1 < len(l.r); i++ {
-		if _, ok := slices.BinarySearch(grams, gramID(mix(seed, l.r[i]), l.r[i+1])); !ok || isStop(l.r[i]) || isStop(l.r[i+1]) {
+		if _, ok := slices.BinarySearch(grams, pairID(l.r[i], l.r[i+1])); !ok || isStop(l.r[i]) || isStop(l.r[i+1]) {
 			continue
 		}
 		if n := len(runs); n > 0 && runs[n-1].to == i+1 {

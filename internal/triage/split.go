@@ -1,18 +1,25 @@
 package triage
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
-// Piece is one thing of a message that tells of several: bytes From to To.
+// Piece is one thing of a message that tells of several, or a stretch of it: bytes From to To.
 type Piece struct {
 	Words    string
 	From, To int
 }
 
-// leastPiece is how many letters a piece needs to stand by itself.
-const leastPiece = 5
+const (
+	leastPiece = 5 // letters a piece needs to stand by itself
+	leastTold  = 8 // letters it needs where nothing but a word like 另外 parts it
+)
 
-// Split parts a message that numbers what it says (1、… 2、…; 一是…二是…; 再就是…). A message about one thing comes back as
-// one piece, and nothing of the text is lost: the pieces follow one another.
+// Split parts a message that numbers what it says (1、… 2、…; 一是…二是…) or says itself that something else begins (另外,
+// 再就是, 顺便说). A message about one thing comes back as one piece, and nothing of the text is lost: the pieces follow one
+// another. It rather leaves two things together than takes one apart; who cuts by hand uses SplitAt.
 func Split(text string) []Piece {
 	l := fold(text)
 	cuts := []int{0}
@@ -21,23 +28,89 @@ func Split(text string) []Piece {
 			cuts = append(cuts, i)
 		}
 	}
-	if numbered(l, cuts) {
+	if parted(l, cuts) {
 		return pieces(text, l, cuts)
 	}
 	return pieces(text, l, []int{0})
+}
+
+// SplitAt parts a text before the bytes told. Those outside it, at its ends or told twice do nothing, one inside a letter
+// parts before the letter; the pieces always make up the whole text.
+func SplitAt(text string, offsets []int) (out []Piece) {
+	at := []int{0}
+	for _, o := range offsets {
+		for o > 0 && o < len(text) && !utf8.RuneStart(text[o]) {
+			o--
+		}
+		if o > 0 && o < len(text) {
+			at = append(at, o)
+		}
+	}
+	slices.Sort(at)
+	at = append(slices.Compact(at), len(text))
+	for i := 0; i+1 < len(at); i++ {
+		out = append(out, Piece{text[at[i]:at[i+1]], at[i], at[i+1]})
+	}
+	return out
+}
+
+// Sentences are the stretches between which a person may cut: each ends behind a stop, a new line or a comma. They follow one
+// another and make up the whole text.
+func Sentences(text string) (out []Piece) {
+	from, letters, stopped := 0, 0, false
+	for at, r := range text {
+		if stopped && !ends(r) && letters >= leastPiece {
+			out = append(out, Piece{text[from:at], from, at})
+			from, letters, stopped = at, 0, false
+		}
+		if ends(r) {
+			stopped = true
+		} else if r != ' ' {
+			letters++
+			stopped = false
+		}
+	}
+	if n := len(out); n > 0 && letters < leastPiece && from < len(text) {
+		out[n-1].To = len(text)
+		out[n-1].Words = text[out[n-1].From:]
+		return out
+	}
+	return append(out, Piece{text[from:], from, len(text)})
+}
+
+func ends(r rune) bool {
+	return strings.ContainsRune("。！？!?；;…\n\r，,　 ~～", r)
+}
+
+// Words that say that something else begins, and what must not follow them: 另外两个人跑了 goes on.
+var others = []struct {
+	word string
+	not  []string
+}{
+	{"另外", []string{"一个人", "一个", "两", "几", "的", "那", "一边", "一只", "一头", "一名", "一辆", "一户", "一家", "一方", "三", "四", "一拨", "一伙", "半", "一条腿", "一位", "一台"}},
+	{"还有就是", nil}, {"还有一个事", nil}, {"还有个事", nil}, {"还有件事", nil}, {"还有一件事", nil}, {"还有个问题", nil}, {"还有一个问题", nil}, {"还有,", nil}, {"还有，", nil}, {"还有一点", nil}, {"还有一条", nil},
+	{"再就是", nil}, {"再一个", []string{"人", "月", "小时", "钟头", "多", "星期", "礼拜"}}, {"再有就是", nil}, {"再说一个事", nil}, {"再说个事", nil}, {"再反映", nil},
+	{"顺便说", nil}, {"顺便问", nil}, {"顺便反映", nil}, {"顺便提", nil}, {"顺便再", nil}, {"顺便讲", nil}, {"顺带说", nil}, {"顺带问", nil}, {"顺便报", nil},
+	{"另一个事", nil}, {"另一件", nil}, {"另一个问题", nil}, {"另有一事", nil}, {"此外", nil}, {"除此之外", nil}, {"对了", []string{"吗", "没", "的", "就", "吧", "不"}},
+	{"二是", nil}, {"三是", nil}, {"四是", nil}, {"五是", nil}, {"其次", nil}, {"最后一个", []string{"人", "月", "星期", "走", "学生", "孩子", "娃", "班"}}, {"最后一件", nil},
 }
 
 // cutAt tells whether a new thing begins at letter i.
 func cutAt(l letters, i int) int {
 	before := l.r[i-1]
 	fresh := isStop(before)
-	for _, word := range []string{"另外", "还有就是", "还有一个事", "还有个事", "还有件事", "再就是", "再一个", "顺便说", "另一个事", "另一件", "第二", "第三", "第四", "第五", "二是", "三是", "四是", "五是", "其次", "最后一个"} {
-		if fresh && l.has([]rune(word), i) {
-			return len([]rune(word))
+	for _, o := range others {
+		w := []rune(o.word)
+		if fresh && l.has(w, i) && !slices.ContainsFunc(o.not, func(n string) bool { return l.has([]rune(n), i+len(w)) }) && (len(l.r)-i >= leastTold || w[1] == '是') {
+			return len(w)
 		}
 	}
+	if fresh && l.r[i] == '第' && i+2 < len(l.r) && strings.ContainsRune("二三四五六", l.r[i+1]) && l.index([]rune("第一"), 0) >= 0 &&
+		(strings.ContainsRune("，,、：:是 ", l.r[i+2]) || strings.ContainsRune("个件点条", l.r[i+2]) && !l.has([]rune("个人"), i+2) && !l.has([]rune("个月"), i+2)) {
+		return 2
+	}
 	_, to, ok := readNumber(l.r, i)
-	if !ok || to-i > 2 || to >= len(l.r) || i > 0 && isDigit(before) || !fresh && !isHan(before) {
+	if !ok || to-i > 2 || to >= len(l.r) || isDigit(before) || !fresh && !isHan(before) {
 		return 0
 	}
 	switch l.r[to] {
@@ -53,8 +126,8 @@ func cutAt(l letters, i int) int {
 	return 0
 }
 
-// numbered: the cuts part the text into at least two things long enough, or follow a list that was announced.
-func numbered(l letters, cuts []int) bool {
+// parted: the cuts part the text into at least two things long enough.
+func parted(l letters, cuts []int) bool {
 	if len(cuts) < 2 {
 		return false
 	}
@@ -93,9 +166,59 @@ func pieces(text string, l letters, cuts []int) (out []Piece) {
 // isHeading: words that only announce the list, 反映三个问题：
 func isHeading(s string) bool {
 	r := fold(s).r
+	colon := false
 	for len(r) > 0 && isStop(r[len(r)-1]) {
+		colon = colon || r[len(r)-1] == ':'
 		r = r[:len(r)-1]
 	}
-	w := string(r)
-	return len(r) < 14 && (strings.HasSuffix(w, "事") || strings.HasSuffix(w, "问题") || strings.HasSuffix(w, "情况") || strings.HasSuffix(w, "一下") || strings.HasSuffix(w, "如下") || len(r) < leastPiece)
+	announces := slices.ContainsFunc([]string{"事", "问题", "情况", "一下", "如下", "几点", "反映"}, func(end string) bool { return strings.HasSuffix(string(r), end) })
+	return len(r) < leastPiece || len(r) < 14 && (announces || colon) || len(r) < 60 && announces && colon
+}
+
+// goingOn: sentences that begin so speak of what was said before.
+const goingOn = "他她它这那都也又但而还就后因所导结然现已人我你咱不没有在里外车"
+
+// split parts what Split does, and where nothing else parts it, sentences that tell of different things: each surely of
+// another kind, or of another danger, at another place.
+func (e *Engine) split(text string, l letters, places []Place) []Piece {
+	out := Split(text)
+	if len(out) > 1 || len(places) < 2 || len(l.r) > 300 {
+		return out
+	}
+	cuts := []int{}
+	var kind, at string
+	for _, s := range hardSentences(text) {
+		sl := fold(s.Words)
+		here := ""
+		for _, p := range places {
+			if p.From >= s.From && p.To <= s.To {
+				here = p.Words
+			}
+		}
+		if len(sl.r) < leastTold || here == "" {
+			continue
+		}
+		g := e.guess(s.Words, sl)
+		if !g.Sure || g.Kind == "咨询" || g.Kind == "闲聊" {
+			continue
+		}
+		if kind != "" && g.Kind != kind && !strings.Contains(here, at) && !strings.Contains(at, here) && !strings.ContainsRune(goingOn, sl.r[0]) {
+			cuts = append(cuts, s.From)
+		}
+		kind, at = g.Kind, here
+	}
+	return SplitAt(text, cuts)
+}
+
+// hardSentences are parted by full stops and new lines alone.
+func hardSentences(text string) (out []Piece) {
+	from := 0
+	for at, r := range text {
+		if strings.ContainsRune("。！？!?；;\n", r) {
+			to := at + utf8.RuneLen(r)
+			out = append(out, Piece{text[from:to], from, to})
+			from = to
+		}
+	}
+	return append(out, Piece{text[from:], from, len(text)})
 }
