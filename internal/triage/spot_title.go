@@ -73,11 +73,11 @@ func (s *Spots) tell(g *spotGroup) {
 	}
 }
 
-// names tells whether a title holds a part of a place's name, its end aside.
+// names tells whether a title holds a part of a place's name: 三组 of 下湾村三组, not the 小区 that any other has too.
 func (t *spotTalk) names(title, place string) bool {
-	r := []rune(place)
-	for i := 0; i+2 <= max(2, len(r)-2) && i+2 <= len(r); i++ {
-		if strings.Contains(title, string(r[i:i+2])) {
+	l := fold(place)
+	for i := 0; i+2 <= len(l.r); i++ {
+		if spotEnds.at(l, i) != 2 && strings.Contains(title, string(l.r[i:i+2])) {
 			return true
 		}
 	}
