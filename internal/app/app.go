@@ -90,6 +90,7 @@ type App struct {
 	Relay  *relay.Post
 	Notify *notify.Post
 	Reader *reader.Reader
+	Hot    *reader.Spots
 	Site   *web.Site
 
 	proxies []netip.Prefix
@@ -164,6 +165,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, a.Engine.Close())
 	}
 	a.Reader = reader.New(a.Desk, second)
+	a.Hot = reader.NewSpots(a.Desk)
 	a.Desk.Reader = a.Reader
 	a.Notify = notify.New(a.Desk, a.Boards.Notices, func(station string) journal.Seq {
 		seq, _ := a.Boards.Reached(station)

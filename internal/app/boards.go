@@ -117,6 +117,7 @@ func (a *App) Run(ctx context.Context) {
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })
 	others.Go(func() { a.every(ctx, time.Minute, "watch over promises and disputes", a.Watch) })
 	others.Go(func() { a.every(ctx, 2*time.Second, "tell people", a.Notify.Run) })
+	others.Go(func() { a.every(ctx, 5*time.Second, "find hot spots", a.Hot.Follow) })
 	others.Go(func() { a.every(ctx, time.Second, "read what was said", a.Reader.Run) })
 	others.Go(func() { a.every(ctx, time.Second, "learn from corrections", a.Reader.Train) })
 	others.Go(func() { a.every(ctx, time.Second, "ask for a second opinion", a.Reader.Ask) })

@@ -26,7 +26,7 @@ func (s *Site) matterNew(w http.ResponseWriter, r *http.Request) error {
 	if _, ok := l.kinds[kind]; !ok {
 		p := page.New{Heading: part.Heading{Title: l.t("matters.open"), Sub: l.t("matters.open_sub"), Back: &part.Link{Href: "/matters", Label: l.t("nav.matters")}}}
 		for _, k := range l.book.Kinds() {
-			p.Kinds = append(p.Kinds, page.Kind{Href: "/matters/new?kind=" + url.QueryEscape(k.Key), Label: k.Name.In(l.lang), Icon: l.icon(k.Key)})
+			p.Kinds = append(p.Kinds, page.Kind{Href: newMatter(r.URL.Query(), k.Key), Label: k.Name.In(l.lang), Icon: l.icon(k.Key)})
 		}
 		return s.page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
 	}
@@ -34,7 +34,24 @@ func (s *Site) matterNew(w http.ResponseWriter, r *http.Request) error {
 	if len(l.who.Cells) == 1 {
 		act.Cell = l.who.Cells[0]
 	}
+	if cell, place := l.openAt(r.URL.Query()); cell != "" || place != "" {
+		act.Place = place
+		if cell != "" {
+			act.Cell = cell
+		}
+	}
 	return l.openPage(w, r, http.StatusOK, act, FormOptions{})
+}
+
+// newMatter is the form of one kind; what was filled in before goes along.
+func newMatter(q url.Values, kind string) string {
+	to := url.Values{"kind": {kind}}
+	for _, name := range []string{"cell", "place"} {
+		if v := q.Get(name); v != "" {
+			to.Set(name, v)
+		}
+	}
+	return "/matters/new?" + to.Encode()
 }
 
 func (l *teller) openPage(w http.ResponseWriter, r *http.Request, status int, act *matter.Open, o FormOptions) error {

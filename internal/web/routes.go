@@ -61,6 +61,7 @@ func (s *Site) Routes() []Route {
 		s.proofRoutes(),
 		s.mineRoutes(),
 		s.ratingRoutes(),
+		s.hotspotRoutes(),
 		s.chatRoutes(),
 	)
 }

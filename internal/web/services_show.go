@@ -22,6 +22,7 @@ var serviceDoors = []hallDoor{
 	{"kits.title", "/kits", "package", "kit.read"},
 	{"ratings.title", "/ratings", "star", "ratings.read"},
 	{"rights.title", "/rights", "shield-check", "rights.read"},
+	{"hotspot.title", "/hotspots", "activity", "hotspot.see"},
 	{"firms.title", "/firms", "building-2", "services.read"},
 	{"campaigns.title", "/campaigns", "clipboard-list", "services.read"},
 	{"finding.title", "/finding", "search", "findings.read"},

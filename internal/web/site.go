@@ -59,6 +59,7 @@ type Site struct {
 	Log      *slog.Logger
 	Boards   Boards       // what the pages of the station ask; without it those pages are not there
 	Ways     Ways         // travel times that are given; none when nil
+	Hot      Hot          // what several people report; its pages are not there when nil
 	Chats    []*chat.Chat // group chats whose vendors call this house; their addresses are not there without
 	Reader   Reader       // proposes what a message is about; nothing when nil
 

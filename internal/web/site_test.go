@@ -22,6 +22,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/reader"
 	"maplegrid/internal/web"
 	"maplegrid/internal/web/keep"
 )
@@ -53,6 +54,7 @@ func bare(t testing.TB) *house {
 	h.Site = &web.Site{Desk: h.Desk.Desk, Policy: h.Desk.Policy, Clock: h.Clock, Rand: desktest.Random(9), Sessions: sessions, Blobs: blobs, Station: desktest.Station,
 		Log: slog.New(slog.NewTextHandler(h.Logged, nil))}
 	h.follow(t)
+	h.Site.Hot = reader.NewSpots(h.Desk.Desk)
 	h.Server = httptest.NewServer(h.Site.Handler())
 	t.Cleanup(h.Server.Close)
 	return h

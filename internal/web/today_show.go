@@ -39,6 +39,9 @@ func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
 		if err := l.myDisputes(&p); err != nil {
 			return err
 		}
+		if p.Hot.Items, err = l.hotToday(); err != nil {
+			return err
+		}
 	}
 	if len(p.Sections) == 0 && len(p.Tasks) == 0 && len(p.Sessions) == 0 && len(p.Promises.Items) == 0 {
 		p.Free = &part.Empty{Icon: "circle-check", Text: l.t("today.free"), Hint: l.t("today.free_hint")}
