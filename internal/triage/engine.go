@@ -30,15 +30,18 @@ type Message struct {
 // Reading is what triage proposes for one message.
 type Reading struct {
 	Guess
-	Urgency  string
-	Dangers  []Hit // these ring, whatever the kind
-	Places   []Place
-	Times    []When
-	Personal []vault.Span
-	Pieces   []Piece // more than one: several things in one message
-	Follows  bool    // goes on from an earlier message (人已经走了)
-	Over     bool    // says that it is past
-	Retracts bool    // takes back what was said (发错了)
+	Urgency string
+	Dangers []Hit // these ring, whatever the kind
+	// Elsewhere (别处) is what speaks for another body's business: List is a value of topic in routes.csv, the likeliest
+	// first. Empty while somebody is in danger: go first and sort out jurisdiction later.
+	Elsewhere []Hit
+	Places    []Place
+	Times     []When
+	Personal  []vault.Span
+	Pieces    []Piece // more than one: several things in one message
+	Follows   bool    // goes on from an earlier message (人已经走了)
+	Over      bool    // says that it is past
+	Retracts  bool    // takes back what was said (发错了)
 }
 
 // Themes are what a message has in common with others about the same event: its dangers, which count twice, and its kind
@@ -118,6 +121,9 @@ func (e *Engine) Read(m Message) Reading {
 		for i := range e.words.dangers {
 			out.Dangers = append(out.Dangers, e.words.dangers[i].hits(m.Text, l)...)
 		}
+	}
+	if len(out.Dangers) == 0 {
+		out.Elsewhere = e.words.elsewhere(m.Text, l)
 	}
 	out.Urgency = e.urgent(m.Text, l, &out)
 	return out

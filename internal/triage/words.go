@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"io/fs"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 // Words are the word lists of a playbook, from triage/words.tsv.
 type Words struct {
 	kinds, dangers, urgencies   []list
+	topics                      []list // what is another body's to handle, by the values of topic in routes.csv
 	calm, follow, over, retract list
 	places                      func() *placeModel // learned from the rows; nil before they are read
 }
@@ -115,6 +117,8 @@ func (w *Words) put(kind, name string, words [][][]rune, except string) bool {
 		one = named(&w.dangers, name)
 	case "urgency":
 		one = named(&w.urgencies, name)
+	case "topic":
+		one = named(&w.topics, name)
 	case "calm":
 		one = &w.calm
 	case "follow":
@@ -214,24 +218,55 @@ func (t *list) excepted(l letters, s span) bool {
 	return false
 }
 
-func (t *list) hits(text string, l letters) (out []Hit) {
-	for _, s := range t.find(l) {
+func (t *list) hits(text string, l letters) []Hit { return t.hitsAt(text, l, t.find(l)) }
+
+func (t *list) hitsAt(text string, l letters, found []span) (out []Hit) {
+	for _, s := range found {
 		out = append(out, Hit{t.name, l.word(text, s.from, s.to), l.at[s.from], l.end(s.to)})
 	}
 	return out
 }
 
-// leaning is how much the word lists speak for each kind: longer words say more, each further word less.
+// leaning is how much the word lists speak for each kind.
 func (w *Words) leaning(l letters) map[string]float64 {
 	out := map[string]float64{}
 	for i := range w.kinds {
-		weight := 0.0
-		for n, s := range w.kinds[i].find(l) {
-			weight += float64(min(4, s.to-s.from)) / float64(n+2)
-		}
-		if weight > 0 {
+		if weight := weightOf(w.kinds[i].find(l)); weight > 0 {
 			out[w.kinds[i].name] = weight
 		}
 	}
 	return out
 }
+
+// weightOf words found: longer words say more, each further word less.
+func weightOf(found []span) (weight float64) {
+	for n, s := range found {
+		weight += float64(min(4, s.to-s.from)) / float64(n+2)
+	}
+	return weight
+}
+
+// elsewhere lists the words of the likeliest topic and of those nearly as likely, likeliest first.
+func (w *Words) elsewhere(text string, l letters) (out []Hit) {
+	type leaning struct {
+		weight float64
+		hits   []Hit
+	}
+	var all []leaning
+	best := 0.0
+	for i := range w.topics {
+		if found := w.topics[i].find(l); len(found) > 0 {
+			all = append(all, leaning{weightOf(found), w.topics[i].hitsAt(text, l, found)})
+			best = max(best, weightOf(found))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b leaning) int { return cmp.Compare(b.weight, a.weight) })
+	for _, one := range all {
+		if one.weight >= best*nearly {
+			out = append(out, one.hits...)
+		}
+	}
+	return out
+}
+
+const nearly = 0.7
