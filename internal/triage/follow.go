@@ -30,20 +30,24 @@ func (x *Index) before(text, quote string, p Past, own bool) (best Candidate, ok
 	f := followUp{newPast(text, p), own, pairGrams(fold(quote))}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	for k := x.until(x.byTime, p.At) - 1; k >= 0; k-- {
-		m := &x.past[x.byTime[k]]
+	group := x.byGroup[p.Group]
+	for k := x.until(group, p.At) - 1; k >= 0; k-- {
+		m := &x.past[group[k]]
 		if p.At.Sub(m.At) > followWithin {
 			break
 		}
-		if m.ID == p.ID || m.Group != p.Group {
+		if m.ID == p.ID {
 			continue
 		}
 		if c := f.compare(m); c.Score > best.Score { // of equals the last one said
-			c.Because = append(sharedWords(text, l, m.grams), c.Because...)
 			best = c
 		}
 	}
-	return best, best.Score >= followFrom
+	if best.Score < followFrom {
+		return Candidate{}, false
+	}
+	best.Because = append(sharedWords(text, l, x.past[x.byID[best.ID]].grams), best.Because...)
+	return best, true
 }
 
 type followUp struct {

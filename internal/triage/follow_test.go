@@ -82,8 +82,8 @@ func TestIndexForgets(t *testing.T) {
 	for i := range 10 {
 		x.Drop(fmt.Sprint(i))
 	}
-	if x.Len() != 0 || len(x.byGram) != 0 || len(x.byTime) != 0 {
-		t.Errorf("全删了就什么都不留：%d %d %d", x.Len(), len(x.byGram), len(x.byTime))
+	if x.Len() != 0 || len(x.byGram) != 0 || len(x.byGroup) != 0 {
+		t.Errorf("全删了就什么都不留：%d %d %d", x.Len(), len(x.byGram), len(x.byGroup))
 	}
 	for _, m := range x.past {
 		if m.ID != "" || m.grams != nil {

@@ -52,14 +52,14 @@ type Candidate struct {
 type Index struct {
 	Window time.Duration // how far apart messages about one event may lie; 0 means three days. Set before use
 
-	mu     sync.RWMutex
-	past   []pastMessage
-	free   []int32 // slots of past that were dropped
-	byID   map[string]int32
-	byGram map[uint32][]int32 // by time
-	byTime []int32
-	logAll float32 // of how many there are
-	sums   sync.Pool
+	mu      sync.RWMutex
+	past    []pastMessage
+	free    []int32 // slots of past that were dropped
+	byID    map[string]int32
+	byGram  map[uint32][]int32 // by time
+	byGroup map[string][]int32 // by time
+	logAll  float32            // of how many there are
+	sums    sync.Pool
 }
 
 type pastMessage struct {
@@ -81,7 +81,9 @@ func newPast(text string, p Past) pastMessage {
 }
 
 // NewIndex is an empty index.
-func NewIndex() *Index { return &Index{byID: map[string]int32{}, byGram: map[uint32][]int32{}} }
+func NewIndex() *Index {
+	return &Index{byID: map[string]int32{}, byGram: map[uint32][]int32{}, byGroup: map[string][]int32{}}
+}
 
 const (
 	defaultWindow = 3 * 24 * time.Hour
@@ -114,7 +116,7 @@ func (x *Index) Add(text string, p Past) {
 	}
 	x.byID[p.ID] = n
 	x.logAll = float32(math.Log(float64(len(x.byID) + 10)))
-	x.byTime = x.insert(x.byTime, n)
+	x.byGroup[p.Group] = x.insert(x.byGroup[p.Group], n)
 	for _, id := range m.grams {
 		x.byGram[id] = x.insert(x.byGram[id], n)
 	}
@@ -132,7 +134,10 @@ func (x *Index) drop(id string) {
 	if !ok {
 		return
 	}
-	x.byTime = x.remove(x.byTime, n)
+	group := x.past[n].Group
+	if x.byGroup[group] = x.remove(x.byGroup[group], n); len(x.byGroup[group]) == 0 {
+		delete(x.byGroup, group)
+	}
 	for _, gram := range x.past[n].grams {
 		if left := x.remove(x.byGram[gram], n); len(left) > 0 {
 			x.byGram[gram] = left
@@ -228,11 +233,12 @@ func (x *Index) shared(grams []uint32, at time.Time) (most []sharing, whole floa
 		if !at.IsZero() {
 			posts = posts[:x.until(posts, at.Add(window))]
 		}
-		for k, looked := len(posts)-1, 0; k >= 0 && looked < mostLooked; k, looked = k-1, looked+1 {
+		posts = posts[max(0, len(posts)-mostLooked):]
+		if earliest := at.Add(-window); !at.IsZero() && len(posts) > 0 && x.past[posts[0]].At.Before(earliest) {
+			posts = posts[x.until(posts, earliest):]
+		}
+		for k := len(posts) - 1; k >= 0; k-- {
 			n := posts[k]
-			if !at.IsZero() && at.Sub(x.past[n].At) > window {
-				break
-			}
 			if t.sum[n] == 0 {
 				t.touched = append(t.touched, n)
 			}
@@ -240,23 +246,25 @@ func (x *Index) shared(grams []uint32, at time.Time) (most []sharing, whole floa
 		}
 	}
 	for _, n := range t.touched {
-		most = x.keep(most, sharing{n, t.sum[n]})
+		most = keep(most, sharing{n, t.sum[n]})
 		t.sum[n] = 0
 	}
 	t.touched = t.touched[:0]
 	return most, whole
 }
 
-// keep puts s among the most, the largest first, as long as it is one of them.
-func (x *Index) keep(most []sharing, s sharing) []sharing {
-	above := func(a, b sharing) int { return cmp.Or(cmp.Compare(b.sum, a.sum), x.order(b.slot, a.slot)) }
+// keep puts s among the most, the largest first, as long as it is one of them; of equals those found first stay.
+func keep(most []sharing, s sharing) []sharing {
 	if len(most) == mostCompared {
-		if above(most[len(most)-1], s) < 0 {
+		if s.sum <= most[len(most)-1].sum {
 			return most
 		}
 		most = most[:len(most)-1]
 	}
-	at, _ := slices.BinarySearchFunc(most, s, above)
+	at := len(most)
+	for at > 0 && most[at-1].sum < s.sum {
+		at--
+	}
 	return slices.Insert(most, at, s)
 }
 

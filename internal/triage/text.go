@@ -25,7 +25,7 @@ func fold(text string) letters {
 		if at < skipUntil {
 			continue
 		}
-		if len(l.r) == maxLetters {
+		if len(l.r) == maxLetters || at > 16*maxLetters {
 			break
 		}
 		size := 0
