@@ -25,7 +25,7 @@ const Version = "0.1.0"
 func (a *App) API() *api.API {
 	return api.New(a.Desk, api.Options{Station: a.Station, Version: Version, Ready: a.Ready, Boards: map[string]api.BoardFunc{
 		"worklist": a.worklistBoard, "ledger": a.ledgerBoard, "inbox": a.inboxBoard, "search": a.searchBoard, "tasks": a.tasksBoard,
-		"promises": a.promisesBoard}})
+		"promises": a.promisesBoard, "hotspots": a.hotBoard}})
 }
 
 // Ready says why pages cannot be answered: a journal that refuses to write, or boards far behind it.

@@ -11,6 +11,7 @@ func init() {
 	maps.Copy(pages, map[string]row{
 		"GET /hotspots": asks("/hotspots", "/hotspots?span=day", "/hotspots?span=week", "/hotspots?span=month"),
 	})
+	boards["hotspots"] = []string{"", "span=day", "span=month", "span=year", "span=none", "limit=1"}
 }
 
 // TestNobodyLearnsOfHotSpots asks the page of hot spots alone, as everybody.
