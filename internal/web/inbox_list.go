@@ -37,7 +37,17 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	items, err := l.reportItems(rows.Rows)
+	var rings []boards.Row
+	if state == report.Fresh {
+		if rings, err = l.ringing(); err != nil {
+			return err
+		}
+	}
+	loud := map[string]bool{}
+	for _, r := range rings {
+		loud[r.ID] = true
+	}
+	items, err := l.reportItems(slices.DeleteFunc(rows.Rows, func(r boards.Row) bool { return loud[r.ID] }))
 	if err != nil {
 		return err
 	}
@@ -46,6 +56,14 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 		Live:  part.Live{ID: "rows", Stream: "/live", Href: address("/inbox", q, "part", "rows"), Seq: uint64(seq)}}
 	if p.Tabs, err = l.inboxTabs(state, q); err != nil {
 		return err
+	}
+	if q.Get("after") == "" {
+		if p.Rings.Items, err = l.reportItems(rings); err != nil {
+			return err
+		}
+	}
+	if len(items) == 0 && len(rings) > 0 {
+		p.Items.Empty = nil
 	}
 	if q.Get("part") == "rows" {
 		return s.fragment(w, r, p.List())

@@ -125,12 +125,16 @@ func (l *teller) triageForms(rep *report.Report, thing access.Thing, words strin
 		t.Title, t.Folded = l.t("triage.later"), true
 	}
 	on := report.On{Report: rep.ID, Version: rep.Version}
-	var err error
-	if t.Open, err = l.openForm(rep, thing, on, words, typed); err != nil {
+	x, err := l.remarkOfReport(rep, words)
+	if err != nil {
+		return nil, err
+	}
+	t.Says = l.proposal(x)
+	if t.Open, err = l.openForm(rep, thing, on, words, x, typed); err != nil {
 		return nil, err
 	}
 	t.Open.Also = []part.Button{{Label: l.t("triage.more"), Icon: "plus", Kind: part.Quiet, Name: "more", Value: "1"}}
-	if t.Link, err = l.linkForm(rep, on, words, typed); err != nil {
+	if t.Link, err = l.linkForm(rep, on, words, t.Says, typed); err != nil {
 		return nil, err
 	}
 	declines := thing
@@ -164,11 +168,12 @@ func (l *teller) triageForm(mode string, act *report.Triage, typed typedTriage, 
 		Submit: o.Submit, Icon: o.Icon, Danger: o.Danger}, nil
 }
 
-func (l *teller) openForm(rep *report.Report, thing access.Thing, on report.On, words string, typed typedTriage) (*part.Form, error) {
+func (l *teller) openForm(rep *report.Report, thing access.Thing, on report.On, words string, x *remark, typed typedTriage) (*part.Form, error) {
 	act := &report.Triage{On: on, Open: []report.NewMatter{{Title: suggestTitle(words), Cell: rep.Cell, Place: rep.Place}}}
 	if err := l.asAsked(rep, &act.Open[0]); err != nil {
 		return nil, err
 	}
+	x.prefill(&act.Open[0])
 	rows := 1
 	if typed.mode == "open" && typed.form.Has("more") {
 		rows = rowsTyped(typed.form, "open") + 1
@@ -230,8 +235,8 @@ func (l *teller) mayPut(act string, thing access.Thing) []part.Option {
 	return slices.DeleteFunc(all, func(o part.Option) bool { return !slices.Contains(l.who.Cells, o.Value) })
 }
 
-func (l *teller) linkForm(rep *report.Report, on report.On, words string, typed typedTriage) (*part.Form, error) {
-	near, err := l.alike(rep, words)
+func (l *teller) linkForm(rep *report.Report, on report.On, words string, says *page.Proposal, typed typedTriage) (*part.Form, error) {
+	near, err := l.alike(rep, words, says)
 	if err != nil {
 		return nil, err
 	}
@@ -262,8 +267,13 @@ func (l *teller) declineForm(on report.On, typed typedTriage) (*part.Form, error
 		Hints: map[string]string{"answer": l.t("hint.decline_answer")}})
 }
 
-// alike suggests open matters of the same cell whose title or place shares words with the report, the most alike first.
-func (l *teller) alike(rep *report.Report, words string) ([]part.Option, error) {
+// alike suggests open matters: those that came of messages about the same event, then those of the same cell whose title or place shares
+// words with the report, the most alike first.
+func (l *teller) alike(rep *report.Report, words string, says *page.Proposal) ([]part.Option, error) {
+	first, err := l.cameOfLike(says)
+	if err != nil {
+		return nil, err
+	}
 	page, err := l.s.Boards.Matters.WorkList(l.ctx, l.scope, matters.AllOpen, matters.Filter{Cell: rep.Cell}, l.now, "", matters.MaxPage)
 	if err != nil {
 		return nil, err
@@ -275,7 +285,7 @@ func (l *teller) alike(rep *report.Report, words string) ([]part.Option, error) 
 	}
 	var list []near
 	for _, r := range page.Rows {
-		if slices.Contains(rep.Matters, r.ID) || rep.Cell == "" {
+		if slices.Contains(rep.Matters, r.ID) || rep.Cell == "" || slices.ContainsFunc(first, func(f matters.Row) bool { return f.ID == r.ID }) {
 			continue
 		}
 		score := 0
@@ -289,11 +299,33 @@ func (l *teller) alike(rep *report.Report, words string) ([]part.Option, error) 
 		}
 	}
 	slices.SortStableFunc(list, func(a, b near) int { return b.score - a.score })
+	for _, n := range list {
+		first = append(first, n.row)
+	}
 	var options []part.Option
-	for _, n := range list[:min(len(list), 5)] {
-		options = append(options, part.Option{Value: n.row.ID, Label: n.row.Title, Hint: n.row.Number + " · " + fault.Name(l.lang, "state."+n.row.State) + " · " + l.ago(n.row.OpenedAt)})
+	for _, r := range first[:min(len(first), 5)] {
+		options = append(options, part.Option{Value: r.ID, Label: r.Title, Hint: r.Number + " · " + fault.Name(l.lang, "state."+r.State) + " · " + l.ago(r.OpenedAt)})
 	}
 	return options, nil
+}
+
+// cameOfLike are the open matters that came of reports about the same event, as far as the asker may see them.
+func (l *teller) cameOfLike(says *page.Proposal) (list []matters.Row, err error) {
+	if says == nil {
+		return nil, nil
+	}
+	var ids []string
+	for _, x := range says.Like {
+		for _, id := range x.Matters {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	if list, err = l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(r matters.Row) bool { return !r.ClosedAt.IsZero() }), nil
 }
 
 // bigrams are the pairs of letters that follow one another in a text.

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"cmp"
+	"strings"
+
+	"maplegrid/internal/board/drafts"
+	boards "maplegrid/internal/board/inbox"
+	"maplegrid/internal/grid"
+	"maplegrid/internal/triage"
+	"maplegrid/internal/vault"
+	"maplegrid/internal/web/page/part"
+	page "maplegrid/internal/web/page/report"
+	"maplegrid/internal/work/report"
+)
+
+// remarkOfReport has a report read that nobody triaged yet; nil when nobody reads here, or its words are gone.
+func (l *teller) remarkOfReport(rep *report.Report, words string) (*remark, error) {
+	if l.s.Reader == nil || rep.State != report.Fresh || words == "" {
+		return nil, nil
+	}
+	x := &remark{Row: drafts.Row{ID: rep.ID, SaidAt: rep.At, TakenAt: rep.At, Cell: rep.Cell, Where: rep.Place}, text: words}
+	if err := l.talks().propose(x); err != nil {
+		return nil, err
+	}
+	for _, p := range x.reading.Places {
+		if x.cell == "" && p.Cell != "" && !p.Vague {
+			x.cell = string(p.Cell)
+		}
+	}
+	return x, nil
+}
+
+// prefill fills the form with what is proposed; what the report itself says stays.
+func (x *remark) prefill(n *report.NewMatter) {
+	if x == nil || n.Kind != "" {
+		return
+	}
+	n.Kind, n.Grade = x.kind, x.grade
+	n.Cell, n.Place = cmp.Or(n.Cell, x.cell), cmp.Or(n.Place, x.place)
+}
+
+// proposal says on the page of a report what triage makes of it, and why.
+func (l *teller) proposal(x *remark) *page.Proposal {
+	if x == nil {
+		return nil
+	}
+	t := l.talks()
+	p := &page.Proposal{}
+	for _, d := range t.dangers(x) {
+		p.Dangers = append(p.Dangers, t.dangerName(d))
+	}
+	g := x.reading
+	switch {
+	case x.label == "" && g.Kind != "" && g.Kind != triage.Unsure:
+		p.Unsure, p.Sorted = true, l.t("talk.unsure", "first", t.labelName(g.Kind), "second", t.labelName(g.Second))
+		if label, ok := l.s.Reader.Opinion(l.who.Station, x.text); ok {
+			p.Opinion = l.t("talk.opinion", "label", t.labelName(label))
+		}
+	case x.chatter:
+		p.Sorted = l.t("proposal.chatter")
+	case x.kind != "":
+		p.Sorted = l.t("proposal.kind", "kind", l.kind(x.kind))
+	}
+	if because := t.quoted(g.Because); because != "" {
+		p.Why = l.t("talk.because", "words", because)
+	}
+	if e := t.elsewhere(x); e != nil {
+		p.Body, p.Say = l.t("talk.elsewhere", "body", e.Body), e.Say
+	}
+	p.Like = l.likeReport(x)
+	if p.Sorted == "" && len(p.Dangers)+len(p.Like) == 0 && p.Say == "" {
+		return nil
+	}
+	return p
+}
+
+// mostLike is how many earlier messages are shown that may be about the same event.
+const mostLike = 3
+
+// likeReport are reports and waiting drafts that may be about the same event or from which this one goes on, as far as the asker may see
+// them.
+func (l *teller) likeReport(x *remark) (list []page.Like) {
+	past := x.reading.Past(x.ID, "", "", triage.Message{Text: x.text, At: x.at(), Cell: grid.CellID(x.cell)})
+	for _, c := range l.s.Reader.Like(l.ctx, l.who.Station, x.text, past) {
+		if len(list) == mostLike {
+			break
+		}
+		one := page.Like{Why: vault.MaskFree(strings.Join(c.Because, "，"))}
+		if strings.HasPrefix(c.ID, "dr") {
+			rows, err := l.s.Boards.Drafts.ByID(l.ctx, l.scope, c.ID)
+			if err != nil || len(rows) == 0 {
+				continue
+			}
+			one.Link = part.Link{Href: "/talk/" + c.ID, Label: l.t("proposal.like_draft", "when", l.when(c.At))}
+		} else {
+			rep, err := l.s.report(l.ctx, l.who, c.ID)
+			if err != nil {
+				continue
+			}
+			one.Link, one.Matters = part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.when(rep.At))}, rep.Matters
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// mostRinging is among how many fresh reports those that ring are looked for.
+const mostRinging = 100
+
+// ringing are the fresh reports whose words ring, whatever page of the list is shown.
+func (l *teller) ringing() (rows []boards.Row, err error) {
+	if l.s.Reader == nil {
+		return nil, nil
+	}
+	p, err := l.s.Boards.Inbox.List(l.ctx, l.scope, string(report.Fresh), "", "", mostRinging)
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]vault.Text, len(p.Rows))
+	for i := range p.Rows {
+		texts[i] = p.Rows[i].Words
+	}
+	o, err := l.open(texts...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range p.Rows {
+		got, err := l.s.Reader.Read(l.ctx, l.who.Station, triage.Message{Text: o[r.Words.Ref()]})
+		if err != nil {
+			return nil, err
+		}
+		if len(got.Dangers) > 0 {
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}
