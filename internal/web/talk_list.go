@@ -225,6 +225,9 @@ func (l *talker) one(w http.ResponseWriter, r *http.Request, status int, typed u
 		return err
 	}
 	p.Row = rows[0]
+	if r.URL.Query().Get("part") == "row" {
+		return l.changed(w, r, status, []string{x.ID}, url.Values{"back": {back}}, "")
+	}
 	if x.State == draft.Waiting && l.may("draft.accept", x.thing()) {
 		f, err := l.wholeForm(x, back, typed, wrong)
 		if err != nil {

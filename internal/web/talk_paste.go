@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,14 +38,14 @@ func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, a
 	}
 	p := page.Paste{Heading: part.Heading{Title: l.t("talk.paste"), Sub: l.t("talk.paste_sub"), Back: &part.Link{Href: "/talk", Label: l.t("nav.talk")}}, Hint: l.t("talk.paste_hint")}
 	for _, g := range groups {
-		p.Groups = append(p.Groups, part.Link{Href: address("/talk/paste", nil, "group", g.Name), Label: g.Name})
+		p.Groups = append(p.Groups, page.Group{Name: g.Name, Href: address("/talk/paste", nil, "group", g.Name), Cell: g.Cell, Where: l.cell(g.Cell)})
 		if g.Name == act.Group && act.Cell == "" && o.Values == nil {
 			act.Cell = g.Cell
 		}
 	}
 	o.Only, o.Submit, o.Icon, o.Focus = []string{"text", "group", "cell", "photos"}, l.t("talk.take"), "check", "text"
 	o.Cancel = &part.Link{Href: "/talk", Label: l.t("act.cancel")}
-	o.Hints = map[string]string{"text": l.t("talk.text_hint"), "cell": l.t("talk.cell_hint"), "photos": l.t("talk.photos_hint", "max", draft.MaxFiles)}
+	o.Hints = map[string]string{"text": l.t("talk.text_hint"), "cell": l.t("talk.cell_hint")}
 	o.Labels = map[string]string{"text": l.t("talk.text"), "cell": l.t("talk.group_cell")}
 	f, err := l.s.actForm(l.ctx, l.who, act, o)
 	if err != nil {
@@ -56,13 +57,21 @@ func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, a
 		case "text":
 			x.MaxLen, x.Rows, x.Draft = 0, 14, "talk"
 		case "photos":
-			x.MaxLen = draft.MaxFiles
+			x.MaxLen, x.Hint = draft.MaxFiles, cmp.Or(keptHint(l, x), l.t("talk.photos_hint", "max", draft.MaxFiles))
 		case "group":
 			x.Half, x.MaxLen = true, 60
 		}
 	}
 	p.Form = f
 	return l.s.page(w, r, status, p.Heading.Title, "talk", p.Show())
+}
+
+// keptHint says which pictures a refused form has brought already.
+func keptHint(l *teller, f *part.Field) string {
+	if len(f.Values) == 0 {
+		return ""
+	}
+	return l.t("photos.kept", "n", len(f.Values))
 }
 
 // talkPasted takes a paste in and goes on to what came of it.

@@ -221,4 +221,9 @@ func (l *talker) elsewhere(x *remark) *page.Elsewhere {
 }
 
 // elsewhereTopic is the topic of the playbook's routes that a message belongs to; "" for what stays.
-func elsewhereTopic(*remark) string { return "" }
+func elsewhereTopic(x *remark) string {
+	if len(x.reading.Elsewhere) == 0 || len(x.reading.Dangers) > 0 {
+		return ""
+	}
+	return x.reading.Elsewhere[0].List
+}

@@ -109,7 +109,7 @@ func (l *talker) underWhy(x, head *remark) string {
 	if x.kin == "follows" {
 		return l.t("talk.follows", "when", l.when(head.SaidAt), "who", l.speaker(head))
 	}
-	return l.t("talk.same", "when", l.when(head.SaidAt), "why", l.quoted(x.because))
+	return l.t("talk.same", "when", l.when(head.SaidAt), "why", strings.Join(x.because, l.t("say.and")))
 }
 
 func (l *talker) marks(x *remark) (list []string) {

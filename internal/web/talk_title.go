@@ -93,6 +93,11 @@ func (l *talker) knownPlace(places []triage.Place) string {
 			return p.Name
 		}
 	}
+	for _, p := range places {
+		if !p.Vague && p.Building+p.Unit+p.Room == "" && digits(p.Words) == 0 && len([]rune(p.Words)) <= 10 && !l.namesSomebody(p.Words) {
+			return p.Words
+		}
+	}
 	return ""
 }
 
@@ -100,7 +105,7 @@ func (l *talker) knownPlace(places []triage.Place) string {
 func (l *talker) telling(words string, r triage.Reading) string {
 	best, most := "", 0
 	for _, one := range strings.FieldsFunc(words, func(c rune) bool { return strings.ContainsRune("。！？；，、\n!?;,…~～ \t:：", c) }) {
-		one = strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+		one = l.behindNames(strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }))
 		n := len([]rune(one))
 		if n < 2 || n > maxTitle || len(vault.FindPersonal(one)) > 0 || digits(one) > 4 || l.namesSomebody(one) {
 			continue
@@ -121,6 +126,26 @@ func (l *talker) telling(words string, r triage.Reading) string {
 		}
 	}
 	return best
+}
+
+// numbered is how people count what they say.
+var numbered = regexp.MustCompile(`^(?:[一二三四五六]是|第[一二三四五六]|[0-9]+|另外|还有|再就是|顺便|又|也|就是)`)
+
+// behindNames is what of a clause stands behind the last word that may name somebody, without the counting at its head.
+func (l *talker) behindNames(one string) string {
+	one = numbered.ReplaceAllString(one, "")
+	end := 0
+	for _, m := range perhapsName.FindAllStringIndex(one, -1) {
+		if !noName.MatchString(one[m[0]:m[1]]) {
+			end = m[1]
+		}
+	}
+	for name := range l.senders {
+		if i := strings.LastIndex(one, name); i >= 0 {
+			end = max(end, i+len(name))
+		}
+	}
+	return numbered.ReplaceAllString(one[end:], "")
 }
 
 func shorten(s string, n int) string {
