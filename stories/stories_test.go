@@ -52,7 +52,7 @@ func TestEveryStepServesMoreThanOneStory(t *testing.T) {
 	for _, u := range undefined {
 		t.Errorf("undefined: %s", u)
 	}
-	if n := len(steps.Vocabulary); n > 44 {
+	if n := len(steps.Vocabulary); n > 45 { // the 45th: what became of a group message, which is no matter yet and no report
 		t.Errorf("%d steps are more than anybody learns", n)
 	}
 }

@@ -39,7 +39,7 @@ func (a *API) act(w http.ResponseWriter, r *http.Request) error {
 	if done.Repeat {
 		w.Header().Set(HeaderReplayed, "true")
 	}
-	return send(w, answer{done.Seq, done.ID, done.Receipt, done.Number, done.Matters, done.Secret})
+	return send(w, answer{done.Seq, done.ID, done.Receipt, done.Number, done.Matters, done.Drafts, done.Known, done.Left, done.Secret})
 }
 
 func (a *API) take(w http.ResponseWriter, r *http.Request, spec *desk.Spec) (desk.Answer, error) {

@@ -144,5 +144,8 @@ type answer struct {
 	Receipt string      `json:"receipt,omitempty"`
 	Number  string      `json:"number,omitempty"`
 	Matters []string    `json:"matters,omitempty"`
+	Drafts  []string    `json:"drafts,omitempty" doc:"made of a pasted stretch of a chat, or of a message that was parted"`
+	Known   int         `json:"known,omitempty" doc:"messages of a paste that were taken before"`
+	Left    int         `json:"left,omitempty" doc:"messages of a paste that found no room: pasting the same again takes them"`
 	Secret  string      `json:"secret,omitempty" doc:"shown once, e.g. a token"`
 }
