@@ -24,6 +24,7 @@ func TestSorting(t *testing.T) {
 	}{
 		{"丢了东西是寻物", "寻人寻物", "", "钥匙丢在集上了", "search", true, base},
 		{"孩子不见了是走失", "寻人寻物", "missing_child", "娃不见了", "missing", true, base},
+		{"问谁捡到的是寻物", "寻人寻物", "", "谁捡到一串钥匙", "search", true, base},
 		{"捡到的是拾得", "寻人寻物", "", "捡到一个钱包", "found", true, base},
 		{"交枪归枪爆专收", "线索", "", "我爷留下的，想上交猎枪", "surrender", true, base},
 		{"闲聊不立事项", "闲聊", "", "早上好", "", true, base},
