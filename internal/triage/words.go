@@ -49,13 +49,14 @@ func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 			if err != nil {
 				return w, nil, err
 			}
-			only, err := w.add(string(src))
+			examples, only, err := w.add(string(src))
 			if err != nil {
 				return w, nil, err
 			}
 			if only {
 				rows = nil
 			}
+			rows = append(rows, examples...)
 		}
 		for _, name := range names {
 			if !isRows(name) {
@@ -81,7 +82,8 @@ func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 }
 
 // add takes the rows of one words.tsv in: list, name, words, except, parted by tabs; a line beginning with # is a note.
-func (w *Words) add(src string) (only bool, err error) {
+// A row `example` holds whole messages of a kind, written as people write.
+func (w *Words) add(src string) (examples []Row, only bool, err error) {
 	for n, line := range strings.Split(strings.TrimPrefix(src, "\ufeff"), "\n") {
 		line = strings.TrimRight(line, "\r")
 		cells := append(strings.Split(line, "\t"), "", "", "")
@@ -92,14 +94,20 @@ func (w *Words) add(src string) (only bool, err error) {
 			cells[i] = unquote(cells[i])
 		}
 		if cells[0] == "only" {
-			only, w.kinds = true, nil
+			only, w.kinds, examples = true, nil, nil
+			continue
+		}
+		if cells[0] == "example" {
+			for text := range strings.SplitSeq(cells[2], "|") {
+				examples = append(examples, Row{Text: text, Kind: cells[1]})
+			}
 			continue
 		}
 		if !w.put(cells[0], cells[1], wordsOf(cells[2]), cells[3]) {
-			return only, fault.New(fault.Invalid, "triage.bad_words", fault.Args{"line": n + 1, "list": cells[0]})
+			return nil, false, fault.New(fault.Invalid, "triage.bad_words", fault.Args{"line": n + 1, "list": cells[0]})
 		}
 	}
-	return only, nil
+	return examples, only, nil
 }
 
 func (w *Words) put(kind, name string, words [][][]rune, except string) bool {
