@@ -1,7 +1,10 @@
 package triage
 
 import (
+	"io/fs"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -115,5 +118,36 @@ func TestPlacesAreLearned(t *testing.T) {
 	p := e.Read(Message{Text: "煤气味好重，快来，红旗小区5号楼2单元301"}).Places
 	if len(p) != 1 || p[0].Building != "5" || p[0].Unit != "2" || p[0].Room != "301" {
 		t.Errorf("楼、单元、房号：%+v", p)
+	}
+}
+
+func TestPlacesOfTheModelStations(t *testing.T) {
+	for _, station := range []string{"lijiabao", "caochuan", "baihe", "hubin", "shengrenjian"} {
+		folder := os.DirFS("../../playbooks/" + station)
+		places, err := ReadPlaces(folder)
+		if err != nil || len(places) < 10 {
+			t.Fatalf("%s：%v %v", station, places, err)
+		}
+		org, err := fs.ReadFile(folder, "org.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cells []grid.CellID
+		for line := range strings.Lines(string(org)) {
+			key, _, _ := strings.Cut(line, ",")
+			cells = append(cells, grid.CellID(key))
+		}
+		said := map[string]string{}
+		for _, p := range places {
+			if !slices.Contains(cells, p.Cell) {
+				t.Errorf("%s的“%s”写的网格“%s”没有", station, p.Name, p.Cell)
+			}
+			for _, name := range append(p.Aliases, p.Name) {
+				if said[name] != "" {
+					t.Errorf("%s的“%s”既是%s又是%s", station, name, said[name], p.Name)
+				}
+				said[name] = p.Name
+			}
+		}
 	}
 }
