@@ -104,7 +104,7 @@ func named(t *testing.T) map[string][]string {
 		"doorfor": {doorstep.ForService, doorstep.ForCard}, "kithome": doorstep.Homes, "kitbooking": doorstep.BookingStates, "kitloan": doorstep.LoanStates})
 	maps.Copy(m, map[string][]string{"bookedby": append(slices.Clone(appointment.Channels), "walk_in"), "windowresult": appointment.Results, "servicegroup": playbook.ServiceGroups,
 		"busy": constants(t, "internal/work/appointment/slots.go", "Busy"), "visitstate": constants(t, "internal/work/appointment/day.go", "State")})
-	maps.Copy(m, map[string][]string{"draftstate": constants(t, "internal/work/draft/draft.go", "State"), "aside": append(slices.Clone(draft.Reasons), draft.Notice, draft.Retraction)})
+	maps.Copy(m, map[string][]string{"draftstate": constants(t, "internal/work/draft/draft.go", "State"), "aside": append(slices.Clone(draft.Reasons), draft.Notice, draft.Retraction, draft.Gone)})
 	maps.Copy(m, map[string][]string{"want": right.Wants, "rightresult": right.Results, "exclusion": rating.Exclusions})
 	maps.Copy(m, map[string][]string{"missingwho": missing.Whos, "sure": missing.Sures, "calledanswer": missing.Answers, "noticechannel": missing.Channels, "foundcondition": missing.Conditions,
 		"takerelation": missing.Relations, "cardanswer": missing.CardAnswers, "lookresult": seek.Results, "compared": seek.Verdicts, "alive": seek.Alive, "soughtanswer": seek.Answers,
