@@ -48,17 +48,27 @@ func (s *Spots) Hot(ctx context.Context, station string, scope access.Scope, fro
 	if err != nil {
 		return nil, err
 	}
+	ask := spanAsked{from.Truncate(time.Minute), until.Truncate(time.Minute), n}
+	if told, ok := o.told[ask]; ok && scope.Whole() {
+		return told, nil
+	}
 	var keep func(id string) bool
 	if !scope.Whole() {
 		keep = func(id string) bool { return scope.Sees(o.things[id]) }
 	}
-	spots := o.spots.Hot(from, until, keep, n)
+	spots := o.spots.Hot(ask.from, until, keep, n)
 	for _, spot := range spots {
 		for i, id := range spot.IDs {
 			if r := o.reports[id]; r != "" {
 				spot.IDs[i] = r
 			}
 		}
+	}
+	if scope.Whole() && o.failed == nil {
+		if len(o.told) >= mostTold {
+			clear(o.told)
+		}
+		o.told[ask] = spots
 	}
 	return spots, o.failed
 }
@@ -90,21 +100,29 @@ type spotsOf struct {
 	station string
 	at      journal.Seq
 	spots   *triage.Spots
-	words   map[string]vault.Text   // by id of a report or draft
-	things  map[string]access.Thing // the same, as the policy sees them
-	reports map[string]string       // reports by the id under which they are counted
-	kinds   map[string]string       // of matters
+	words   map[string]vault.Text       // by id of a report or draft
+	things  map[string]access.Thing     // the same, as the policy sees them
+	reports map[string]string           // reports by the id under which they are counted
+	kinds   map[string]string           // of matters
+	told    map[spanAsked][]triage.Spot // answers for the whole station, until something is added
+}
+
+// spanAsked is a span to the minute and how many are asked for: whoever leads asks the same with every look at their day.
+type spanAsked struct {
+	from, until time.Time
+	n           int
 }
 
 const (
 	readAtOnce = 500 // events of one step
+	mostTold   = 16  // answers kept
 	stepsAsked = 10  // for one question: after a start it is answered from what was read so far
 )
 
 // step reads some more of a station's journal; more tells whether there may be more.
 func (s *Spots) step(ctx context.Context, station string) (o *spotsOf, more bool, err error) {
 	if o = s.of[station]; o == nil {
-		o = &spotsOf{s: s, station: station, words: map[string]vault.Text{}, things: map[string]access.Thing{}, reports: map[string]string{}, kinds: map[string]string{}}
+		o = &spotsOf{s: s, station: station, words: map[string]vault.Text{}, things: map[string]access.Thing{}, reports: map[string]string{}, kinds: map[string]string{}, told: map[spanAsked][]triage.Spot{}}
 		o.spots = triage.NewSpots(o.text)
 		o.spots.Least = leastPeople
 		s.of[station] = o
@@ -291,11 +309,13 @@ func (o *spotsOf) add(m triage.SpotMessage, t vault.Text, thing access.Thing) er
 	}
 	o.words[m.ID], o.things[m.ID] = t, thing
 	o.spots.Add(m)
+	clear(o.told)
 	return nil
 }
 
 func (o *spotsOf) drop(id string) {
 	o.spots.Drop(id)
+	clear(o.told)
 	delete(o.words, id)
 	delete(o.things, id)
 	delete(o.reports, id)
