@@ -35,14 +35,14 @@ type Opinions struct {
 
 	mu    sync.Mutex
 	known map[[32]byte]string // label by print of station and words; "" is asked for, or gave no answer
-	queue []question
+	queue []doubt
 	rests time.Time // after a failure nothing is asked until then
 }
 
-// question is a message to ask about.
-type question struct{ station, text string }
+// doubt is a message to ask about.
+type doubt struct{ station, text string }
 
-func (q question) print() [32]byte { return sha256.Sum256([]byte(q.station + "\x00" + q.text)) }
+func (q doubt) print() [32]byte { return sha256.Sum256([]byte(q.station + "\x00" + q.text)) }
 
 // opinionFile is opinion.toml.
 type opinionFile struct {
@@ -55,7 +55,7 @@ type opinionFile struct {
 }
 
 const (
-	mostQuestions = 200  // waiting; more are asked for again by whoever looks again
+	mostDoubts = 200  // waiting; more are asked for again by whoever looks again
 	mostKnown     = 5000 // opinions kept in memory
 	mostAsked     = 400  // letters of a message
 	longestAnswer = 1 << 16
@@ -117,11 +117,11 @@ func (r *Reader) Opinion(station, text string) (label string, ok bool) {
 	if o == nil || strings.TrimSpace(text) == "" {
 		return "", false
 	}
-	q := question{station, text}
+	q := doubt{station, text}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	label, asked := o.known[q.print()]
-	if !asked && len(o.queue) < mostQuestions {
+	if !asked && len(o.queue) < mostDoubts {
 		if len(o.known) >= mostKnown {
 			clear(o.known)
 		}
@@ -158,7 +158,7 @@ func (o *Opinions) resting() time.Time {
 	return o.rests
 }
 
-func (o *Opinions) next() (q question, ok bool) {
+func (o *Opinions) next() (q doubt, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.queue) == 0 {
@@ -169,7 +169,7 @@ func (o *Opinions) next() (q question, ok bool) {
 }
 
 // ask asks about one message. What triage is sure of, and what is not one of the labels, is no answer.
-func (r *Reader) ask(ctx context.Context, q question) (string, error) {
+func (r *Reader) ask(ctx context.Context, q doubt) (string, error) {
 	e, err := r.current(ctx, r.station(q.station))
 	if err != nil {
 		return "", err

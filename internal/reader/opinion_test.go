@@ -72,7 +72,7 @@ func asking(t *testing.T, m *model) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.r = reader.New(h.Desk.Desk, o)
+	h.r = h.reader(o)
 	return h
 }
 
@@ -253,7 +253,7 @@ func TestOpinionSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.r = reader.New(h.Desk.Desk, o)
+		h.r = h.reader(o)
 		h.r.Opinion(station, h.unsure("", ""))
 		if h.ask() == nil || asked {
 			t.Error("a redirect was followed")

@@ -8,11 +8,14 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/reader"
 	"maplegrid/internal/triage"
 	"maplegrid/internal/work/draft"
+	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
+	"maplegrid/internal/work/right"
 )
 
 const station = desktest.Station
@@ -25,11 +28,23 @@ type house struct {
 	r    *reader.Reader
 }
 
+// books and learned are shared by all tests.
+var (
+	books   = desktest.Books()
+	learned = reader.New(nil, nil)
+)
+
 func newHouse(t *testing.T) *house {
 	d := desktest.New(t)
-	h := &house{Desk: d, t: t, cast: d.Cast(t, station), r: reader.New(d.Desk, nil)}
+	d.Desk.Books = books
+	h := &house{Desk: d, t: t, cast: d.Cast(t, station)}
+	h.r = h.reader(nil)
 	d.Desk.Reader = h.r
 	return h
+}
+
+func (h *house) reader(second *reader.Opinions) *reader.Reader {
+	return reader.New(h.Desk.Desk, second).Borrow(learned)
 }
 
 // follow lets a reader come up to the journal, and train when it is time.
@@ -72,11 +87,7 @@ func (h *house) paste(lines ...string) []string {
 		h.t.Fatalf("%d drafts of %d lines", len(ids), len(lines))
 	}
 	for _, id := range ids {
-		events, err := h.Journal.Stream(context.Background(), station, draft.Stream(id), 0)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		if d, err := draft.Fold(events); err != nil || d.State == draft.Aside {
+		if h.draft(id).State == draft.Aside {
 			h.Do(h.t, h.cast["officer_1"], "draft.undo", &draft.Undo{On: draft.On{Draft: id}})
 		}
 	}
@@ -164,13 +175,192 @@ func TestSameJournalSameModel(t *testing.T) {
 		h.Do(t, officer, "draft.undo", &draft.Undo{On: draft.On{Draft: ids[3]}})
 		h.Do(t, officer, "draft.accept", &draft.Accept{On: draft.On{Draft: ids[3]}, Kind: "dispute", Title: "南头的事", Cell: "c1", Label: "纠纷"})
 		h.follow(h.r)
-		other := reader.New(h.Desk.Desk, nil)
+		other := h.reader(nil)
 		starter := h.version(other)
 		h.follow(other)
 		if a, b := h.version(h.r), h.version(other); a != b || a == starter {
 			t.Errorf("followed step by step %s, from the start %s, starter %s", a, b, starter)
 		}
 	})
+}
+
+func TestForgets(t *testing.T) {
+	ask := func(h *house, rep, want string) {
+		q := h.Do(t, desk.Public(station), "right.ask", &right.Ask{Thing: "report/" + rep, Want: want})
+		h.Do(t, h.cast["head"], "right.answer", &right.Answer{Right: q.ID, Result: right.Granted, Words: "已经删除"})
+	}
+	t.Run("删除个人信息的，教过的和说过的都忘掉", func(t *testing.T) {
+		h := newHouse(t)
+		officer := h.cast["officer_1"]
+		rep := h.Do(t, officer, "report.submit", &report.Submit{Words: "东头" + word + "了，夜里闹得慌", Cell: "c1", Name: "赵某", Phone: "13900001111"})
+		said := h.paste("西头" + word + "了，夜里也闹得慌")[0]
+		h.Do(t, officer, "draft.accept", &draft.Accept{On: draft.On{Draft: said}, Cell: "c1", Label: "安全隐患"})
+		filed := h.draft(said).Filing.Report
+		h.follow(h.r)
+		if h.r.Lessons(station) != 1 || h.r.Said(station) != 2 {
+			t.Fatalf("%d lessons, %d said", h.r.Lessons(station), h.r.Said(station))
+		}
+		taught := h.version(h.r)
+		for _, id := range []string{rep.ID, filed} {
+			h.Do(t, officer, "report.triage", &report.Triage{On: report.On{Report: id}, Decline: "already_registered", Answer: "已经登记过"})
+			ask(h, id, right.Erase)
+		}
+		h.follow(h.r)
+		if h.r.Lessons(station) != 0 || h.r.Said(station) != 0 || len(h.like("东头"+word+"了，夜里闹得慌")) != 0 {
+			t.Errorf("%d lessons, %d said", h.r.Lessons(station), h.r.Said(station))
+		}
+		again := h.reader(nil)
+		h.follow(again)
+		if a, b := h.version(h.r), h.version(again); a != b || a == taught {
+			t.Errorf("followed %s, from the start %s, with what was erased %s", a, b, taught)
+		}
+	})
+	t.Run("报事人撤回的，也忘掉", func(t *testing.T) {
+		h := newHouse(t)
+		rep := h.Do(t, desk.Public(station), "report.submit", &report.Submit{Words: "东头" + word + "了", Cell: "c1"})
+		h.follow(h.r)
+		if h.r.Said(station) != 1 {
+			t.Fatalf("%d said", h.r.Said(station))
+		}
+		h.Do(t, desk.Public(station), "report.withdraw", &report.Withdraw{On: report.On{Report: rep.ID}})
+		h.follow(h.r)
+		if h.r.Said(station) != 0 {
+			t.Errorf("%d said", h.r.Said(station))
+		}
+	})
+	t.Run("太久以前说的，不再翻出来", func(t *testing.T) {
+		h := newHouse(t)
+		h.Do(t, desk.Public(station), "report.submit", &report.Submit{Words: "东头路灯坏了", Cell: "c1"})
+		h.follow(h.r)
+		h.Clock.Advance(40 * 24 * time.Hour)
+		h.follow(h.r)
+		if h.r.Said(station) != 0 {
+			t.Errorf("%d said", h.r.Said(station))
+		}
+		again := h.reader(nil)
+		h.follow(again)
+		if again.Said(station) != 0 {
+			t.Errorf("read from the start: %d said", again.Said(station))
+		}
+	})
+}
+
+func TestSaidBefore(t *testing.T) {
+	t.Run("待定的群消息找得到，立了就换成报事，撤销了又回来", func(t *testing.T) {
+		h := newHouse(t)
+		text := "文化广场那边的下水道井盖不见了，黑灯瞎火容易掉下去"
+		id := h.paste(text)[0]
+		h.follow(h.r)
+		if got := h.like("文化广场下水道井盖不见了，容易掉下去"); !slices.Equal(got, []string{id}) {
+			t.Errorf("while it waits: %v", got)
+		}
+		h.Do(t, h.cast["officer_1"], "draft.accept", &draft.Accept{On: draft.On{Draft: id}, Kind: "hazard", Title: "井盖不见", Cell: "c1"})
+		h.follow(h.r)
+		if got := h.like("文化广场下水道井盖不见了，容易掉下去"); !slices.Equal(got, []string{h.draft(id).Filing.Report}) {
+			t.Errorf("filed: %v", got)
+		}
+		h.Do(t, h.cast["officer_1"], "draft.undo", &draft.Undo{On: draft.On{Draft: id}})
+		h.follow(h.r)
+		if got := h.like("文化广场下水道井盖不见了，容易掉下去"); !slices.Equal(got, []string{id}) {
+			t.Errorf("undone: %v", got)
+		}
+		h.Do(t, h.cast["officer_1"], "draft.put_aside", &draft.PutAside{On: draft.On{Draft: id}, Reason: draft.Known})
+		h.follow(h.r)
+		if got := h.like("文化广场下水道井盖不见了，容易掉下去"); len(got) != 0 || h.r.Lessons(station) != 0 {
+			t.Errorf("set aside: %v, %d lessons", got, h.r.Lessons(station))
+		}
+	})
+	t.Run("接着说的，找得到接的是哪一条", func(t *testing.T) {
+		h := newHouse(t)
+		id := h.paste("桥头社区2幢有人打架，快来人")[0]
+		h.follow(h.r)
+		m := triage.Message{Text: "人已经走了", At: h.Clock.Now(), Cell: "c1"}
+		got, ok := h.r.Follows(context.Background(), station, m.Text, h.read(m.Text).Past("", "", "一网格群", m))
+		if !ok || got.ID != id {
+			t.Errorf("%v %v, want %s", got, ok, id)
+		}
+	})
+}
+
+func TestPlacesOfTheOrganisation(t *testing.T) {
+	t.Run("网格改名、新设，马上认得", func(t *testing.T) {
+		h := newHouse(t)
+		text := "荷花塘小区有人打架"
+		for _, p := range h.read(text).Places {
+			if p.Cell == "c9" {
+				t.Fatal("known before it was set")
+			}
+		}
+		h.Do(t, desktest.Founder(station), "org.set_cell", &organisation.SetCell{ID: "c9", Parent: "v1", Kind: "cell", Zh: "荷花塘小区", En: "Lotus Pond"})
+		found := false
+		for _, p := range h.read(text).Places {
+			found = found || p.Cell == "c9"
+		}
+		if !found {
+			t.Errorf("places %v", h.read(text).Places)
+		}
+	})
+}
+
+func TestPace(t *testing.T) {
+	t.Run("更正停了才学，连着更正也不超过一分钟，不比二十秒更勤", func(t *testing.T) {
+		h := newHouse(t)
+		ids := h.paste("东头"+word+"了", "南头"+word+"了", "北头"+word+"了", "西头"+word+"了")
+		correct := func(id, label string) {
+			h.Do(t, h.cast["officer_1"], "draft.correct", &draft.Correct{On: draft.On{Draft: id}, Label: label})
+		}
+		step := func(d time.Duration) (trained bool) {
+			before := h.version(h.r)
+			h.Clock.Advance(d)
+			for _, do := range []func(context.Context) error{h.r.Run, h.r.Train} {
+				if err := do(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return h.version(h.r) != before
+		}
+		correct(ids[0], "安全隐患")
+		if step(0) || step(time.Second) {
+			t.Error("trained while somebody is still at it")
+		}
+		if !step(10 * time.Second) {
+			t.Error("not trained after ten quiet seconds")
+		}
+		correct(ids[1], "安全隐患")
+		if step(0) || step(6*time.Second) {
+			t.Error("trained again within twenty seconds")
+		}
+		if !step(20 * time.Second) {
+			t.Error("not trained after twenty seconds")
+		}
+		labels := []string{"线索", "纠纷", "求助", "咨询", "治安警情", "便民服务", "寻人寻物"}
+		trained := 0
+		for n := range 15 { // a correction every four seconds for a minute
+			correct(ids[2], labels[n%7])
+			if step(4 * time.Second) {
+				trained++
+			}
+		}
+		if trained < 2 || trained > 3 {
+			t.Errorf("trained %d times in a minute of corrections", trained)
+		}
+		if step(time.Hour); step(time.Hour) {
+			t.Error("trained though nothing changed")
+		}
+	})
+}
+
+func (h *house) draft(id string) *draft.Draft {
+	h.t.Helper()
+	events, err := h.Journal.Stream(context.Background(), station, draft.Stream(id), 0)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	d, err := draft.Fold(events)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return d
 }
 
 func TestStationsApart(t *testing.T) {
