@@ -162,6 +162,7 @@ func printMarks(c *call, m triage.Marks) {
 	tell("place_f1", m.PlaceF1)
 	tell("place_overlap_f1", m.PlaceOverlapF1)
 	tell("same_event_f1", m.SameEventF1)
+	tell("same_event_words", m.SameEventWordsF1)
 	tell("personal_recall", m.PersonalRecall)
 	printf(c, "%-18s %.0f", "us_per_message", m.Microseconds)
 	for _, kind := range slices.Sorted(maps.Keys(m.PerClass)) {

@@ -170,6 +170,9 @@ func (a *address) goesOn(i int) bool {
 			return false // 宁波镇海区
 		}
 	}
+	if strings.ContainsRune("镇路乡", a.next(i+1)) || a.is("街道", i+1) {
+		return isHan(r) && !strings.ContainsRune("市县区省", r) // 白水洋镇, 余杭塘路
+	}
 	two := []string{"东路", "西路", "南路", "北路", "中路", "大道", "大街", "小区", "新村", "社区", "街道", "广场", "大厦", "花园", "公寓", "东街", "西街", "南街", "北街"}
 	return strings.ContainsRune("路街镇乡村桥弄巷道里苑", r) || strings.ContainsRune("一二三四五六七八九十", r) && strings.ContainsRune("路街巷", a.next(i+1)) ||
 		slices.ContainsFunc(two, func(w string) bool { return a.is(w, i) })
@@ -262,7 +265,8 @@ func (a *address) stray(label string, n int) bool {
 	}
 	switch label {
 	case "town":
-		return strings.ContainsRune("中小政府卫镇", next) || strings.ContainsRune("东西南北", next) && strings.ContainsRune("路街", a.next(a.i+n+1)) || a.has("road", "town")
+		institution := slices.ContainsFunc([]string{"中路", "中街", "中学", "中心小", "中心卫", "中心幼", "小学", "政府", "府", "卫生", "镇"}, func(w string) bool { return a.is(w, a.i+n) })
+		return institution || strings.ContainsRune("东西南北", next) && strings.ContainsRune("路街", a.next(a.i+n+1)) || a.has("road", "town")
 	case "community":
 		numbered := isDigit(next) || isAlpha(next) || strings.ContainsRune("一二三四五六七八九十东西南北", next) && next > 0
 		return strings.ContainsRune("路街口镇道乡村民委", next) && next > 0 || a.has("houseno") || numbered && a.next(a.i+n+1) == '区'
@@ -359,7 +363,7 @@ func (a *address) unitOf(to int, arabic bool) (string, int) {
 	for _, u := range []struct{ word, label string }{
 		{"号大街", "road"}, {"号路", "road"}, {"号大道", "road"}, {"号线", ""}, {"号库", ""}, {"号地块", ""}, {"号桥", ""}, {"号口", ""}, {"号码头", ""}, {"号楼", "houseno"}, {"号栋", "houseno"}, {"号幢", "houseno"},
 		{"栋楼", "houseno"}, {"幢楼", "houseno"}, {"栋", "houseno"}, {"幢", "houseno"}, {"座", "houseno"}, {"单元", "cellno"}, {"号院", "roadno"}, {"弄", "roadno"},
-		{"室", "roomno"}, {"房", "roomno"}, {"店面", "roomno"}, {"商铺", "roomno"}, {"铺", "roomno"}, {"组", "road"}, {"队", "road"}, {"社区", ""}, {"社", "road"},
+		{"室", "roomno"}, {"房", "roomno"}, {"店面", "roomno"}, {"商铺", "roomno"}, {"铺", "roomno"}, {"店", "roomno"}, {"办公室", "roomno"}, {"档", "roomno"}, {"组", "road"}, {"队", "road"}, {"社区", ""}, {"社", "road"},
 	} {
 		if !a.is(u.word, to) {
 			continue
@@ -417,6 +421,22 @@ func (a *address) numbered(to int) string {
 	case a.has("houseno", "floorno"), a.has("roadno") && !short:
 		return "roomno"
 	case a.has("roadno"):
+		return "houseno"
+	}
+	return a.beside(short)
+}
+
+// beside tells what a number is behind the name of an estate or a market hall, where no road was told: a building or a stall;
+// behind any other name it counts as on a road.
+func (a *address) beside(short bool) string {
+	before, before2 := a.next(a.i-1), a.next(a.i-2)
+	switch {
+	case before2 == '市' && before == '场', before2 == '商' && before == '城', before2 == '贸' && before == '城', before2 == '配' && before == '城', before2 == '大' && before == '厦', before2 == '中' && before == '心':
+		if short {
+			return "houseno"
+		}
+		return "roomno"
+	case strings.ContainsRune("区园期苑院", before), before2 == '新' && before == '村', before2 == '工' && before == '业':
 		return "houseno"
 	}
 	return "roadno"
