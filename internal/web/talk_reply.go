@@ -150,7 +150,7 @@ func (l *talker) replyLine(x *remark, list []*remark, of map[string]matters.Row)
 		return line + l.t("talk.reply_sorted")
 	}
 	line += l.t("talk.reply_office", "office", l.office(m)) + l.within(m.Kind, m.Grade)
-	if e := l.elsewhere(x); e != nil {
+	if e := l.elsewhere(x); e != nil && l.kinds[m.Kind].Base == "inquiry" { // of what was taken on nobody is told that it belongs elsewhere
 		line += e.Say
 	}
 	return line

@@ -372,29 +372,12 @@ func cuts(x *remark) (list []page.Piece) {
 	for _, p := range x.reading.Pieces {
 		proposed[p.From] = true
 	}
-	for i, s := range sentences(x.text) {
+	for i, s := range triage.Sentences(x.text) {
 		p := page.Piece{Words: strings.TrimSpace(vault.MaskFree(s.Words))}
 		if i > 0 {
 			p.Cut, p.On = strconv.Itoa(utf8.RuneCountInString(x.text[:s.From])), proposed[s.From]
 		}
 		list = append(list, p)
 	}
-	return list
-}
-
-// sentences are the stretches of a text between which a person may cut.
-func sentences(text string) (list []triage.Piece) {
-	from := 0
-	cut := func(to int) {
-		if strings.TrimSpace(text[from:to]) != "" {
-			list, from = append(list, triage.Piece{Words: text[from:to], From: from, To: to}), to
-		}
-	}
-	for i, c := range text {
-		if strings.ContainsRune("。！？；\n!?;", c) {
-			cut(i + utf8.RuneLen(c))
-		}
-	}
-	cut(len(text))
 	return list
 }

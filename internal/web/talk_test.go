@@ -73,15 +73,23 @@ const someChat = `周秀英 14:02
 桥头河里有人落水了，快来人！
 `
 
-// row cuts one draft out of the list by words in it.
+// rowOf cuts one draft out of the list by words in it.
 func rowOf(t *testing.T, page, words string) string {
 	t.Helper()
+	row := findRow(page, words)
+	if row == "" {
+		t.Fatalf("no draft with %q in\n%.2000s", words, page)
+	}
+	return row
+}
+
+func findRow(page, words string) string {
 	for _, part := range strings.Split(page, "<li")[1:] {
+		part, _, _ = strings.Cut(part, "</ol>")
 		if strings.Contains(regexp.MustCompile(`<[^>]*>`).ReplaceAllString("<li"+part, ""), words) && strings.Contains(part, "data-draft=") {
 			return "<li" + part
 		}
 	}
-	t.Fatalf("no draft with %q in\n%.2000s", words, page)
 	return ""
 }
 
@@ -105,10 +113,188 @@ func hiddenOf(row string) (pairs []string) {
 	return pairs
 }
 
+// press sends a row's form to one of its verbs, as its button without script does, and gives the list it leads back to.
+func (s *chatting) press(t testing.TB, row, verb string, pairs ...string) answer {
+	t.Helper()
+	form := hiddenOf(row)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		for j := 0; j+1 < len(form); j += 2 {
+			if form[j] == pairs[i] {
+				form = append(form[:j], form[j+2:]...)
+				break
+			}
+		}
+	}
+	a := s.lead.post(attr(row, "data-at")+"/"+verb, append(form, pairs...)...)
+	if a.StatusCode != http.StatusSeeOther {
+		return a
+	}
+	return s.lead.get(a.Header.Get("Location"))
+}
+
 func TestTalk(t *testing.T) {
 	s := gossip(t)
-	a := s.paste(t, "下湾三组群", someChat)
-	shows(t, a, http.StatusOK, "收了", "落水", "没有", "立为")
-	t.Log(words(a.Body))
-	hides(t, a, "13900004321")
+	list := s.paste(t, "下湾三组群", someChat)
+	t.Run("粘贴后看得到收了几条，闲聊已放在一边，个人信息已遮住", func(t *testing.T) {
+		shows(t, list, http.StatusOK, "收了 5 条", "溺水", "王*", "周秀英", "139****4321")
+		hides(t, list, "13900004321", "王小二", "早上好")
+		if a := s.lead.get("/talk?state=aside"); !strings.Contains(squeeze(words(a.Body)), "早上好各位") {
+			t.Error("the greeting was thrown away")
+		}
+	})
+	t.Run("危险的排在最前", func(t *testing.T) {
+		if i, j := strings.Index(list.Body, "落水"), strings.Index(list.Body, "被撬"); i < 0 || i > j {
+			t.Errorf("what rings stands at %d, the other at %d", i, j)
+		}
+	})
+	t.Run("疑似同一件事的排在一起并说明原因", func(t *testing.T) {
+		row := rowOf(t, list.Body, "锁都砸坏了")
+		if said := words(row); !strings.Contains(row, "kin-same") || !strings.Contains(said, "可能是同一件事") || !strings.Contains(said, "电瓶车") {
+			t.Errorf("%s", said)
+		}
+	})
+	t.Run("提出的标题不带名字和电话", func(t *testing.T) {
+		title := attr(rowOf(t, list.Body, "电话"), `name="title" value`)
+		if title == "" || strings.Contains(title, "李桂芳") || len([]rune(title)) > 30 {
+			t.Errorf("proposed %q", title)
+		}
+	})
+	t.Run("再粘一遍什么也不添", func(t *testing.T) {
+		a := s.lead.upload("/talk/paste", map[string]string{"key": "again", "text": someChat, "group": "下湾三组群", "cell": "c1"})
+		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/talk" {
+			t.Fatalf("%d to %s", a.StatusCode, a.Header.Get("Location"))
+		}
+		shows(t, s.lead.get("/talk"), http.StatusOK, "没有新的消息", "5 条以前收过")
+		if n := len(s.of(t, draft.Waiting)); n != 4 {
+			t.Errorf("%d wait", n)
+		}
+	})
+	t.Run("用过的群可以再选，记着网格", func(t *testing.T) {
+		a := s.lead.get("/talk/paste?group=" + "%E4%B8%8B%E6%B9%BE%E4%B8%89%E7%BB%84%E7%BE%A4")
+		raw(t, a, `data-group="下湾三组群"`, `<option value="c1" selected`)
+	})
+}
+
+// Every act of a row, by its buttons alone.
+func TestTalkWithoutScript(t *testing.T) {
+	s := gossip(t)
+	list := s.paste(t, "下湾三组群", someChat)
+	state := func(words string) draft.State {
+		t.Helper()
+		for _, state := range draft.States {
+			if findRow(s.lead.get("/talk?state="+string(state)).Body, words) != "" {
+				return state
+			}
+		}
+		return ""
+	}
+	t.Run("立：列表头上说立成了什么，可以撤销", func(t *testing.T) {
+		a := s.press(t, rowOf(t, list.Body, "落水"), "accept")
+		shows(t, a, http.StatusOK, "已立，编号", "已立为群众求助", "查询码", "撤销")
+		if got := state("落水"); got != draft.Filed {
+			t.Errorf("it is %s", got)
+		}
+		a = s.press(t, rowOf(t, a.Body, "落水"), "undo")
+		shows(t, a, http.StatusOK, "已撤销")
+		if got := state("落水"); got != draft.Waiting {
+			t.Errorf("it is %s", got)
+		}
+	})
+	t.Run("改类别后照改的立", func(t *testing.T) {
+		a := s.press(t, rowOf(t, s.lead.get("/talk").Body, "身份证丢了"), "correct", "sorting", "便民服务")
+		row := rowOf(t, a.Body, "身份证丢了")
+		if !strings.Contains(words(row), "立为便民上门服务") || !strings.Contains(words(row), "已由人更正") {
+			t.Errorf("%s", words(row))
+		}
+		shows(t, s.press(t, row, "accept", "title", "补办身份证"), http.StatusOK, "已立为便民上门服务", "补办身份证")
+	})
+	t.Run("并入头一条", func(t *testing.T) {
+		row := rowOf(t, s.lead.get("/talk").Body, "锁都砸坏了")
+		into := regexp.MustCompile(`name="into" value="([^"]*)"`).FindStringSubmatch(row)
+		if into == nil {
+			t.Fatalf("nothing to join: %s", words(row))
+		}
+		shows(t, s.press(t, row, "join", "into", into[1]), http.StatusOK, "已并入", "并入 1 条")
+	})
+	t.Run("放在一边要有理由", func(t *testing.T) {
+		row := rowOf(t, s.lead.get("/talk").Body, "落水")
+		shows(t, s.press(t, row, "put_aside", "reason", "known"), http.StatusOK, "已放在一边", "已经办了的")
+	})
+	t.Run("在两句之间拆开", func(t *testing.T) {
+		a := s.paste(t, "下湾三组群", severalThings)
+		row := rowOf(t, a.Body, "没人来修")
+		cut := regexp.MustCompile(`name="cuts" value="(\d+)"`).FindStringSubmatch(row)
+		if cut == nil {
+			t.Fatalf("no place to cut: %s", words(row))
+		}
+		a = s.press(t, row, "part", "cuts", cut[1])
+		shows(t, a, http.StatusOK, "已拆成 2 条", "已拆开", "第 1 段，共 2 段")
+	})
+	t.Run("标题里有电话先问一遍，写的字还在", func(t *testing.T) {
+		row := rowOf(t, s.lead.get("/talk").Body, "被撬")
+		a := s.press(t, row, "accept", "title", "电瓶车被撬找13900004321")
+		shows(t, a, http.StatusUnprocessableEntity, "个人信息")
+		raw(t, a, "电瓶车被撬找13900004321")
+	})
+	t.Run("别人先处理了就说明，不会立两次", func(t *testing.T) {
+		row := rowOf(t, s.lead.get("/talk").Body, "被撬")
+		s.press(t, row, "put_aside", "reason", "known")
+		a := s.press(t, row, "accept", "key", "another")
+		shows(t, a, http.StatusConflict, "放在一边")
+	})
+}
+
+func TestPasteRefused(t *testing.T) {
+	s := gossip(t)
+	t.Run("太长的说清多长，写的字还在", func(t *testing.T) {
+		long := "周秀英 14:02\n" + strings.Repeat("太长了", 250_000)
+		a := s.lead.upload("/talk/paste", map[string]string{"key": "k", "text": long, "group": "群"})
+		shows(t, a, http.StatusUnprocessableEntity, "超过2MB")
+		raw(t, a, strings.Repeat("太长了", 1000))
+	})
+	t.Run("空的说要填", func(t *testing.T) {
+		shows(t, s.lead.upload("/talk/paste", map[string]string{"key": "k2", "text": " ", "group": "群"}), http.StatusUnprocessableEntity, "粘贴群消息")
+	})
+	t.Run("没有权限的看不到", func(t *testing.T) {
+		a := s.as(t, "volunteer_1").get("/talk")
+		if a.StatusCode != http.StatusForbidden {
+			t.Errorf("%d", a.StatusCode)
+		}
+	})
+}
+
+// The reply for the group holds nothing personal of what was said.
+func TestReplyHoldsNothingPersonal(t *testing.T) {
+	s := gossip(t)
+	list, chat := forty(t)
+	s.paste(t, "下湾三组群", chat)
+	s.paste(t, "下湾三组群", someChat)
+	personal := []string{"李桂芳", "13900004321", "王小二", "18号"}
+	for _, m := range list {
+		personal = append(personal, m.who)
+	}
+	for range 60 {
+		page := s.lead.get("/talk").Body
+		rows := regexp.MustCompile(`(?s)<li[^>]*data-state="waiting".*?</li>\s*(?:<li[^>]*class="talk-row|</ol>)`).FindStringSubmatch(page)
+		if rows == nil {
+			break
+		}
+		row := rows[0]
+		if attr(row, "data-missing") == "kind" {
+			s.press(t, row, "correct", "sorting", "求助")
+			continue
+		}
+		s.press(t, row, "accept")
+	}
+	a := s.lead.get("/talk/reply")
+	shows(t, a, http.StatusOK, "查询码", "值班室", "24小时内首次联系报事人", "电瓶车")
+	lines := between(a.Body, "data-reply", "</pre>")
+	for _, x := range personal {
+		if strings.Contains(lines, x) {
+			t.Errorf("the reply holds %q:\n%s", x, lines)
+		}
+	}
+	if n := strings.Count(lines, "\n"); n < 25 {
+		t.Errorf("the reply has %d lines:\n%s", n, lines)
+	}
 }

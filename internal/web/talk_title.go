@@ -94,35 +94,43 @@ func (l *talker) knownPlace(places []triage.Place) string {
 		}
 	}
 	for _, p := range places {
-		if !p.Vague && p.Building+p.Unit+p.Room == "" && digits(p.Words) == 0 && len([]rune(p.Words)) <= 10 && !l.namesSomebody(p.Words) {
+		if (!p.Vague || len([]rune(p.Words)) >= 4) && p.Building+p.Unit+p.Room == "" && digits(p.Words) == 0 && len([]rune(p.Words)) <= 10 && !l.namesSomebody(p.Words) {
 			return p.Words
 		}
 	}
 	return ""
 }
 
+// shortClause is the length below which a clause is told with the one before it.
+const shortClause = 6
+
 // telling is the clause with most of the words that decided the proposal, its dangers first.
 func (l *talker) telling(words string, r triage.Reading) string {
-	best, most := "", 0
+	best, before, most := "", "", 0
 	for _, one := range strings.FieldsFunc(words, func(c rune) bool { return strings.ContainsRune("。！？；，、\n!?;,…~～ \t:：", c) }) {
 		one = l.behindNames(strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }))
 		n := len([]rune(one))
 		if n < 2 || n > maxTitle || len(vault.FindPersonal(one)) > 0 || digits(one) > 4 || l.namesSomebody(one) {
+			before = ""
 			continue
 		}
-		score := 1 + min(n, 8)
+		score := 1 + min(n, 14)
 		for _, d := range r.Dangers {
 			if strings.Contains(one, words[d.From:d.To]) {
 				score += 40
 			}
 		}
-		for _, w := range r.Because {
+		for _, w := range r.Because[:min(len(r.Because), 2)] {
 			if strings.Contains(one, w) {
-				score += 6
+				score += 4
 			}
 		}
-		if score > most {
-			best, most = one, score
+		told := one
+		if n < shortClause && before != "" && len([]rune(before))+n < maxTitle {
+			told = before + "，" + one // 怕着火 says little by itself
+		}
+		if before = one; score > most {
+			best, most = told, score
 		}
 	}
 	return best
