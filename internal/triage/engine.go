@@ -108,7 +108,9 @@ const wordWeight = 0.2
 // Read proposes everything for a message.
 func (e *Engine) Read(m Message) Reading {
 	l := fold(m.Text)
-	out := Reading{Guess: e.guess(m.Text, l), Places: e.places.places(m.Text, l, e.words.placeModel(), []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text)}
+	grams := gramsOf(l)
+	b := bagOf(grams)
+	out := Reading{Guess: e.guessOf(m.Text, l, grams, b), Places: e.places.places(m.Text, l, e.words.placeModel(), []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text)}
 	out.Pieces = e.split(m.Text, l, out.Places)
 	if !m.At.IsZero() {
 		out.Times = FindTimes(m.Text, m.At, e.market)
@@ -125,16 +127,20 @@ func (e *Engine) Read(m Message) Reading {
 	if len(out.Dangers) == 0 {
 		out.Elsewhere = e.words.elsewhere(m.Text, l)
 	}
-	out.Urgency = e.urgent(m.Text, l, &out)
+	out.Urgency = e.urgent(l, b, &out)
 	return out
 }
 
 func (e *Engine) guess(text string, l letters) Guess {
+	grams := gramsOf(l)
+	return e.guessOf(text, l, grams, bagOf(grams))
+}
+
+func (e *Engine) guessOf(text string, l letters, grams []gram, b bag) Guess {
 	if len(e.kind.kinds) == 0 {
 		return e.kind.Guess(text)
 	}
-	grams := gramsOf(l)
-	scores := e.kind.scores(bagOf(grams))
+	scores := e.kind.scores(b)
 	leaning := e.words.leaning(l)
 	for k, name := range e.kind.kinds {
 		scores[k] += float32(wordWeight * leaning[name])
@@ -146,10 +152,10 @@ func (e *Engine) guess(text string, l letters) Guess {
 // in a second, one too few may cost a life.
 const criticalFrom = 0.3
 
-func (e *Engine) urgent(text string, l letters, r *Reading) string {
+func (e *Engine) urgent(l letters, b bag, r *Reading) string {
 	learned := map[string]float64{}
 	if e.urgency != nil && len(e.urgency.kinds) > 0 {
-		scores := e.urgency.scores(bagOf(gramsOf(l)))
+		scores := e.urgency.scores(b)
 		for k, c := range chances(scores, e.urgency.temperature) {
 			learned[e.urgency.kinds[k]] = float64(c)
 		}

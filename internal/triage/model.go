@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -105,36 +104,43 @@ func (m *Model) because(text string, l letters, grams []gram, k int) []string {
 		}
 		gain[g.at][g.n-1] = (w[k] - rest) * m.known.rarity[at]
 	}
-	type stretch struct {
-		from, to int
-		gain     float32
-	}
-	var all []stretch
-	for i := range l.r {
-		for n := 2; n <= 4 && i+n <= len(l.r) && !isStop(l.r[i+n-1]) && !isStop(l.r[i]); n++ {
-			sum := float32(0)
-			for a := i; a < i+n; a++ {
-				for size := 1; size <= maxGram && a+size <= i+n; size++ {
-					sum += gain[a][size-1]
-				}
-			}
-			all = append(all, stretch{i, i + n, sum / float32(math.Sqrt(float64(n)))})
-		}
-	}
-	slices.SortFunc(all, func(a, b stretch) int {
-		return cmp.Or(cmp.Compare(b.gain, a.gain), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
 	var out []string
-	var taken []stretch
-	for _, s := range all {
-		if len(out) == reasons || s.gain <= 0 {
+	var taken []phrase
+	for len(out) < reasons {
+		best := heaviest(l, gain, taken)
+		if best.gain <= 0 {
 			break
 		}
-		word := strings.TrimSpace(l.word(text, s.from, s.to))
-		if slices.ContainsFunc(taken, func(t stretch) bool { return s.from < t.to && t.from < s.to }) || slices.Contains(out, word) {
-			continue
+		taken = append(taken, best)
+		if word := strings.TrimSpace(l.word(text, best.from, best.to)); !slices.Contains(out, word) {
+			out = append(out, word)
 		}
-		taken, out = append(taken, s), append(out, word)
 	}
 	return out
+}
+
+// phrase is letters of a text and how much they speak for a kind.
+type phrase struct {
+	from, to int
+	gain     float32
+}
+
+// heaviest is the phrase of two to four letters, none of them taken, that gains most.
+func heaviest(l letters, gain [][maxGram]float32, taken []phrase) (best phrase) {
+	for i := range l.r {
+		sum := float32(0)
+		for n := 1; n <= 4 && i+n <= len(l.r); n++ {
+			last := i + n - 1
+			if isStop(l.r[last]) || slices.ContainsFunc(taken, func(t phrase) bool { return last >= t.from && last < t.to }) {
+				break
+			}
+			for size := 1; size <= min(n, maxGram); size++ { // the grams that end with this letter
+				sum += gain[last-size+1][size-1]
+			}
+			if g := sum / float32(math.Sqrt(float64(n))); n >= 2 && g > best.gain {
+				best = phrase{i, i + n, g}
+			}
+		}
+	}
+	return best
 }
