@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"slices"
 	"testing"
+	"time"
+
+	"maplegrid/internal/clock"
 )
 
 func modelBytes(t testing.TB, e *Engine, err error) []byte {
@@ -69,4 +74,36 @@ func TestLessons(t *testing.T) {
 			t.Errorf("叫停以后又让了%d次 %v", rests, err)
 		}
 	})
+}
+
+// Training again on 50,000 short messages: how long, how much memory stays, and the longest stretch without a rest.
+func BenchmarkLearn(b *testing.B) {
+	words, rows, err := ReadWords(os.DirFS("../../playbooks/base"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var s Lessons
+	for i := range 50_000 {
+		r := rows[i%len(rows)]
+		r.Text += string(rune(0x4E00+i%20000)) + string(rune(0x4E00+i*7%20000))
+		s.Put(fmt.Sprint(i), r)
+	}
+	longest, c := time.Duration(0), clock.System()
+	var size counter
+	for b.Loop() {
+		last := c.Now()
+		e, err := s.Learn(context.Background(), words, func() {
+			now := c.Now()
+			longest, last = max(longest, now.Sub(last)), now
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = 0
+		if err := e.kind.Write(&size); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(longest.Milliseconds()), "ms-between-rests")
+	b.ReportMetric(float64(size)/1e6, "MB-model")
 }

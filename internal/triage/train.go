@@ -195,6 +195,7 @@ func (w *worker) fitTemperature(bags []bag, y []int, kinds int) float32 {
 	}
 	best, least := float32(coldStart), math.Inf(1)
 	for t := 0.25; t < 20; t *= 1.1 {
+		w.did(len(scores) * kinds * 10)
 		loss := 0.0
 		for i, s := range scores {
 			loss -= math.Log(float64(chances(s, float32(t))[truth[i]]) + 1e-9)

@@ -443,18 +443,3 @@ func BenchmarkRead(b *testing.B) {
 		index.Find(r.Text, p)
 	}
 }
-
-func BenchmarkTrain(b *testing.B) {
-	_, rows, err := ReadWords(os.DirFS("../../playbooks/base"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	many := make([]Row, 50_000)
-	for i := range many {
-		many[i] = rows[i%len(rows)]
-		many[i].ID, many[i].Text = "", fmt.Sprint(many[i].Text, string(rune(0x4E00+i%20000)), string(rune(0x4E00+i*7%20000)))
-	}
-	for b.Loop() {
-		Train(many)
-	}
-}
