@@ -222,6 +222,7 @@ func (w *town) fill(t *testing.T, p where) map[string]string {
 	w.tended(t, p, x)
 	w.visited(t, p, x)
 	w.keepThings(t, p, x)
+	w.gossiped(t, p, x)
 	w.comes(t, p, x)
 	w.answersTo(t, p, x)
 	return x

@@ -60,6 +60,9 @@ func (l *teller) reportPage(rep *report.Report, typed typedTriage) (page.Page, e
 		p.Original = &part.Link{Label: l.t("rep.original"), Href: lookAddress("report", rep.ID, rep.Words)}
 	}
 	p.Facts, p.Story = l.reportFacts(rep, o, unmask), l.reportStory(rep, o)
+	if p.Facts.Pairs, err = l.withTalk(rep, p.Facts.Pairs); err != nil {
+		return p, err
+	}
 	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, rep.Matters...)
 	if err != nil {
 		return p, err

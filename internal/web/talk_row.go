@@ -18,6 +18,7 @@ import (
 	page "maplegrid/internal/web/page/talk"
 	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/draft"
+	"maplegrid/internal/work/report"
 )
 
 // rows are drafts as the list shows them.
@@ -380,4 +381,21 @@ func cuts(x *remark) (list []page.Piece) {
 		list = append(list, p)
 	}
 	return list
+}
+
+// withTalk adds to the facts of a report the way back to the group message that it was made of.
+func (l *teller) withTalk(rep *report.Report, pairs []part.Pair) ([]part.Pair, error) {
+	if l.s.Boards.Drafts == nil || !l.s.may(l.who, "draft.read") {
+		return pairs, nil
+	}
+	x, ok, err := l.s.Boards.Drafts.OfReport(l.ctx, l.scope, rep.ID)
+	if err != nil || !ok {
+		return pairs, err
+	}
+	from := strings.TrimSpace(x.Group + " " + l.when(x.SaidAt))
+	if from == "" {
+		from = l.t("talk.one")
+	}
+	link := part.Button{Label: from, Kind: part.Quiet, Icon: "messages-square", Href: "/talk/" + url.PathEscape(x.ID)}
+	return append(pairs, part.Pair{Term: l.t("talk.from"), Value: link}), nil
 }

@@ -194,6 +194,11 @@ func TestTalkWithoutScript(t *testing.T) {
 		if got := state("落水"); got != draft.Filed {
 			t.Errorf("it is %s", got)
 		}
+		rep := regexp.MustCompile(`href="(/reports/[^"]*)"`).FindStringSubmatch(rowOf(t, a.Body, "落水"))
+		if rep == nil {
+			t.Fatal("no way to the report")
+		}
+		shows(t, s.lead.get(rep[1]), http.StatusOK, "来自群消息", "下湾三组群 今天 14:10")
 		a = s.press(t, rowOf(t, a.Body, "落水"), "undo")
 		shows(t, a, http.StatusOK, "已撤销")
 		if got := state("落水"); got != draft.Waiting {
