@@ -106,7 +106,7 @@ func (m *Model) because(text string, l letters, grams []gram, k int) []string {
 	}
 	var out []string
 	var taken []phrase
-	for len(out) < reasons {
+	for tries := 0; len(out) < reasons && tries < 4*reasons; tries++ { // a text may say one word ten thousand times
 		best := heaviest(l, gain, taken)
 		if best.gain <= 0 {
 			break
