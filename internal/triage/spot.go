@@ -35,7 +35,7 @@ type Spots struct {
 	names   map[string]int32 // of places, folded
 	called  []string         // the places of names, as first written
 	heard   []uint16         // how often stretches of letters stood before the end of a place's name
-	likes   []float32        // by node: what the message being added shares with it
+	likes   []spotShare      // by node: what the message being added shares with it
 	touched []int32
 }
 
@@ -46,12 +46,20 @@ type spotNode struct {
 	places             []int32
 	links              []spotLink
 	print              uint64 // of the words
+	grams              int32  // how many it is known by
 	gone               bool
 }
 
 type spotLink struct {
 	to int32
 	w  float32
+}
+
+// spotShare is what two messages share, and in how many letters: one rare word alone makes no like messages.
+type spotShare struct {
+	w       float32
+	at      int16 // the place of the last pair, from 1
+	letters int16
 }
 
 // spotPosts are the latest messages with one gram; seen counts all there ever were.
@@ -77,6 +85,9 @@ const (
 	spotLike    = 0.15 // likeness from which two messages are linked
 	spotSame    = 0.12 // the same, when both name one place
 	spotApart   = 0.30 // the same, when each lies in another cell
+	spotShort   = 0.20 // by so much more, the fewer pairs there are: in a few words a single one is much
+	spotLong    = 40   // pairs from which a message is long
+	spotWord    = 4    // letters that two messages must share: one word (派出所, 身份证) is no event
 )
 
 // Add remembers a message. What it costs does not grow with what is remembered. Of an id that is known with the same words and time
@@ -92,7 +103,7 @@ func (s *Spots) Add(m SpotMessage) {
 			if len(m.Places) == 0 {
 				node.places = old.places
 			}
-			node.links = old.links
+			node.links, node.grams = old.links, old.grams
 			*old = node
 			return
 		}
@@ -103,6 +114,7 @@ func (s *Spots) Add(m SpotMessage) {
 	}
 	n := int32(len(s.nodes))
 	grams := s.weighed(spotGramsOf(l))
+	node.grams = int32(len(grams))
 	node.links = s.like(&node, grams)
 	for _, g := range grams {
 		p := s.posts[g.id]
@@ -110,7 +122,7 @@ func (s *Spots) Add(m SpotMessage) {
 			p.list = slices.Clone(p.list[spotPosted:])
 		}
 	}
-	s.nodes, s.likes = append(s.nodes, node), append(s.likes, 0)
+	s.nodes, s.likes = append(s.nodes, node), append(s.likes, spotShare{})
 	s.byID[m.ID] = n
 	at := len(s.byTime)
 	for at > 0 && s.nodes[s.byTime[at-1]].at.After(m.At) {
@@ -153,6 +165,7 @@ func (s *Spots) Len() int { return len(s.byID) }
 type spotGram struct {
 	id uint32
 	w  float32
+	at int16 // where it stands first, from 1
 }
 
 // spotGramsOf lists the pairs of letters of a text, each once, with how heavily it stands there.
@@ -164,10 +177,10 @@ func spotGramsOf(l letters) []spotGram {
 			if i >= spotHead {
 				w = spotBack
 			}
-			out = append(out, spotGram{id, w})
+			out = append(out, spotGram{id, w, int16(i + 1)})
 		}
 	}
-	slices.SortFunc(out, func(a, b spotGram) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.w, b.w)) })
+	slices.SortFunc(out, func(a, b spotGram) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.at, b.at)) })
 	one := out[:0]
 	for _, g := range out {
 		if n := len(one); n > 0 && one[n-1].id == g.id {
@@ -226,6 +239,7 @@ func (s *Spots) weighed(grams []spotGram) []spotGram {
 	for i := range grams {
 		grams[i].w *= scale
 	}
+	slices.SortFunc(grams, func(a, b spotGram) int { return cmp.Compare(a.at, b.at) })
 	return grams
 }
 
@@ -235,17 +249,26 @@ func (s *Spots) like(node *spotNode, grams []spotGram) []spotLink {
 	for _, g := range grams {
 		list := s.posts[g.id].list
 		for _, p := range list[max(0, len(list)-spotPosted):] {
-			if s.likes[p.to] == 0 {
+			x := &s.likes[p.to]
+			switch {
+			case x.w == 0:
 				s.touched = append(s.touched, p.to)
+				x.letters = 2
+			case x.at == g.at-1:
+				x.letters++
+			default:
+				x.letters += 2
 			}
-			s.likes[p.to] += g.w * p.w
+			x.at = g.at
+			x.w += g.w * p.w
 		}
 	}
 	best, latest := make([]spotLink, 0, spotBest+spotLatest), make([]spotLink, 0, spotLatest+1)
 	for _, n := range s.touched {
-		w := s.likes[n]
-		s.likes[n] = 0
-		if w < spotSame || s.nodes[n].gone || w < likeFrom(node, &s.nodes[n]) {
+		x := s.likes[n]
+		w := x.w
+		s.likes[n] = spotShare{}
+		if w < spotSame || !spotAlike(node, &s.nodes[n], x) {
 			continue
 		}
 		best = keepMost(best, spotLink{n, min(1, w)}, spotBest, func(a, b spotLink) bool { return a.w > b.w || a.w == b.w && a.to > b.to })
@@ -275,17 +298,27 @@ func keepMost(list []spotLink, l spotLink, n int, before func(a, b spotLink) boo
 	return list
 }
 
-// likeFrom is how like two messages must be to be linked: less when both name one place, more when they are from two cells.
-func likeFrom(a, b *spotNode) float32 {
-	for _, p := range a.places {
-		if slices.Contains(b.places, p) {
-			return spotSame
-		}
+// spotAlike tells whether two messages share enough to be linked: less when both name one place or are of one kind in one cell, more
+// when they are from two cells, and more when they are short.
+func spotAlike(a, b *spotNode, x spotShare) bool {
+	if b.gone {
+		return false
 	}
-	if a.cell != "" && b.cell != "" && a.cell != b.cell {
-		return spotApart
+	from := float32(spotLike)
+	switch apart := a.cell != "" && b.cell != "" && a.cell != b.cell; {
+	case onePlace(a, b), a.cell != "" && a.cell == b.cell && a.kind != "" && a.kind == b.kind:
+		from = spotSame
+	case x.letters < spotWord:
+		return false
+	case apart:
+		from = spotApart
 	}
-	return spotLike
+	short := max(0, 1-float32(min(a.grams, b.grams))/spotLong)
+	return x.w >= from+spotShort*short
+}
+
+func onePlace(a, b *spotNode) bool {
+	return slices.ContainsFunc(a.places, func(p int32) bool { return slices.Contains(b.places, p) })
 }
 
 // place adds the number of a name to a list.

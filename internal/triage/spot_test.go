@@ -161,6 +161,16 @@ func TestSpots(t *testing.T) {
 			}
 		}
 	})
+	t.Run("都提到一个词，说的是各人的事，不是热点", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i, s := range []string{"开个证明要派出所盖章吗", "住宿舍派出所要不要登记", "打人的几个都叫到派出所了", "派出所离这里多远", "孩子报名户口本还在派出所"} {
+			k.say(fmt.Sprint("p", i), float64(i), s)
+		}
+		if got := k.hot(1); len(got) != 0 {
+			t.Errorf("%+v", got)
+		}
+	})
 	t.Run("只有地名相同的是一地多事", func(t *testing.T) {
 		k := newTalk()
 		k.chatter()
@@ -179,14 +189,14 @@ func TestSpotTitles(t *testing.T) {
 		k := newTalk()
 		k.chatter()
 		for i := range 5 {
-			k.say(fmt.Sprint("p", i), float64(i), "集西村村民王大发占了公共通道，电话13900001234，王主任也不管")
+			k.say(fmt.Sprint("p", i), float64(i), "集西村村民王大发占了公共通道，电话13900001234，王主任也不管，老秦和李婶都劝过")
 		}
 		got := k.hot(1)
 		if len(got) == 0 || got[0].Title == "" {
 			t.Fatalf("%+v", got)
 		}
 		said := got[0].Title + strings.Join(got[0].Words, " ")
-		for _, secret := range []string{"王大发", "1390000", "王主任"} {
+		for _, secret := range []string{"王大发", "1390000", "王主任", "老秦", "李婶"} {
 			if strings.Contains(said, secret) {
 				t.Errorf("%q", said)
 			}
@@ -238,7 +248,7 @@ func TestSpotsOfStream(t *testing.T) {
 	marks := triage.MarkSpots(spots, issues)
 	t.Logf("%+v", marks)
 	for _, i := range marks.Issues {
-		least := map[string][3]float64{"1": {0.85, 0.95, 1}, "2": {0.7, 0.9, 2}, "3": {0.9, 0.8, 5}, "4": {0.45, 0.7, 10}, "5": {0.7, 0.7, 20}}[i.Issue]
+		least := map[string][3]float64{"1": {0.85, 0.95, 1}, "2": {0.7, 0.9, 2}, "3": {0.9, 0.75, 5}, "4": {0.45, 0.7, 10}, "5": {0.7, 0.7, 20}}[i.Issue]
 		if i.Precision < least[0] || i.Recall < least[1] || i.Rank > int(least[2]) {
 			t.Errorf("%+v", i)
 		}

@@ -194,6 +194,9 @@ func hush(text string, l letters) {
 		}
 	}
 	for i := range l.r {
+		if i+1 < len(l.r) && (l.r[i] == '老' || l.r[i] == '小') && strings.ContainsRune(spotFamiliar, l.r[i+1]) {
+			l.r[i], l.r[i+1] = ',', ',' // 老秦, 小刘
+		}
 		for _, cue := range spotPeople[l.r[i]] {
 			if from, n, ok := nameBeside(l, i, cue); ok {
 				for k := from; k < min(len(l.r), from+n); k++ {
@@ -207,7 +210,7 @@ func hush(text string, l letters) {
 // spotPeople are words that stand beside a name: behind it (王主任) or before it (村民王某某).
 var spotPeople = func() map[rune][]spotCue {
 	m := map[rune][]spotCue{}
-	for _, w := range strings.Split("先生|女士|小姐|主任|书记|经理|老板|老师|校长|院长|所长|局长|队长|组长|村长|会计|师傅|大爷|大妈|某某|某", "|") {
+	for _, w := range strings.Split("先生|女士|小姐|主任|书记|经理|老板|老师|校长|院长|所长|局长|队长|组长|村长|会计|师傅|大爷|大妈|大哥|大姐|阿姨|叔|婶|哥|姐|嫂|爷|伯|姨|某某|某", "|") {
 		r := []rune(w)
 		m[r[0]] = append(m[r[0]], spotCue{r, true})
 	}
@@ -222,6 +225,9 @@ type spotCue struct {
 	word   []rune
 	behind bool
 }
+
+// spotFamiliar are surnames that behind 老 or 小 are somebody, and no road or house.
+const spotFamiliar = "王李张刘陈杨赵黄周吴徐孙胡朱何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪任姜范秦崔邱侯邹孟尹常武康贺"
 
 const spotSurnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳"
 
