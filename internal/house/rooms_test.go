@@ -52,7 +52,7 @@ api          : ground sheet photo vault journal grid work work/* playbook access
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
 app          : chat triage reader notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
-bench        : ground round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
+bench        : ground triage reader round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :
 stories      : anything
 stories/steps : anything
