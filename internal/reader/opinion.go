@@ -55,7 +55,7 @@ type opinionFile struct {
 }
 
 const (
-	mostDoubts = 200  // waiting; more are asked for again by whoever looks again
+	mostDoubts    = 200  // waiting; more are asked for again by whoever looks again
 	mostKnown     = 5000 // opinions kept in memory
 	mostAsked     = 400  // letters of a message
 	longestAnswer = 1 << 16
