@@ -187,7 +187,7 @@ func (g *Gazetteer) put(name string, entry int32, exact bool) {
 		if len(r) < 2 {
 			continue
 		}
-		if _, common := headWords[string(r)]; common && !exact {
+		if !exact && (headWords[string(r)] || strings.Contains(everyday, "|"+string(r)+"|")) {
 			continue // 驿站 alone is the one for parcels, and not 驿站社区
 		}
 		key := string(r)
@@ -285,6 +285,10 @@ func bare(name string) string {
 }
 
 var nameEnds = []string{"村民委员会", "居民委员会", "社区居委会", "村委会", "社区", "小区", "村", "镇", "乡", "街道", "网格", "有限公司", "公司"}
+
+// everyday words that villages and estates are named by: 平安 alone is a wish, and not 平安村.
+const everyday = "|平安|幸福|和平|团结|光明|建设|胜利|解放|文明|友谊|前进|上坡|下坡|新建|新华|人民|东方|向阳|太平|安宁|吉祥|如意|兴旺|富强|民主|友好|新生|希望|丰收|健康|快乐|阳光|和谐|美好|繁荣|振兴|" +
+	"上游|下游|中心|新兴|永久|发展|进步|跃进|先锋|创新|学院|金色|红星|东风|长青|长安|永安|安全|"
 
 // shorter: how long names of institutions are said.
 var shorter = [][2]string{{"初级中学", "初中"}, {"初级中学", "中学"}, {"高级中学", "高中"}, {"高级中学", "中学"}, {"九年制学校", "学校"}, {"职业学校", "职校"}, {"农贸市场", "菜市场"},

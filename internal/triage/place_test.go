@@ -95,6 +95,20 @@ func TestPlacesFile(t *testing.T) {
 	}
 }
 
+func TestEverydayWordsAreNoVillages(t *testing.T) {
+	g := NewGazetteer([]Entry{{Name: "平安村", Cell: "v1"}, {Name: "上坡村", Cell: "v2"}, {Name: "驿站社区", Cell: "v3"}})
+	for _, text := range []string{"祝大家平安", "上坡路滑，慢点", "包裹放驿站了"} {
+		for _, p := range g.FindPlaces(text) {
+			if p.Cell != "" {
+				t.Errorf("%s：%+v", text, p)
+			}
+		}
+	}
+	if got := g.FindPlaces("平安村着火了"); len(got) != 1 || got[0].Cell != "v1" {
+		t.Errorf("说全名就是它：%+v", got)
+	}
+}
+
 func TestPlacesOfAPost(t *testing.T) {
 	if e := country(t).entries; slices.ContainsFunc(e, func(e Entry) bool { return e.Name == "值班室" || e.Name == "两村联防岗" }) {
 		t.Error("管全所和几个网格的岗不是一个地方")
