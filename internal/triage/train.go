@@ -14,7 +14,7 @@ const (
 	ratioBase   = 0.1    // share of a gram's plain weight against its weight as a sign of the kind, with many rows
 	smoothing   = 0.1    // of the counts behind that sign
 	fitShare    = 5      // one row in so many is kept back to fit the temperature
-	minRows     = 25     // with fewer, the temperature is taken as given
+	minRows     = 25     // of each kind, on average; with fewer the temperature is taken as given
 	coldStart   = 2.0    // that temperature
 	maxKinds    = 40     // what a model file of 20 MB holds
 	rarityPower = 0.7    // how much rarity counts
@@ -51,7 +51,7 @@ func (w *worker) train(lessons []lesson, asked func(lesson) string) *Model {
 		bags, y = append(bags, l.bag), append(y, k)
 	}
 	temperature := float32(coldStart)
-	if len(bags) >= minRows {
+	if len(bags) >= minRows*len(m.kinds) {
 		temperature = w.fitTemperature(bags, y, len(m.kinds))
 	}
 	w.learn(m, bags, y)

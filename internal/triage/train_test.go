@@ -23,7 +23,7 @@ func TestCitizenMessages(t *testing.T) {
 	}
 	m := CrossValidate(rows, Words{}, 1, clock.System())
 	t.Logf("accuracy %.4f, macro F1 %.4f, calibration error %.4f, unsure %.3f, sure accuracy %.3f, %.0f µs a message", *m.Accuracy, *m.MacroF1, *m.CalibrationError, *m.Unsure, *m.SureAccuracy, m.Microseconds)
-	if *m.MacroF1 < 0.895 {
+	if *m.MacroF1 < 0.9 {
 		t.Errorf("macro F1 %.4f", *m.MacroF1)
 	}
 	model := Train(rows)
