@@ -49,6 +49,7 @@ type life struct {
 	opt      Options
 	keys     string
 	acts     int
+	stills   int // acts that draw nothing
 	people   int
 	accounts []Account
 
@@ -97,6 +98,7 @@ func Build(ctx context.Context, d *desk.Desk, clk *clock.Stepped, station string
 	l.keepThings(begin)
 	l.windows()
 	l.ownData(begin)
+	l.talk()
 	if err := l.run(begin, opt.End.Add(-tidying)); err != nil {
 		return Result{}, err
 	}
