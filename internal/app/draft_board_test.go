@@ -88,6 +88,15 @@ func TestBoardOfDrafts(t *testing.T) {
 			}
 			return out
 		}
+		t.Run("放着没人动的，从最早的数起", func(t *testing.T) {
+			rows, err := q.Stale(ctx, whole, draft.Aside, d.Clock.Now().Add(time.Hour), 3)
+			if err != nil || len(rows) != 3 || rows[0].ChangedAt.After(rows[2].ChangedAt) {
+				t.Errorf("%d rows: %v", len(rows), err)
+			}
+			if none, err := q.Stale(ctx, whole, draft.Aside, d.Clock.Now().Add(-1000*time.Hour), 3); err != nil || len(none) != 0 {
+				t.Errorf("%d rows from before anything: %v", len(none), err)
+			}
+		})
 		t.Run("每种状态分页不漏不重，次序同一次列完一样", func(t *testing.T) {
 			for _, state := range append(slices.Clone(draft.States), draft.Parted) {
 				all, some := ids(pages(whole, state, drafts.MaxPage)), ids(pages(whole, state, 4))

@@ -24,7 +24,7 @@ func (a *App) Watch(ctx context.Context) error {
 		return err
 	}
 	for _, s := range stations {
-		for _, do := range []func(context.Context, string) error{a.remind, a.remindOfConfirmation, a.raise, a.watchAppointments} {
+		for _, do := range []func(context.Context, string) error{a.remind, a.remindOfConfirmation, a.raise, a.watchAppointments, a.forget} {
 			if err := do(ctx, s); err != nil {
 				return err
 			}

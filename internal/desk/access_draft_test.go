@@ -25,6 +25,7 @@ func init() {
 		"draft.accept+name":      "------o-AA-----",
 		"draft.undo":             "b----bbbAA-----",
 		"draft.hear":             "--------------A",
+		"draft.forget":           "--------------A",
 	} {
 		oracle[row] = letters
 	}
@@ -48,6 +49,8 @@ func draftSample(act, id, cell, spare string) any {
 		return &draft.Part{On: on, Cuts: []int{3}}
 	case "draft.join":
 		return &draft.Join{On: on, Into: id}
+	case "draft.forget":
+		return &draft.Forget{On: on}
 	case "draft.undo":
 		return &draft.Undo{On: on}
 	case "draft.accept":

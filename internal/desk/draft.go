@@ -41,6 +41,7 @@ var Drafts = []Spec{
 	{Name: "draft.join", New: make_[draft.Join], do: joinDraft},
 	{Name: "draft.accept", New: make_[draft.Accept], do: acceptDraft},
 	{Name: "draft.undo", New: make_[draft.Undo], do: undoDraft},
+	{Name: "draft.forget", New: make_[draft.Forget], Internal: true, do: forgetDraft},
 }
 
 // DraftThing is a draft as the policy sees it: it belongs to its cell and to who took it in.
@@ -135,6 +136,9 @@ func hearChat(c *call) error {
 	if err := work.Must(a.ID != "" && a.Channel != "" && a.Channel != draft.ByPaste, "message_id", "form.required", fault.Args{"field": "message_id"}); err != nil {
 		return err
 	}
+	if !c.moment.Book.Cell(a.Cell) { // set up for a cell that was since merged or renamed: the message matters more
+		a.Cell = ""
+	}
 	return c.take(draft.Paste{Group: a.Group, Cell: a.Cell}, a.Channel,
 		[]chat.Line{{Sender: a.Sender, At: a.SaidAt, Text: a.Text, Pictures: a.Pictures, ID: a.Channel + "/" + a.ID}})
 }
@@ -170,17 +174,12 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 	}
 	seen := map[string]bool{}
 	for _, line := range lines {
-		print := c.print(p.Group, line)
-		if seen[print] {
-			c.answer.Known++
-			continue
-		}
-		seen[print] = true
-		holder, err := c.Journal.Holder(c.ctx, c.who.Station, SaidBefore, print)
+		mine := c.prints(p.Group, line)
+		known, err := c.knows(mine, seen)
 		if err != nil {
 			return nil, nil, err
 		}
-		if holder != "" {
+		if known {
 			c.answer.Known++
 			continue
 		}
@@ -189,7 +188,7 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 			continue
 		}
 		if c.pictureOf(line, list) {
-			prints[len(prints)-1] = append(prints[len(prints)-1], print)
+			prints[len(prints)-1] = append(prints[len(prints)-1], mine...)
 			continue
 		}
 		pieces, err := c.pieces(p, line, people)
@@ -199,7 +198,7 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 		for i, s := range pieces {
 			var own []string
 			if i == 0 {
-				own = []string{print}
+				own = mine
 			}
 			list, prints = append(list, s), append(prints, own)
 		}
@@ -220,21 +219,43 @@ func (c *call) pictureOf(line chat.Line, list []draft.Said) bool {
 	return true
 }
 
-// print is the blind print of a message. One without a time of its own is known by its group and its day, that of a time above it or else
-// of the paste: the same words on another day are another message.
-func (c *call) print(group string, line chat.Line) string {
+// knows tells whether a message was said before, here or at another time.
+func (c *call) knows(prints []string, seen map[string]bool) (bool, error) {
+	for _, print := range prints {
+		if seen[print] {
+			return true, nil
+		}
+		holder, err := c.Journal.Holder(c.ctx, c.who.Station, SaidBefore, print)
+		if err != nil || holder != "" {
+			return holder != "", err
+		}
+	}
+	for _, print := range prints {
+		seen[print] = true
+	}
+	return false, nil
+}
+
+// prints are the blind prints of a message: what a vendor calls it, and who said which words when, so that one that was heard and is then
+// pasted is known. One without a time of its own is known by its group and its day, that of a time above it or else of the paste: the
+// same words on another day are another message.
+func (c *call) prints(group string, line chat.Line) (list []string) {
 	if line.ID != "" {
-		return c.st.keyring.Blind(SaidBefore, line.ID)
+		list = append(list, c.st.keyring.Blind(SaidBefore, line.ID))
+		line.ID = ""
+		if line.At.IsZero() || line.Sender == "" {
+			return list
+		}
 	}
 	if !line.At.IsZero() && !line.About {
-		return c.st.keyring.Blind(SaidBefore, line.Print(""))
+		return append(list, c.st.keyring.Blind(SaidBefore, line.Print("")))
 	}
-	return c.st.keyring.Blind(SaidBefore, string(grid.DayOf(orNow(line.At, c.moment.Now)))+"|"+line.Print(group))
+	return append(list, c.st.keyring.Blind(SaidBefore, string(grid.DayOf(orNow(line.At, c.moment.Now)))+"|"+line.Print(group)))
 }
 
 // pieces reads a line and parts it where it tells of several things.
 func (c *call) pieces(p draft.Paste, line chat.Line, people map[string]string) ([]draft.Said, error) {
-	s := draft.Said{Sender: line.Sender, Person: senderOf(people, line.Sender), At: line.At, Text: line.Text, Pictures: line.Pictures,
+	s := draft.Said{Sender: line.Sender, Person: senderOf(people, line.Sender), At: line.At, Text: line.Text, Quote: line.Quote, Pictures: line.Pictures,
 		Notice: line.Notice, Recalled: line.Recalled}
 	home := p.Cell
 	if s.Person != "" {
@@ -252,7 +273,7 @@ func (c *call) pieces(p draft.Paste, line chat.Line, people map[string]string) (
 		one := s
 		one.Text, one.Cell, one.Piece, one.Pieces = part.Words, home, i+1, len(parts)
 		if i > 0 {
-			one.Pictures = 0
+			one.Pictures, one.Quote = 0, ""
 		}
 		if err := c.read(&one); err != nil {
 			return nil, err
@@ -631,6 +652,27 @@ func (c *call) reportsOf(f *draft.Filing) ([]report.Report, error) {
 		list = append(list, r)
 	}
 	return list, nil
+}
+
+// forgetDraft destroys the words of a draft of which nothing was made, when the time for which the playbook keeps such words is over.
+func forgetDraft(c *call) error {
+	a := *c.act.(*draft.Forget)
+	d, err := c.draft(a.Draft, 0)
+	if err != nil {
+		return err
+	}
+	book, err := c.Book(c.ctx, c.who.Station)
+	if err != nil {
+		return err
+	}
+	keep, _ := book.Retention(draft.KeptAs)
+	events, err := d.Forget(keep.Months, c.moment)
+	if err != nil {
+		return err
+	}
+	c.batch.Erase = append(c.batch.Erase, d.ID)
+	c.answer.ID = d.ID
+	return c.change(draft.Stream(d.ID), d.Version, events)
 }
 
 // eraseSaid destroys what stands in drafts of a report whose reporter has their data erased: in the draft it was made of, in those of the

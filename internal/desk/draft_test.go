@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/fault"
@@ -179,6 +180,29 @@ func TestPasteTakesEachMessageOnce(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 		k.refused("officer_1", "draft.hear", hear, "access.denied")
+		k.added("李梅 "+k.Clock.Now().In(clock.Shanghai).Format("2006/1/2 15:04")+"\n停水了\n", 0, 1) // heard, and then pasted too
+	})
+	t.Run("回调设的网格已经没有了，消息照收", func(t *testing.T) {
+		k := newTalk(t)
+		a := k.Do(t, desk.Program(desktest.Station), "draft.hear", &draft.Hear{Channel: "dingtalk", ID: "m2", Cell: "c_gone", Sender: "李梅", Text: "停水了"})
+		if len(a.Drafts) != 1 || k.draft(a.Drafts[0]).State != draft.Waiting {
+			t.Errorf("%+v", a)
+		}
+	})
+	t.Run("到期由程序清除，话再也打不开", func(t *testing.T) {
+		k := newTalk(t)
+		id := k.paste("李梅：今天天气真好\n").Drafts[0]
+		k.Do(t, k.cast["officer_1"], "draft.put_aside", &draft.PutAside{On: draft.On{Draft: id}, Reason: draft.Chatter})
+		words := k.draft(id).Words
+		program, forget := desk.Program(desktest.Station), &draft.Forget{On: draft.On{Draft: id}}
+		if _, err := k.Try(program, "draft.forget", forget); fault.Code(err) != "draft.still_kept" {
+			t.Errorf("too soon: %v", err)
+		}
+		k.Clock.Advance(200 * 24 * time.Hour)
+		k.Do(t, program, "draft.forget", forget)
+		if open, err := k.Reveal(context.Background(), desktest.Station, words); err != nil || len(open) != 0 {
+			t.Errorf("%v, %v", open, err)
+		}
 	})
 }
 
@@ -448,7 +472,7 @@ func TestFilingThroughTheDesk(t *testing.T) {
 		k.Do(t, k.cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: k.draft(a.Drafts[0]).Filing.Report}, Open: []report.NewMatter{{Kind: "hazard", Title: "路灯坏了", Extra: map[string]string{"hazard_type": "road"}}}})
 		k.refused("officer_1", "draft.undo", &draft.Undo{On: draft.On{Draft: a.Drafts[0]}}, "draft.report_went_on")
 	})
-	t.Run("过了三十分钟不能撤销", func(t *testing.T) {
+	t.Run("过了十分钟不能撤销", func(t *testing.T) {
 		a := k.paste("李梅 2026/3/2 04:03\n北口积水\n")
 		k.Do(t, officer, "draft.accept", hazard(a.Drafts[0]))
 		k.Clock.Advance(draft.UndoWithin + time.Second)

@@ -28,7 +28,7 @@ type Board struct{}
 func (*Board) Name() string { return "drafts" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -44,6 +44,7 @@ func (*Board) Tables(string) ([]string, []string) {
 		"create index board_draft_paste on board_draft (station, paste, place, id)",
 		"create index board_draft_into on board_draft (station, into_draft, id)",
 		"create index board_draft_report on board_draft (station, report)",
+		"create index board_draft_changed on board_draft (station, state, changed_at, id)",
 		`create table board_chat_group (
   station text not null, name text not null, cell text not null, used_at bigint not null, used_by text not null, primary key (station, name))`,
 		"create index board_chat_group_used on board_chat_group (station, used_at, name)",
@@ -157,7 +158,11 @@ func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error
 	if !d.SaidAt.IsZero() {
 		said = board.Micros(d.SaidAt)
 	}
-	return []any{station, d.ID, string(d.State), board.Flag(d.State != draft.Waiting || len(d.Dangers) == 0), d.Paste, d.Place, d.Group, d.Cell, d.Person, d.TakenBy, board.Micros(d.TakenAt), said, changed,
+	state := d.State
+	if d.Erased && state != draft.Filed && state != draft.Joined { // nothing is left of it that anybody could want
+		state = draft.Gone
+	}
+	return []any{station, d.ID, string(state), board.Flag(d.State != draft.Waiting || len(d.Dangers) == 0), d.Paste, d.Place, d.Group, d.Cell, d.Person, d.TakenBy, board.Micros(d.TakenAt), said, changed,
 		d.Reason, d.Into, report, receipt, matter, string(text), d.Version}, nil
 }
 
@@ -341,6 +346,15 @@ func (r *Row) thing(station string) access.Thing {
 		t.People = []string{r.TakenBy}
 	}
 	return t
+}
+
+// Stale lists the drafts in a state that nobody has touched since a time, the oldest first.
+func (q *Query) Stale(ctx context.Context, s access.Scope, state draft.State, before time.Time, limit int) ([]Row, error) {
+	if !s.Whole() {
+		return nil, nil
+	}
+	return q.rows(ctx, "select "+columns+" from board_draft where station = $1 and state = $2 and changed_at < $3 order by changed_at, id limit $4",
+		s.Station(), string(state), board.Micros(before), limit)
 }
 
 // Group is a group chat somebody pasted from, and the cell it was last pasted for.

@@ -53,39 +53,40 @@ var Reasons = []string{Chatter, Known, NotOurs}
 
 // Draft is one piece of what somebody said, as it stands.
 type Draft struct {
-	ID       string
-	Version  int
-	State    State
-	Paste    string // the paste or call it came with
-	Place    int    // its place in that paste, from 1
-	Channel  string // "paste", or the vendor of a webhook
-	Group    string // the group, as whoever pasted calls it
-	Cell     string // where it happened, as far as is known: corrected, or of the sender, or of the group
-	Person   string // who said it, when it is somebody of the organisation
-	Name     vault.Text
-	SaidAt   time.Time // zero when nobody knows
-	TakenAt  time.Time
-	TakenBy  string
-	Words    vault.Text
-	Pictures int // mentioned
-	Photos   []matter.Attachment
-	Piece    int // 1… of Pieces, when the message told of several things
-	Pieces   int
-	Of       string   // the draft it was parted from
-	Follows  string   // the draft it goes on from, as far as can be told
-	Retracts string   // the draft it takes back
-	Dangers  []string // what it rang for when it was taken
-	Label    string   // corrected by a person
-	Urgency  string
-	Where    string // the place, in words, corrected
-	Reason   string // why it is set aside
-	Erased   bool   // its words, name and pictures are destroyed
-	Into     string
-	Members  []string // drafts that were joined to it
-	Parts    []string
-	Filing   *Filing
-	Earlier  []Filing // that were undone
-	Last     *Step    // what can be undone
+	ID        string
+	Version   int
+	State     State
+	Paste     string // the paste or call it came with
+	Place     int    // its place in that paste, from 1
+	Channel   string // "paste", or the vendor of a webhook
+	Group     string // the group, as whoever pasted calls it
+	Cell      string // where it happened, as far as is known: corrected, or of the sender, or of the group
+	Person    string // who said it, when it is somebody of the organisation
+	Name      vault.Text
+	SaidAt    time.Time // zero when nobody knows
+	TakenAt   time.Time
+	ChangedAt time.Time
+	TakenBy   string
+	Words     vault.Text
+	Pictures  int // mentioned
+	Photos    []matter.Attachment
+	Piece     int // 1… of Pieces, when the message told of several things
+	Pieces    int
+	Of        string   // the draft it was parted from
+	Follows   string   // the draft it goes on from, as far as can be told
+	Retracts  string   // the draft it takes back
+	Dangers   []string // what it rang for when it was taken
+	Label     string   // corrected by a person
+	Urgency   string
+	Where     string // the place, in words, corrected
+	Reason    string // why it is set aside
+	Erased    bool   // its words, name and pictures are destroyed
+	Into      string
+	Members   []string // drafts that were joined to it
+	Parts     []string
+	Filing    *Filing
+	Earlier   []Filing // that were undone
+	Last      *Step    // what can be undone
 }
 
 // Filing is what became of a draft that was filed.
@@ -135,7 +136,7 @@ func (d *Draft) Apply(v work.Event, at work.At) error {
 	if a, ok := v.(applier); ok {
 		a.apply(d, at)
 	}
-	d.Version = at.Version
+	d.Version, d.ChangedAt = at.Version, at.HappenedAt
 	return nil
 }
 

@@ -84,6 +84,8 @@ func TestTake(t *testing.T) {
 		"本人没说过就接在最近一条":     {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "王强", Text: "停水了"}, {Sender: "赵敏", Text: "人走了", Follows: true}}, "- - ->2"},
 		"后续不接在闲聊上":         {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "李梅", Text: "谢谢", Chatter: true}, {Sender: "李梅", Text: "修好了", Follows: true}}, "- chatter ->1"},
 		"别人的后续不接在后续上":      {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "李梅", Text: "还没人来", Follows: true}, {Sender: "赵敏", Text: "来了", Follows: true}}, "- ->1 ->1"},
+		"引了谁的话就接谁的":        {[]Said{{Sender: "李梅", Text: "井盖坏了，在东街口。"}, {Sender: "王强", Text: "停水了"}, {Sender: "赵敏", Text: "我也看见了", Quote: "井盖坏了，在东…"}}, "- - ->1"},
+		"引的话不在这一段里就不硬接":    {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "赵敏", Text: "我也看见了", Quote: "路灯不亮"}}, "- -"},
 		"隔了两个多小时不算后续":      {[]Said{{Sender: "李梅", At: at(-180), Text: "井盖坏了"}, {Sender: "李梅", At: at(-30), Text: "人走了", Follows: true}}, "- -"},
 		"收回只收本人的":          {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "王强", Text: "发错了", Retracts: true}}, "- retraction"},
 		"收回本人上一条":          {[]Said{{Sender: "李梅", Text: "井盖坏了"}, {Sender: "王强", Text: "停水了"}, {Sender: "李梅", Text: "发错了", Retracts: true}}, "- - retraction<1"},
@@ -530,7 +532,7 @@ func TestUndo(t *testing.T) {
 		"只报事的撤回报事":      {d: told(nil, only), made: fresh, want: Reversal{Own: []work.Event{Undone{"filed"}}, Withdrawn: []work.Event{report.WithdrawnWith{}}}},
 		"立的事项没人动过就撤销": {d: told(nil, fileEvent), matter: opened(), made: made(nil), after: UndoWithin,
 			want: Reversal{Own: []work.Event{Undone{"filed"}}, Withdrawn: []work.Event{report.WithdrawnWith{}}, Matter: []work.Event{matter.VoidedFor{Draft: "dr_1"}}}},
-		"过了三十分钟不能撤":  {d: told(nil, fileEvent), matter: opened(), made: made(nil), after: UndoWithin + time.Second, code: "draft.too_late"},
+		"过了十分钟不能撤":   {d: told(nil, fileEvent), matter: opened(), made: made(nil), after: UndoWithin + time.Second, code: "draft.too_late"},
 		"更正过多久都能撤":   {d: told(nil, Corrected{Label: "纠纷"}), after: 48 * time.Hour, want: Reversal{Own: []work.Event{Undone{"corrected"}}}},
 		"有人动过事项就不能撤": {d: told(nil, fileEvent), matter: opened(matter.Noted{}), made: made(nil), code: "draft.taken_up"},
 		"报事被分流了就不能撤": {d: told(nil, only), made: made(nil), code: "draft.report_went_on"},
@@ -630,4 +632,31 @@ func TestErase(t *testing.T) {
 			t.Errorf("reports %v, drafts %v", reports, drafts)
 		}
 	})
+}
+
+// What nothing was made of is destroyed when its time is over, and not before.
+func TestForget(t *testing.T) {
+	const month = 31 * 24 * time.Hour
+	for rule, c := range map[string]struct {
+		d      *Draft
+		months int
+		after  time.Duration
+		code   string
+	}{
+		"放在一边到期清除":    {told(nil, SetAside{Chatter}), 6, 6 * month, ""},
+		"拆开的原话到期清除":   {told(nil, PartedInto{[]string{"dr_3"}}), 6, 6 * month, ""},
+		"没到期的不清除":     {told(nil, SetAside{Chatter}), 6, 5 * month, "draft.still_kept"},
+		"还待定的不清除":     {told(nil), 6, 99 * month, "draft.still_kept"},
+		"立了的随报事，不在这里": {told(nil, FiledAs{Report: "r_1"}), 6, 99 * month, "draft.still_kept"},
+		"没写期限的一直留着":   {told(nil, SetAside{Chatter}), 0, 99 * month, "draft.still_kept"},
+		"清除过的不再清除":    {told(nil, SetAside{Chatter}, Erased{}), 6, 6 * month, "draft.still_kept"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			events, err := c.d.Forget(c.months, moment("", c.after).Moment)
+			check(t, err, c.code)
+			if c.code == "" && len(events) != 1 {
+				t.Errorf("%v", events)
+			}
+		})
+	}
 }

@@ -3,6 +3,7 @@ package draft
 import (
 	"slices"
 
+	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 )
@@ -55,4 +56,22 @@ func (d *Draft) Erase() []work.Event {
 		return nil
 	}
 	return []work.Event{Erased{}}
+}
+
+// KeptAs is the row of retention.csv for how long words are kept of which nothing was made.
+const KeptAs = "chat"
+
+// Forget (到期清除) destroys the words of a draft that was set aside, parted or put together again, and has been so for as long as such
+// words are kept (law-and-standards 15.5). The program does it by itself.
+type Forget struct{ On }
+
+// Forget decides it; months 0 keeps such words.
+func (d *Draft) Forget(months int, mo work.Moment) ([]work.Event, error) {
+	switch {
+	case d.Version == 0:
+		return nil, fault.New(fault.Missing, "draft.not_found", nil)
+	case d.State != Aside && d.State != Dropped && d.State != Parted, d.Erased, months == 0, mo.Now.Before(d.ChangedAt.AddDate(0, months, 0)):
+		return nil, fault.New(fault.Stale, "draft.still_kept", nil)
+	}
+	return []work.Event{Erased{}}, nil
 }

@@ -248,7 +248,8 @@ func (d *Draft) Add(into *Draft, rep report.Report, mo Moment) (own, theirs, add
 }
 
 // UndoWithin is how long a filing may be undone: what people were told has a receipt code, and somebody may be on the way.
-const UndoWithin = 30 * time.Minute
+// The robot of a group says the code after fifteen.
+const UndoWithin = 10 * time.Minute
 
 // Undo (撤销) takes the last step on a draft back. Whoever took the step may undo it, and those who lead.
 type Undo struct{ On }

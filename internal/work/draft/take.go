@@ -2,7 +2,9 @@ package draft
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
@@ -47,6 +49,7 @@ type Said struct {
 	Sender, Person, Cell string
 	At                   time.Time
 	Text                 string
+	Quote                string // the beginning of the message it answers, when it was copied with it
 	Pictures             int
 	Piece, Pieces        int
 	Notice               bool // words of the platform
@@ -129,7 +132,7 @@ func Take(p Paste, channel string, said []Said, mo work.Moment) ([]Taken, error)
 		}
 		n := min(s.Pictures, len(files), MaxPhotos) // pictures go, in their order, to the messages that mention them
 		e.Photos, files = files[:n:n], files[n:]
-		if s.Follows || s.Retracts || s.Recalled {
+		if s.Follows || s.Retracts || s.Recalled || s.Quote != "" {
 			goesOn(&e, s, list, said)
 		}
 		list = append(list, e)
@@ -197,6 +200,11 @@ func goesOn(e *Taken, s Said, earlier []Taken, said []Said) {
 		if before.Reason != "" || !s.At.IsZero() && !o.At.IsZero() && s.At.Sub(o.At) > farApart {
 			continue
 		}
+		if s.Quote != "" && strings.HasPrefix(bare(o.Text), bare(s.Quote)) { // it says itself which one it means
+			own, any = before.ID, before.ID
+			s.Sender = o.Sender
+			break
+		}
 		if own == "" && o.Sender == s.Sender {
 			own = before.ID
 		}
@@ -209,11 +217,22 @@ func goesOn(e *Taken, s Said, earlier []Taken, said []Said) {
 		if s.Sender != "" {
 			e.Retracts = own
 		}
+	case s.Quote != "" && !s.Follows && own != any: // an answer to something that is not among these
 	case own != "" && s.Sender != "":
 		e.Follows = own
 	default:
 		e.Follows = any
 	}
+}
+
+// bare is a text without what copying changes: blanks, stops, the dots of what was cut off.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 func cut(s string, n int) string {
