@@ -437,6 +437,9 @@ func (w *town) settle(t *testing.T) {
 			t.Fatal("boards do not follow")
 		}
 	}
+	if err := w.app.Reader.Run(context.Background()); err != nil { // so that pages propose, and name what is alike
+		t.Fatal(err)
+	}
 }
 
 // cursors are where the head's lists go on: somebody else may send them.
