@@ -8,6 +8,7 @@ import (
 
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/reader"
 	"maplegrid/playbooks"
 )
 
@@ -28,6 +29,9 @@ func playbookCheck(_ context.Context, c *call) error {
 			printf(c, "%s", m)
 		}
 		return fault.New(fault.Invalid, "cli.mistakes", fault.Args{"n": len(mistakes)})
+	}
+	if err == nil {
+		err = reader.Check(b)
 	}
 	if err == nil {
 		printf(c, "ok %s %s", b.Name, b.Title.In(c.lang))

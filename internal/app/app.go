@@ -195,6 +195,9 @@ func Books(own string) func(name string) (*playbook.Book, error) {
 		}
 		b, err := playbook.Load(rootOf(own, name), name, playbooks.FS)
 		if err == nil {
+			err = reader.Check(b)
+		}
+		if err == nil {
 			loaded[name] = b
 		}
 		return b, err
