@@ -109,6 +109,9 @@ func (l *life) goToDoor(j *job, m *matter.Matter) (time.Duration, error) {
 		if l.chance(70) {
 			with := pick(l, l.town.covering(m.Cell, "cell_worker", "aux_officer"))
 			_, err := l.by(l.leader(), "doorstep.agree", l.window(on, []string{with}, ""))
+			if refused(err) { // two tries at that time of day found nobody
+				return l.between(6*hour, 20*hour), nil
+			}
 			return l.between(hour, 3*hour), err
 		}
 		return l.handed(on, m.Handler, "window")
