@@ -168,7 +168,11 @@ func spotLine(s triage.Spot) string {
 	case s.Reporters == 1:
 		what += "（同一人反复反映）"
 	}
-	return fmt.Sprintf("%s  热度 %.1f  %d 条 %d 人（上一段 %d 人）%s 至 %s  [%s]", what, s.Heat, s.Messages, s.Reporters, s.Before,
+	before := ""
+	if s.Before > 0 {
+		before = fmt.Sprintf("（上一段 %d 人）", s.Before)
+	}
+	return fmt.Sprintf("%s  热度 %.1f  %d 条 %d 人%s %s 至 %s  [%s]", what, s.Heat, s.Messages, s.Reporters, before,
 		s.First.In(clock.Shanghai).Format(time.DateOnly), s.Last.In(clock.Shanghai).Format(time.DateOnly), strings.Join(s.Words, "、"))
 }
 
