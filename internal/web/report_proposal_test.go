@@ -10,6 +10,8 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/reader"
+	"maplegrid/internal/triage"
+	"maplegrid/internal/web/browser"
 	"maplegrid/internal/work/report"
 )
 
@@ -38,6 +40,20 @@ func chosen(t *testing.T, html, name string) string {
 	return ""
 }
 
+// unsure is a message that triage is not sure of.
+func (s *scene) unsure(t *testing.T) string {
+	t.Helper()
+	parts := strings.Fields("嘞嗦咘 嗒唔 啵咧 有人 那边 孩子 钱 车 老人 证 怎么 灯 吵 门口 狗 今天 看见 想问 坏")
+	for n := range len(parts) * len(parts) {
+		text := "嘞嗦咘" + parts[n%len(parts)] + parts[n/len(parts)]
+		if got, err := s.Site.Reader.Read(context.Background(), desktest.Station, triage.Message{Text: text}); err == nil && !got.Sure {
+			return text
+		}
+	}
+	t.Fatal("triage is sure of everything")
+	return ""
+}
+
 func TestTriageIsProposed(t *testing.T) {
 	s := reading(t)
 	lead := s.as(t, "duty_lead")
@@ -63,9 +79,9 @@ func TestTriageIsProposed(t *testing.T) {
 		}
 	})
 	t.Run("拿不准的给两个候选，类别空着", func(t *testing.T) {
-		got := lead.get("/reports/" + said("嘞嗦咘啵", "c1")).Body
-		if strings.Contains(got, "不确定：") && chosen(t, got, "open.0.kind") != "" {
-			t.Error("a kind is filled in though triage is not sure")
+		got := lead.get("/reports/" + said(s.unsure(t), "c1")).Body
+		if !strings.Contains(got, "不确定：") || chosen(t, got, "open.0.kind") != "" {
+			t.Error("two candidates and no kind are wanted")
 		}
 	})
 	t.Run("危险词排在最前面，收件箱里响铃", func(t *testing.T) {
@@ -111,4 +127,35 @@ func TestTriageIsProposed(t *testing.T) {
 			t.Errorf("taught %v, before %d", got, before)
 		}
 	})
+}
+
+func TestScreensOfProposals(t *testing.T) {
+	s := reading(t)
+	said := func(words string) string {
+		return s.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Words: words, Cell: "c1"}).ID
+	}
+	said("三组老房子冒烟着火了，里面好像还有老人，快来人")
+	rings := said("三组那边着火了，浓烟滚滚，老房子里还有老人没出来")
+	plain := said("昨晚楼下电动车被人偷了，锁都撬开了，请派出所来查一下")
+	unsure := said(s.unsure(t))
+	s.settle(t)
+	if err := s.Site.Reader.(*reader.Reader).Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for size, width := range map[string]int{"wide": 1440, "phone": 390} {
+		t.Run(size, func(t *testing.T) {
+			p := browser.Page(t, width, 900)
+			s.enter(p, "duty_lead")
+			for name, path := range map[string]string{"inbox": "/inbox", "rings": "/reports/" + rings, "plain": "/reports/" + plain, "unsure": "/reports/" + unsure} {
+				p.Open(s.Server.URL + path)
+				if over := p.Overflow(); over != "" {
+					t.Errorf("%s scrolls sideways: %s", name, over)
+				}
+				p.Screen("proposal-" + name + "-" + size)
+				for _, f := range p.Accessibility() {
+					t.Errorf("%s: %v", name, f)
+				}
+			}
+		})
+	}
 }
