@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	spotHeard     = 16  // messages, of as many people, that a title is made from
+	spotHeard     = 24  // messages, of as many people, that a title is made from
 	spotTitle     = 26  // letters of a title, at most
 	spotBegan     = 40  // letters with which people begin
 	spotTitleHead = 60  // letters of a message in which its title is looked for
