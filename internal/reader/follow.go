@@ -107,6 +107,9 @@ func (r *Reader) follow(ctx context.Context, st *station) error {
 			st.tidy(now)
 			return nil
 		}
+		if !st.caught {
+			Rest() // a long journal, read at the start: whoever works already goes first
+		}
 	}
 }
 

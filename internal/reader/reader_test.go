@@ -2,8 +2,10 @@ package reader_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -383,4 +385,55 @@ func TestStationsApart(t *testing.T) {
 			t.Errorf("s2 finds %v", got)
 		}
 	})
+}
+
+func TestWhileOthersRead(t *testing.T) {
+	t.Run("一边重学、一边收，读的人读到的总是完整的", func(t *testing.T) {
+		h := newHouse(t)
+		ids := h.paste("东头"+word+"了", "南头"+word+"了", "北头"+word+"了")
+		h.follow(h.r)
+		ctx, stop := context.WithCancel(context.Background())
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				for ctx.Err() == nil {
+					m := triage.Message{Text: "那头" + word + "了，桥头社区2幢", At: desktest.Start}
+					got, err := h.r.Read(ctx, station, m)
+					if err != nil && ctx.Err() == nil || err == nil && got.Kind == "" {
+						t.Errorf("%+v %v", got, err)
+						return
+					}
+					h.r.Like(ctx, station, m.Text, got.Past("", "", "", m))
+					h.r.Follows(ctx, station, m.Text, got.Past("", "", "", m))
+					h.r.Opinion(station, m.Text)
+				}
+			})
+		}
+		for i, label := range []string{"线索", "纠纷", "求助"} {
+			h.Do(t, h.cast["officer_1"], "draft.correct", &draft.Correct{On: draft.On{Draft: ids[i]}, Label: label})
+			h.Do(t, desktest.Founder(station), "org.set_cell", &organisation.SetCell{ID: "n" + label, Parent: "v1", Kind: "cell", Zh: label + "小区", En: "x"})
+			h.follow(h.r)
+		}
+		stop()
+		all.Wait()
+	})
+}
+
+// BenchmarkRead is reading as the desk asks for it: organisation and playbook looked at, every place of a large station known.
+func BenchmarkRead(b *testing.B) {
+	d := desktest.New(b)
+	d.Cast(b, station)
+	for i := range 200 {
+		d.Do(b, desktest.Founder(station), "org.set_cell", &organisation.SetCell{ID: fmt.Sprintf("n%d", i), Parent: "v1", Kind: "cell", Zh: fmt.Sprintf("%c%c村第%d网格", '一'+rune(i), '丁'+rune(i*3), i), En: "x"})
+	}
+	r := reader.New(d.Desk, nil)
+	if err := r.Run(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	m := triage.Message{Text: "昨晚十点多A区3号楼楼下电动车又被人撬了锁，电话13900001234，麻烦派出所来看看监控", At: desktest.Start, Cell: "c1"}
+	for b.Loop() {
+		if _, err := r.Read(context.Background(), station, m); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
