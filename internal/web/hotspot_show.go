@@ -216,7 +216,7 @@ func (l *teller) hotDrafts(out *page.Spot, ids []string) error {
 		return err
 	}
 	for _, r := range rows {
-		out.Reports.Items = append(out.Reports.Items, part.Matter{Href: "/talk", Title: cut(l.words(o, r.Words), 60), Kind: l.t("hotspot.draft"), Icon: "messages-square", Place: l.cell(r.Cell), When: l.ago(r.TakenAt)})
+		out.Reports.Items = append(out.Reports.Items, part.Matter{Href: "/talk/" + r.ID, Title: cut(l.words(o, r.Words), 60), Kind: l.t("hotspot.draft"), Icon: "messages-square", Place: l.cell(r.Cell), When: l.ago(r.TakenAt)})
 	}
 	return nil
 }
