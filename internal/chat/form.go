@@ -54,7 +54,7 @@ func look(rows []string) *survey {
 
 func (s *survey) candidate(i int, row string) {
 	body, tagged := untagged(row)
-	if h, ok := timedHead(body); ok && !endsWith(h.name, timeTails) && !labels[h.name] {
+	if h, ok := timedHead(body); ok && (h.called() || !endsWith(h.name, timeTails)) && !labels[h.name] {
 		h.row = i
 		s.timed = append(s.timed, h)
 		return

@@ -273,6 +273,11 @@ var titles = []string{"书记", "主任", "警官", "所长", "物业", "网格�
 // addresses begin a sentence to or about somebody: “谢谢李警官”.
 var addresses = []string{"谢谢", "感谢", "请", "我", "你", "您", "他", "她", "有", "找", "叫", "给", "跟", "对", "向", "据", "关于", "因为", "但是", "如果", "今天", "明天", "昨天", "好的", "收到", "大家", "各位", "快", "那", "这"}
 
+// called says whether somebody is called by what they do, “卖鞋的”: short, before a whole date alone in its row.
+func (h head) called() bool {
+	return strings.HasSuffix(h.name, "的") && utf8.RuneCountInString(h.name) <= 6 && h.stamp.full() && h.text == ""
+}
+
 // personLike says whether a name is surely one of a person: surname and given name, a title, 老王.
 func personLike(name string) bool {
 	for _, w := range addresses {
