@@ -183,6 +183,7 @@ type thing struct {
 	hear           bool // it is to be found as something said before
 	label, urgency string
 	place          string
+	tied           bool // to a matter that others opened
 }
 
 // settle looks at everything that changed: it is read as it stands now, which may be ahead of the events noted.
@@ -279,6 +280,7 @@ func (r *Reader) ofDraft(ctx context.Context, st *station, d *draft.Draft) (thin
 	}
 	switch {
 	case d.State == draft.Filed:
+		t.tied = d.Filing.Matter != "" && d.Filing.Opened == 0
 		if t.label = d.Filing.Label; t.label == "" && d.Filing.Opened > 0 {
 			kind, err := r.kindOf(ctx, st, d.Filing.Matter)
 			if err != nil {
@@ -288,7 +290,7 @@ func (r *Reader) ofDraft(ctx context.Context, st *station, d *draft.Draft) (thin
 		}
 	case d.State == draft.Aside && d.Reason == draft.Chatter && d.Last != nil: // by a person, not when it was taken
 		t.label = chatterOf(st.book)
-	case d.State == draft.Aside, d.State == draft.Dropped:
+	case d.State == draft.Aside, d.State == draft.Dropped, d.State == draft.Parted: // of several things: its parts teach
 		t.label, t.urgency = "", ""
 	}
 	return t, nil
@@ -349,6 +351,9 @@ func (r *Reader) remember(ctx context.Context, st *station, things []thing) erro
 		} else if _, ok := st.said[t.id]; ok {
 			st.index.Drop(t.id)
 			delete(st.said, t.id)
+		}
+		if t.tied && engine.Read(triage.Message{Text: words}).Follows { // 人已经走了 is of no kind by itself
+			t.label, t.urgency = "", ""
 		}
 		st.teach(t, words, now)
 	}

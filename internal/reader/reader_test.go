@@ -153,6 +153,17 @@ func TestLearnsFromPeople(t *testing.T) {
 			t.Errorf("read %+v", got.Guess)
 		}
 	})
+	t.Run("接着别人的话说的，并进那件事，不教", func(t *testing.T) {
+		h := newHouse(t)
+		officer := h.cast["officer_1"]
+		ids := h.paste("桥头社区2幢有人打架，快来人", "人已经走了")
+		h.Do(t, officer, "draft.accept", &draft.Accept{On: draft.On{Draft: ids[0]}, Kind: "incident", Title: "桥头打架", Cell: "c1", Label: "治安警情"})
+		h.Do(t, officer, "draft.accept", &draft.Accept{On: draft.On{Draft: ids[1]}, Link: h.draft(ids[0]).Filing.Matter, Label: "治安警情"})
+		h.follow(h.r)
+		if got := h.r.Taught(station); !slices.Equal(got, []string{"治安警情"}) {
+			t.Errorf("taught %v", got)
+		}
+	})
 	t.Run("一条报事立成两类事，不教", func(t *testing.T) {
 		h := newHouse(t)
 		rep := h.Do(t, h.cast["officer_1"], "report.submit", &report.Submit{Words: "西头也" + word + "了", Cell: "c1"})
