@@ -342,7 +342,7 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 		d.Aside = append(d.Aside, part.Button{Value: reason, Label: l.called("aside." + reason)})
 	}
 	d.Kinds, d.Cuts = l.labels(x), cuts(x)
-	d.Cut = len(x.reading.Pieces) > 1
+	d.Cut = slices.ContainsFunc(d.Cuts, func(p page.Piece) bool { return p.On })
 	if head := byID[x.under]; head != nil {
 		d.Into, d.IntoWhy = head.ID, l.t("talk.join_head", "when", l.when(head.SaidAt))
 	}
@@ -370,10 +370,14 @@ func (l *talker) labels(x *remark) (list []page.Label) {
 // cuts are the sentences of a draft, and the places before them where a person may cut; those of the proposed parting are set.
 func cuts(x *remark) (list []page.Piece) {
 	proposed := map[int]bool{}
+	var at []int
 	for _, p := range x.reading.Pieces {
-		proposed[p.From] = true
+		proposed[p.From], at = true, append(at, p.From)
 	}
-	for i, s := range triage.Sentences(x.text) {
+	for _, s := range triage.Sentences(x.text) {
+		at = append(at, s.From)
+	}
+	for i, s := range triage.SplitAt(x.text, at) {
 		p := page.Piece{Words: strings.TrimSpace(vault.MaskFree(s.Words))}
 		if i > 0 {
 			p.Cut, p.On = strconv.Itoa(utf8.RuneCountInString(x.text[:s.From])), proposed[s.From]

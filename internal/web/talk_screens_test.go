@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/web/browser"
 	"maplegrid/internal/work/draft"
 )
@@ -115,22 +117,28 @@ func (h *typist) work(list []meant) {
 	}
 }
 
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+// squeeze takes blanks out, and the call to everybody, which is no word of the message.
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "@所有人", "")), "")
+}
 
 // Forty mixed messages are filed with the keyboard alone, within ninety seconds of a person's time.
 func TestForty(t *testing.T) {
 	s := gossip(t)
 	list, chat := forty(t)
+	s.paste(t, "下湾三组群", "陈建国 06:58\n大家早上好\n") // the group and its cell are known from yesterday
 	h := &typist{Tab: s.tab(t, 1440, "duty_lead")}
 	h.Open(s.Server.URL + "/talk")
 	h.press("p")
 	h.WaitVisible("[name=text]")
 	fill(h.Tab, "[name=text]", chat)
-	fill(h.Tab, "[name=group]", "下湾三组群")
-	h.Choose("[name=cell]", "c1")
-	h.pastes, h.looks = 1, 1
-	h.Follow(".talk-paste form button[type=submit]")
-	h.WaitVisible("[data-draft]")
+	h.press("\t")
+	for _, c := range "下湾三组群" {
+		h.press(string(c))
+	}
+	h.pastes, h.looks, h.keys = 1, 1, h.keys+2 // two keys at once
+	h.PressCtrl(browser.Enter)
+	h.WaitVisible("[data-draft].chosen")
 	h.work(list)
 	h.here()
 	s.settle(t)
@@ -142,6 +150,46 @@ func TestForty(t *testing.T) {
 	if h.time() > 90*time.Second {
 		t.Errorf("a person needs %s", h.time())
 	}
+	if right := s.sortedRight(t, list); right < 36 || h.corrections > 4 {
+		t.Errorf("%d of %d became what they should, with %d corrections", right, len(list), h.corrections)
+	}
+}
+
+// sortedRight counts the messages that became what a careful person would make of them.
+func (s *chatting) sortedRight(t *testing.T, list []meant) (right int) {
+	t.Helper()
+	fates := map[string]string{} // words to label, or "aside", "joined"
+	for state, fate := range map[draft.State]string{draft.Filed: "", draft.Joined: "joined", draft.Aside: "aside"} {
+		for _, x := range s.of(t, state) {
+			open, err := s.Desk.Desk.Reveal(context.Background(), desktest.Station, x.Words)
+			if err != nil {
+				t.Fatal(err)
+			}
+			events, err := s.Journal.Stream(context.Background(), desktest.Station, draft.Stream(x.ID), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := draft.Fold(events)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fates[squeeze(open[x.Words.Ref()])] = fate; fate == "" {
+				fates[squeeze(open[x.Words.Ref()])] = d.Filing.Label
+			}
+		}
+	}
+	for _, m := range list {
+		got, ok := fates[squeeze(m.said)]
+		if !ok {
+			t.Errorf("nothing became of %q", m.said)
+		}
+		if got == m.label || got == m.fate {
+			right++
+		} else {
+			t.Logf("%q became %s, not %s", m.said, got, m.label)
+		}
+	}
+	return right
 }
 
 // fill puts a text into a field as a paste does.
@@ -216,3 +264,144 @@ const severalThings = `周秀英 14:31
 赵大海 14:33
 三组的水管漏了两天。没人来修。晚上还有人在水渠边钓鱼，怕出事。
 `
+
+// Each key does what the strip says, and none while somebody types.
+func TestKeysOfTalk(t *testing.T) {
+	s := gossip(t)
+	s.paste(t, "下湾三组群", someChat+severalThings)
+	h := &typist{Tab: s.tab(t, 1440, "duty_lead")}
+	h.Open(s.Server.URL + "/talk")
+	to := func(words string) {
+		t.Helper()
+		for range 20 {
+			if strings.Contains(h.here().Words, words) {
+				return
+			}
+			h.press("j")
+		}
+		for range 20 {
+			if strings.Contains(h.here().Words, words) {
+				return
+			}
+			h.press("k")
+		}
+		t.Fatalf("no way to %q: %+v", words, h.here())
+	}
+	state := func(words, want string) {
+		t.Helper()
+		got := browser.Eval[string](h.Tab, fmt.Sprintf(`new Promise(done => { const look = () => { if (document.querySelector("[data-busy]")) return setTimeout(look, 10);
+			done([...document.querySelectorAll("[data-draft]")].filter(r => r.querySelector(".talk-words, .talk-first").textContent.replace(/\s+/g, "").includes(%q)).map(r => r.dataset.state).join(" ")) }; look() })`, words))
+		if got != want {
+			t.Errorf("%q is %q, want %q", words, got, want)
+		}
+	}
+	t.Run("x 后按数字选理由，u 撤销", func(t *testing.T) {
+		to("身份证丢了")
+		h.press("x")
+		h.press("2")
+		state("身份证丢了", "aside")
+		h.press("u")
+		state("身份证丢了", "waiting")
+	})
+	t.Run("c 后按数字改，类别跟着变", func(t *testing.T) {
+		to("身份证丢了")
+		h.sort("便民服务")
+		if at := h.here(); at.Label != "便民服务" {
+			t.Errorf("%+v", at)
+		}
+	})
+	t.Run("c 后打字母筛选", func(t *testing.T) {
+		to("身份证丢了")
+		for _, key := range []string{"c", "i", "n", "q", browser.Enter} {
+			h.press(key)
+		}
+		if at := h.here(); at.Label != "咨询" {
+			t.Errorf("%+v", at)
+		}
+	})
+	t.Run("s 拆开，u 合回去", func(t *testing.T) {
+		to("没人来修")
+		proposed := browser.Eval[bool](h.Tab, `!!document.querySelector(".chosen [data-proposed]")`)
+		if h.press("s"); !proposed {
+			h.press("1")
+			h.press(browser.Enter)
+		}
+		if at := h.here(); at.State != "waiting" {
+			t.Errorf("the keyboard stands on %+v", at)
+		}
+		if n := browser.Eval[int](h.Tab, `document.querySelectorAll("[data-state=parted]").length`); n != 1 {
+			t.Errorf("%d parted", n)
+		}
+		h.press("u")
+		h.here()
+		if n := browser.Eval[int](h.Tab, `document.querySelectorAll("[data-state=parted]").length`); n != 0 {
+			t.Errorf("%d parted", n)
+		}
+	})
+	t.Run("m 并入同一件事的头一条", func(t *testing.T) {
+		to("锁都砸坏了")
+		h.press("m")
+		state("锁都砸坏了", "joined")
+	})
+	t.Run("打字时按键不算", func(t *testing.T) {
+		to("落水")
+		browser.Eval[bool](h.Tab, `(document.querySelector(".chosen [data-title]").focus(), true)`)
+		h.press("x")
+		h.press("j")
+		state("落水", "waiting")
+		h.press("\x1b")
+		if at := h.here(); !strings.Contains(at.Words, "落水") {
+			t.Errorf("%+v", at)
+		}
+	})
+	t.Run("Enter 立，r 取回话", func(t *testing.T) {
+		to("落水")
+		h.press(browser.Enter)
+		state("落水", "filed")
+		h.press("r")
+		h.WaitText("[data-reply]", "查询码")
+	})
+	t.Run("? 看按键", func(t *testing.T) {
+		h.press("?")
+		h.WaitVisible("#talk-keys[open]")
+	})
+}
+
+// A draft without a cell is not filed: the keyboard goes to the cell, and what was typed stays.
+func TestEnterGoesToWhatIsMissing(t *testing.T) {
+	s := gossip(t)
+	a := s.lead.upload("/talk/paste", map[string]string{"key": "nowhere", "text": "卖鱼的 14:02\n楼道里的灯坏了，晚上看不见路\n卖肉的 14:20\n请问身份证在哪里补办？\n"})
+	h := &typist{Tab: s.tab(t, 1440, "duty_lead")}
+	h.Open(s.Server.URL + a.Header.Get("Location"))
+	if h.here().Missing == "kind" {
+		h.sort("安全隐患")
+		h.here()
+	}
+	h.press(browser.Enter)
+	if on := browser.Eval[string](h.Tab, `document.activeElement.name`); on != "cell" {
+		t.Fatalf("the keyboard stands on %q", on)
+	}
+	h.Choose("[name=cell]", "c2")
+	h.press("\x1b") // the choices have dropped down
+	h.press("\x1b")
+	h.press(browser.Enter)
+	h.here()
+	if filed := s.of(t, draft.Filed); len(filed) != 1 || filed[0].Cell != "c2" {
+		t.Errorf("%+v: %s", filed, h.Text("main"))
+	}
+}
+
+// BenchmarkPaste500 takes five hundred messages in and shows the first of them: at most a second together.
+func BenchmarkPaste500(b *testing.B) {
+	s := gossip(b)
+	for n := 0; b.Loop(); n++ {
+		var chat strings.Builder
+		for i := range 500 {
+			fmt.Fprintf(&chat, "第%d户 %02d:%02d\n%d组%d号门口的路灯坏了，第%d回说了，快来修\n", i, 6+i/60, i%60, i%9+1, i, n)
+		}
+		a := s.lead.upload("/talk/paste", map[string]string{"key": fmt.Sprintf("b%d", n), "text": chat.String(), "group": "大群", "cell": "c1"})
+		if a = s.lead.get(a.Header.Get("Location")); !strings.Contains(words(a.Body), "共 500 条") {
+			b.Fatal(a.StatusCode)
+		}
+	}
+}

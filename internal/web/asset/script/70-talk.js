@@ -339,8 +339,10 @@ for (const link of document.querySelectorAll("[data-group]")) {
     document.querySelector("[name=text]").focus();
   });
 }
-for (const area of document.querySelectorAll(".talk-paste textarea")) {
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.form.requestSubmit();
+for (const form of document.querySelectorAll(".talk-paste form")) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
   });
 }
