@@ -130,8 +130,14 @@ func (l *teller) myDay(p *page.Page) error {
 		l.section(p, "unassigned", rows.Rows, "/matters?tab=unassigned")
 	}
 	l.section(p, "rest", o.rest, "/matters?tab=mine")
+	late, where := len(o.late), "/matters?tab=mine"
+	for _, r := range o.verify { // a check of mine that is late is late too
+		if !r.DueAt.IsZero() && r.DueAt.Before(l.now) {
+			late, where = late+1, "/matters?tab=overdue"
+		}
+	}
 	p.Stats = part.Stats{Items: []part.Stat{
-		l.stat("late", len(o.late), part.Overdue, "/matters?tab=mine"), l.stat("acknowledge", len(o.acknowledge), part.Info, "/matters?tab=mine"),
+		l.stat("late", late, part.Overdue, where), l.stat("acknowledge", len(o.acknowledge), part.Info, "/matters?tab=mine"),
 		l.stat("due", len(o.due), part.Due, "/matters?tab=mine")}}
 	if l.triages() {
 		p.Stats.Items = append(p.Stats.Items, l.stat("untriaged", untriaged, part.Plain, "/inbox"))
