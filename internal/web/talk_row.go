@@ -110,7 +110,8 @@ func (l *talker) underWhy(x, head *remark) string {
 	if x.kin == "follows" {
 		return l.t("talk.follows", "when", l.when(head.SaidAt), "who", l.speaker(head))
 	}
-	return l.t("talk.same", "when", l.when(head.SaidAt), "why", strings.Join(x.because, l.t("say.and")))
+	why := slices.DeleteFunc(slices.Clone(x.because), func(s string) bool { return strings.HasPrefix(s, "与") && strings.HasSuffix(s, "相似") }) // said already
+	return l.t("talk.same", "when", l.when(head.SaidAt), "why", strings.Join(why, l.t("say.and")))
 }
 
 func (l *talker) marks(x *remark) (list []string) {
