@@ -15,7 +15,7 @@ import (
 const (
 	quiet  = 5 * time.Second
 	spell  = 20 * time.Second
-	pauses = 3 * time.Millisecond // after about a third as much work: training takes a quarter of a core
+	pauses = 6 * time.Millisecond // after a millisecond of work: training takes a sixth of a core
 )
 
 // Rest is taken after every millisecond or so of training: the desk goes first.
