@@ -482,7 +482,7 @@ func (l *life) lateFor(j *job, d *dispute.Dispute, due time.Time) error {
 
 // moreTime asks once for as long as instalments run, and the head grants it.
 func (l *life) moreTime(j *job, d *dispute.Dispute) error {
-	if len(d.Extensions) > 0 || !slices.ContainsFunc(d.Limits, func(x limit) bool { return x.Key == "finish" }) {
+	if len(d.Extensions) > 0 || d.Handler == l.town.byRole["head"][0] || !slices.ContainsFunc(d.Limits, func(x limit) bool { return x.Key == "finish" }) {
 		return nil
 	}
 	on := matter.On{Matter: d.ID}

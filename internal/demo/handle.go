@@ -410,8 +410,8 @@ func (l *life) pause(j *job, m *matter.Matter) (time.Duration, error) {
 
 // extend asks for more time; the head grants or refuses it.
 func (l *life) extend(j *job, m *matter.Matter) error {
-	if len(m.Extensions) > 0 || !slices.ContainsFunc(m.Limits, func(x limit) bool { return x.Key == "finish" }) {
-		return l.visit(j, m)
+	if len(m.Extensions) > 0 || m.Handler == l.town.byRole["head"][0] || !slices.ContainsFunc(m.Limits, func(x limit) bool { return x.Key == "finish" }) {
+		return l.visit(j, m) // the head, who decides, does not ask
 	}
 	on := matter.On{Matter: m.ID}
 	if _, err := l.by(m.Handler, "matter.extend", &matter.Extend{On: on, Limit: "finish", Days: 3 + l.rng.IntN(8), Reason: l.line("extend", "", j.where)}); err != nil {

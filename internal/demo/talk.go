@@ -41,16 +41,19 @@ func talkLines(group string) (list []line) {
 // talk is three stretches of group chats, pasted in the last two days: of a cell and of parents, dealt with, and of the market, just come
 // in. It draws nothing, so that the rest stays as it is.
 func (l *life) talk() {
+	last := l.end.In(clock.Shanghai)
+	yesterday := time.Date(last.Year(), last.Month(), last.Day()-1, 0, 0, 0, 0, clock.Shanghai)
 	for _, x := range []struct {
 		group, scene string
-		before       time.Duration
+		at           time.Time
 		called       string
-	}{{"grid", "home", 27 * hour, "邻里群"}, {"school", "school", 20 * hour, "家长群"}, {"market", "market", 35 * minute, "市场商户群"}} {
+	}{{"school", "school", yesterday.Add(16*hour + 40*minute), "家长群"}, {"grid", "home", yesterday.Add(18*hour + 40*minute), "邻里群"},
+		{"market", "market", l.end.Add(-35 * minute), "商户群"}} {
 		cell := l.town.cells[0]
 		if in := l.town.in([]string{x.scene}); len(in) > 0 {
 			cell = in[0]
 		}
-		l.at(l.end.Add(-x.before), func() error { return l.pasteTalk(x.group, cell.name+x.called, cell) })
+		l.at(x.at.UTC(), func() error { return l.pasteTalk(x.group, cell.name+x.called, cell) })
 	}
 }
 
