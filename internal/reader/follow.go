@@ -342,7 +342,9 @@ func (r *Reader) remember(ctx context.Context, st *station, things []thing) erro
 		words := open[t.words.Ref()]
 		if t.hear && words != "" {
 			m := triage.Message{Text: words, At: t.at, Cell: grid.CellID(t.cell)}
-			p := engine.Read(m).Past(t.id, r.Sender(ctx, st.id, t.person, open[t.name.Ref()]), t.group, m)
+			got := engine.Read(m)
+			st.ring(t.id, t.at, len(got.Dangers) > 0 && !isDraft(t.id))
+			p := got.Past(t.id, r.Sender(ctx, st.id, t.person, open[t.name.Ref()]), t.group, m)
 			if t.place != "" {
 				p.Places = append(p.Places, t.place)
 			}
@@ -351,6 +353,7 @@ func (r *Reader) remember(ctx context.Context, st *station, things []thing) erro
 		} else if _, ok := st.said[t.id]; ok {
 			st.index.Drop(t.id)
 			delete(st.said, t.id)
+			st.ring(t.id, t.at, false)
 		}
 		if t.tied && engine.Read(triage.Message{Text: words}).Follows { // 人已经走了 is of no kind by itself
 			t.label, t.urgency = "", ""
@@ -370,6 +373,7 @@ func (st *station) tidy(now time.Time) {
 		if now.Sub(at) >= remembered {
 			st.index.Drop(id)
 			delete(st.said, id)
+			st.ring(id, at, false)
 		}
 	}
 }

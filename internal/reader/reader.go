@@ -4,10 +4,15 @@
 package reader
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"maplegrid/internal/desk"
 	"maplegrid/internal/playbook"
@@ -72,6 +77,7 @@ type station struct {
 	lessons triage.Lessons
 	rows    []string // ids of the playbook's rows among the lessons
 	due     due
+	rings   map[string]time.Time // reports that ring, and when they were said
 
 	following sync.Mutex // one at a time follows the journal
 	ledger
@@ -92,7 +98,7 @@ func (r *Reader) station(id string) *station {
 	defer r.mu.Unlock()
 	st, ok := r.stations[id]
 	if !ok {
-		st = &station{id: id, index: triage.NewIndex(), ledger: newLedger()}
+		st = &station{id: id, index: triage.NewIndex(), rings: map[string]time.Time{}, ledger: newLedger()}
 		r.stations[id] = st
 	}
 	return st
@@ -141,6 +147,27 @@ func (r *Reader) Read(ctx context.Context, station string, m triage.Message) (tr
 // Like lists what may be about the same event as a message: reports, and drafts that wait, by their ids.
 func (r *Reader) Like(_ context.Context, station, text string, p triage.Past) []triage.Candidate {
 	return r.station(station).index.Find(text, p)
+}
+
+// Ringing lists the reports of the last weeks that tell of danger, the latest first, at most so many. Whether they still wait is for
+// the board to say.
+func (r *Reader) Ringing(station string, most int) []string {
+	st := r.station(station)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	ids := slices.SortedFunc(maps.Keys(st.rings), func(a, b string) int {
+		return cmp.Or(st.rings[b].Compare(st.rings[a]), strings.Compare(a, b))
+	})
+	return ids[:min(most, len(ids))]
+}
+
+// ring notes whether a report tells of danger.
+func (st *station) ring(id string, at time.Time, rings bool) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if delete(st.rings, id); rings {
+		st.rings[id] = at
+	}
 }
 
 // Follows finds the message that a follow-up goes on from.

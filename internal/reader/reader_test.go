@@ -295,6 +295,30 @@ func TestSaidBefore(t *testing.T) {
 	})
 }
 
+func TestRinging(t *testing.T) {
+	h := newHouse(t)
+	submit := func(words string) string {
+		return h.Do(t, h.cast["officer_1"], "report.submit", &report.Submit{Words: words, Cell: "c1", Channel: "phone"}).ID
+	}
+	fire, _, knife := submit("东街粮油店着火了，冒黑烟"), submit("路灯不亮"), submit("有人拿刀追人")
+	h.follow(h.r)
+	t.Run("说到危险的报事响铃，后说的在前，平常的不响", func(t *testing.T) {
+		if got := h.r.Ringing(station, 10); len(got) != 2 || !slices.Contains(got, fire) || !slices.Contains(got, knife) {
+			t.Errorf("%v, want %s and %s", got, knife, fire)
+		}
+		if got := h.r.Ringing(station, 1); len(got) != 1 {
+			t.Errorf("%v", got)
+		}
+	})
+	t.Run("撤回的不再响", func(t *testing.T) {
+		h.Do(t, desk.Public(station), "report.withdraw", &report.Withdraw{On: report.On{Report: fire}})
+		h.follow(h.r)
+		if got := h.r.Ringing(station, 10); !slices.Equal(got, []string{knife}) {
+			t.Errorf("%v, want %s", got, knife)
+		}
+	})
+}
+
 func TestPlacesOfTheOrganisation(t *testing.T) {
 	t.Run("网格改名、新设，马上认得", func(t *testing.T) {
 		h := newHouse(t)

@@ -18,6 +18,9 @@ type Reader interface {
 	Follows(ctx context.Context, station, text string, p triage.Past) (triage.Candidate, bool)
 	// Sender is the key under which a sender is known to Like and Follows: the person of the organisation, or a blind of a written name.
 	Sender(ctx context.Context, station, person, name string) string
+	// Ringing lists reports of the last weeks that tell of danger, the latest first; some may be dealt with, and one that came a moment ago
+	// may be missing.
+	Ringing(station string, most int) []string
 	// Opinion is what the second opinion (另一意见) says of a message that triage is not sure of. It is asked for in the background: ok is
 	// false until it came, and for ever when none is configured.
 	Opinion(station, text string) (label string, ok bool)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"maplegrid/internal/board/drafts"
@@ -105,27 +106,36 @@ func (l *teller) likeReport(x *remark) (list []page.Like) {
 	return list
 }
 
-// mostRinging is among how many fresh reports those that ring are looked for.
+// mostRinging is among how many fresh reports those that ring are looked for, and how many are asked of the reader besides.
 const mostRinging = 100
 
-// ringing are the fresh reports whose words ring, whatever page of the list is shown.
-func (l *teller) ringing() (rows []boards.Row, err error) {
+// ringing are the fresh reports whose words ring, whatever page of the list is shown: those the reader knows of, and of the oldest page
+// those it may not have come to.
+func (l *teller) ringing() ([]boards.Row, error) {
 	if l.s.Reader == nil {
 		return nil, nil
 	}
+	rows, err := l.s.Boards.Inbox.ByID(l.ctx, l.scope, l.s.Reader.Ringing(l.who.Station, mostRinging)...)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(r boards.Row) bool { return r.State != string(report.Fresh) })
 	p, err := l.s.Boards.Inbox.List(l.ctx, l.scope, string(report.Fresh), "", "", mostRinging)
 	if err != nil {
 		return nil, err
 	}
-	texts := make([]vault.Text, len(p.Rows))
-	for i := range p.Rows {
-		texts[i] = p.Rows[i].Words
+	fresh := slices.DeleteFunc(p.Rows, func(r boards.Row) bool {
+		return slices.ContainsFunc(rows, func(o boards.Row) bool { return o.ID == r.ID })
+	})
+	texts := make([]vault.Text, len(fresh))
+	for i := range fresh {
+		texts[i] = fresh[i].Words
 	}
 	o, err := l.open(texts...)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range p.Rows {
+	for _, r := range fresh {
 		got, err := l.s.Reader.Read(l.ctx, l.who.Station, triage.Message{Text: o[r.Words.Ref()]})
 		if err != nil {
 			return nil, err
@@ -134,5 +144,6 @@ func (l *teller) ringing() (rows []boards.Row, err error) {
 			rows = append(rows, r)
 		}
 	}
+	slices.SortStableFunc(rows, func(a, b boards.Row) int { return a.At.Compare(b.At) })
 	return rows, nil
 }
