@@ -28,7 +28,7 @@ type Board struct{}
 func (*Board) Name() string { return "drafts" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 2 }
+func (*Board) Version() int { return 3 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -133,8 +133,9 @@ func (b *Board) used(ctx context.Context, batch *board.Batch, e draft.Taken, ite
 }
 
 func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error) {
+	rings := d.Rings()
 	m := more{Name: d.Name, Words: d.Words, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
-		Dangers: d.Dangers, Label: d.Label, Urgency: d.Urgency, Where: d.Where, Members: d.Members}
+		Dangers: rings, Label: d.Label, Urgency: d.Urgency, Where: d.Where, Members: d.Members}
 	for _, p := range d.Photos {
 		m.Photos = append(m.Photos, p.ID)
 	}
@@ -162,7 +163,7 @@ func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error
 	if d.Erased && state != draft.Filed && state != draft.Joined { // nothing is left of it that anybody could want
 		state = draft.Gone
 	}
-	return []any{station, d.ID, string(state), board.Flag(d.State != draft.Waiting || len(d.Dangers) == 0), d.Paste, d.Place, d.Group, d.Cell, d.Person, d.TakenBy, board.Micros(d.TakenAt), said, changed,
+	return []any{station, d.ID, string(state), board.Flag(d.State != draft.Waiting || len(rings) == 0), d.Paste, d.Place, d.Group, d.Cell, d.Person, d.TakenBy, board.Micros(d.TakenAt), said, changed,
 		d.Reason, d.Into, report, receipt, matter, string(text), d.Version}, nil
 }
 

@@ -4,6 +4,7 @@
 package draft
 
 import (
+	"slices"
 	"time"
 
 	"maplegrid/internal/fault"
@@ -82,7 +83,8 @@ type Draft struct {
 	Reason    string // why it is set aside
 	Erased    bool   // its words, name and pictures are destroyed
 	Into      string
-	Members   []string // drafts that were joined to it
+	Members   []string  // drafts that were joined to it
+	Brought   []Brought // by those of them that ring
 	Parts     []string
 	Filing    *Filing
 	Earlier   []Filing // that were undone
@@ -106,6 +108,25 @@ type Other struct {
 	Draft   string `json:"draft"`
 	Report  string `json:"report"`
 	Receipt string `json:"receipt,omitempty"` // "" when its words were added to the report of the same person
+}
+
+// Brought is what a draft that was joined to another one rings for.
+type Brought struct {
+	Draft   string
+	Dangers []string
+}
+
+// Rings lists what a draft rings for: what it tells of itself, and what those tell of that were joined to it.
+func (d *Draft) Rings() []string {
+	list := slices.Clone(d.Dangers)
+	for _, b := range d.Brought {
+		for _, danger := range b.Dangers {
+			if !slices.Contains(list, danger) {
+				list = append(list, danger)
+			}
+		}
+	}
+	return list
 }
 
 // Step is the last step on a draft.

@@ -243,6 +243,15 @@ func TestSort(t *testing.T) {
 		"有险情的也可由人放在一边": {func() ([]work.Event, error) {
 			return aside(told(func(e *Taken) { e.Dangers = []string{"火情"} }), Known)
 		}, "", SetAside{Known}},
+		"有险情的不算闲聊": {func() ([]work.Event, error) {
+			return aside(told(func(e *Taken) { e.Dangers = []string{"fire"} }), Chatter)
+		}, "draft.rings", nil},
+		"并进来的有险情，也不算闲聊": {func() ([]work.Event, error) {
+			return aside(told(nil, MemberTaken{Draft: "dr_2", Dangers: []string{"fire"}}), Chatter)
+		}, "draft.rings", nil},
+		"有险情的撤出去了，就由人说": {func() ([]work.Event, error) {
+			return aside(told(nil, MemberTaken{Draft: "dr_2", Dangers: []string{"fire"}}, MemberLeft{"dr_2"}), Chatter)
+		}, "", SetAside{Chatter}},
 		"理由要在表里": {func() ([]work.Event, error) { return aside(told(nil), Notice) }, "form.unknown_choice", nil},
 		"放过的不再放": {func() ([]work.Event, error) { return aside(told(nil, SetAside{Known}), Known) }, "draft.not_waiting", nil},
 	} {
@@ -282,7 +291,7 @@ func TestPart(t *testing.T) {
 		"刀口在外头不能拆":      {told(nil), []int{-3}, "draft.cuts", ""},
 		"每段都要有字":        {told(func(e *Taken) { e.Words = vault.Plain(e.ID, "words", "井盖坏了  \n") }), []int{4}, "draft.cuts", ""},
 		"最多十段":          {told(nil), []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "draft.cuts", ""},
-		"有并进来的先撤出去":     {told(nil, MemberTaken{"dr_2"}), []int{first}, "draft.part_after_joining", ""},
+		"有并进来的先撤出去":     {told(nil, MemberTaken{Draft: "dr_2"}), []int{first}, "draft.part_after_joining", ""},
 		"放在一边的不能拆":      {told(nil, SetAside{Known}), []int{first}, "draft.not_waiting", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -319,7 +328,7 @@ func TestJoin(t *testing.T) {
 	}
 	full := another("dr_3", "", "", "井盖没了")
 	for i := range MaxMembers {
-		full.then("p1", 0, MemberTaken{fmt.Sprintf("dr_x%d", i)})
+		full.then("p1", 0, MemberTaken{Draft: fmt.Sprintf("dr_x%d", i)})
 	}
 	for name, x := range map[string]struct {
 		d, into *Draft
@@ -327,7 +336,7 @@ func TestJoin(t *testing.T) {
 	}{
 		"同一件事并到一条":      {told(nil), head, ""},
 		"不能并入自己":        {told(nil), told(nil), "draft.join_itself"},
-		"带着别的就不能再并出去":   {told(nil, MemberTaken{"dr_9"}), head, "draft.join_head"},
+		"带着别的就不能再并出去":   {told(nil, MemberTaken{Draft: "dr_9"}), head, "draft.join_head"},
 		"并过的不能再并":       {told(nil, JoinedTo{"dr_9"}), head, "draft.not_waiting"},
 		"不能并到放在一边的":     {told(nil), another("dr_4", "", "", "早").then("p1", 0, SetAside{Chatter}), "draft.not_waiting"},
 		"不能并到已经并走的":     {told(nil), another("dr_5", "", "", "早").then("p1", 0, JoinedTo{"dr_2"}), "draft.not_waiting"},
@@ -338,7 +347,7 @@ func TestJoin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			own, theirs, err := join(x.d, x.into)
 			worktest.Check(t, own, err, x.code, JoinedTo{x.into.ID})
-			worktest.Check(t, theirs, err, x.code, MemberTaken{x.d.ID})
+			worktest.Check(t, theirs, err, x.code, MemberTaken{Draft: x.d.ID})
 		})
 	}
 }
@@ -460,7 +469,7 @@ func TestAdd(t *testing.T) {
 	t.Run("同一个人后来说的补进报事", func(t *testing.T) {
 		own, theirs, added, err := later.Add(filed, rep, moment("p1", 0))
 		worktest.Check(t, own, err, "", JoinedTo{"dr_1"})
-		worktest.Check(t, theirs, err, "", MemberTaken{"dr_2"})
+		worktest.Check(t, theirs, err, "", MemberTaken{Draft: "dr_2"})
 		worktest.Check(t, added, err, "", report.Added{Words: vault.Plain("r_1", "added", "还没人来")})
 	})
 	t.Run("撤回的报事不能再补", func(t *testing.T) {
@@ -470,7 +479,7 @@ func TestAdd(t *testing.T) {
 		check(t, err, "report.withdrawn")
 	})
 	t.Run("带着别的就不能再并出去", func(t *testing.T) {
-		_, _, _, err := told(nil, MemberTaken{"dr_9"}).Add(filed, rep, moment("p1", 0))
+		_, _, _, err := told(nil, MemberTaken{Draft: "dr_9"}).Add(filed, rep, moment("p1", 0))
 		check(t, err, "draft.join_head")
 	})
 	t.Run("立了的不再补", func(t *testing.T) {
@@ -481,7 +490,7 @@ func TestAdd(t *testing.T) {
 
 func TestUndo(t *testing.T) {
 	head := func(since ...work.Event) *Draft {
-		return another("dr_2", "p_wang", "王强", "井盖没了").then("p1", 0, append([]work.Event{MemberTaken{"dr_1"}}, since...)...)
+		return another("dr_2", "p_wang", "王强", "井盖没了").then("p1", 0, append([]work.Event{MemberTaken{Draft: "dr_1"}}, since...)...)
 	}
 	piece := func(since ...work.Event) []*Draft {
 		return []*Draft{another("dr_3", "p_li", "李梅", "井盖").then("p1", 0, since...)}
@@ -528,7 +537,7 @@ func TestUndo(t *testing.T) {
 		"拆开撤回":          {d: told(nil, PartedInto{[]string{"dr_3"}}), parts: piece(), want: Reversal{Own: []work.Event{Undone{"parted"}}, Parts: []work.Event{Undone{"dropped"}}}},
 		"只更正过的一段不妨碍合回":  {d: told(nil, PartedInto{[]string{"dr_3"}}), parts: piece(Corrected{Label: "纠纷"}), want: Reversal{Own: []work.Event{Undone{"parted"}}, Parts: []work.Event{Undone{"dropped"}}}},
 		"有一段立了就不能合回":    {d: told(nil, PartedInto{[]string{"dr_3"}}), parts: piece(FiledAs{Report: "r_3"}), code: "draft.part_is_dealt_with"},
-		"有一段并进了别的就不能合回": {d: told(nil, PartedInto{[]string{"dr_3"}}), parts: piece(MemberTaken{"dr_9"}), code: "draft.part_is_dealt_with"},
+		"有一段并进了别的就不能合回": {d: told(nil, PartedInto{[]string{"dr_3"}}), parts: piece(MemberTaken{Draft: "dr_9"}), code: "draft.part_is_dealt_with"},
 		"只报事的撤回报事":      {d: told(nil, only), made: fresh, want: Reversal{Own: []work.Event{Undone{"filed"}}, Withdrawn: []work.Event{report.WithdrawnWith{}}}},
 		"立的事项没人动过就撤销": {d: told(nil, fileEvent), matter: opened(), made: made(nil), after: UndoWithin,
 			want: Reversal{Own: []work.Event{Undone{"filed"}}, Withdrawn: []work.Event{report.WithdrawnWith{}}, Matter: []work.Event{matter.VoidedFor{Draft: "dr_1"}}}},
@@ -539,7 +548,7 @@ func TestUndo(t *testing.T) {
 		"报事被退回了就不能撤": {d: told(nil, only), made: made(func(r *report.Report) { r.State, r.Matters = report.Declined, nil }), code: "draft.report_went_on"},
 		"报事人补充了就不能撤": {d: told(nil, fileEvent), matter: opened(), made: made(func(r *report.Report) { r.Additions = make([]report.Addition, 1) }), code: "draft.report_went_on"},
 		"报事人评价了就不能撤": {d: told(nil, fileEvent), matter: opened(), made: made(func(r *report.Report) { r.Rating = 5 }), code: "draft.report_went_on"},
-		"后来并进来的补充不妨碍": {d: told(nil, only, MemberTaken{"dr_5"}), made: made(func(r *report.Report) {
+		"后来并进来的补充不妨碍": {d: told(nil, only, MemberTaken{Draft: "dr_5"}), made: made(func(r *report.Report) {
 			r.State, r.Matters, r.Additions = report.Fresh, nil, make([]report.Addition, 1)
 		}),
 			want: Reversal{Own: []work.Event{Undone{"filed"}}, Withdrawn: []work.Event{report.WithdrawnWith{}}}},
@@ -575,7 +584,7 @@ func TestUndoneStandsAsBefore(t *testing.T) {
 		"放在一边": {nil, SetAside{NotOurs}, "aside"},
 		"拆开":   {nil, PartedInto{[]string{"dr_7", "dr_8"}}, "parted"},
 		"并入":   {nil, JoinedTo{"dr_2"}, "joined"},
-		"立":    {[]work.Event{MemberTaken{"dr_9"}}, FiledAs{Report: "r_1", Receipt: "R1", Matter: "m_1", Cell: "c2"}, "filed"},
+		"立":    {[]work.Event{MemberTaken{Draft: "dr_9"}}, FiledAs{Report: "r_1", Receipt: "R1", Matter: "m_1", Cell: "c2"}, "filed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			was := told(nil, x.before...)
@@ -622,7 +631,7 @@ func TestErase(t *testing.T) {
 	})
 	t.Run("另有几份都数得出来", func(t *testing.T) {
 		first := FiledAs{Report: "r_1", Others: []Other{{Draft: "dr_5", Report: "r_1"}, {Draft: "dr_6", Report: "r_6", Receipt: "R6"}}}
-		d := told(func(e *Taken) { e.Of = "dr_0" }, MemberTaken{"dr_5"}, MemberTaken{"dr_6"}, first, Undone{"filed"}, FiledAs{Report: "r_2", Others: []Other{{Draft: "dr_6", Report: "r_7", Receipt: "R7"}}}, MemberTaken{"dr_8"})
+		d := told(func(e *Taken) { e.Of = "dr_0" }, MemberTaken{Draft: "dr_5"}, MemberTaken{Draft: "dr_6"}, first, Undone{"filed"}, FiledAs{Report: "r_2", Others: []Other{{Draft: "dr_6", Report: "r_7", Receipt: "R7"}}}, MemberTaken{Draft: "dr_8"})
 		reports, drafts := d.Copies(nil)
 		if !slices.Equal(reports, []string{"r_1", "r_2"}) || !slices.Equal(drafts, []string{"dr_5", "dr_8", "dr_0"}) {
 			t.Errorf("reports %v, drafts %v", reports, drafts)

@@ -244,7 +244,7 @@ func (d *Draft) Add(into *Draft, rep report.Report, mo Moment) (own, theirs, add
 	if added, err = rep.Add(report.Add{Words: mo.Words(d.Words), Photos: photos}, mo.Moment); err != nil {
 		return nil, nil, nil, err
 	}
-	return []work.Event{JoinedTo{into.ID}}, []work.Event{MemberTaken{d.ID}}, added, nil
+	return []work.Event{JoinedTo{into.ID}}, []work.Event{MemberTaken{Draft: d.ID, Dangers: d.Dangers}}, added, nil
 }
 
 // UndoWithin is how long a filing may be undone: what people were told has a receipt code, and somebody may be on the way.
@@ -291,6 +291,7 @@ func (MemberLeft) EventKind() string { return "draft.member_left/1" }
 
 func (e MemberLeft) apply(d *Draft, _ work.At) {
 	d.Members = slices.DeleteFunc(slices.Clone(d.Members), func(id string) bool { return id == e.Draft })
+	d.Brought = slices.DeleteFunc(slices.Clone(d.Brought), func(b Brought) bool { return b.Draft == e.Draft })
 }
 
 // Reversal is what undoing writes besides on the draft itself.

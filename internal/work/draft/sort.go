@@ -92,12 +92,16 @@ func (e SetAside) apply(d *Draft, at work.At) {
 	d.State, d.Reason = Aside, e.Reason
 }
 
-// PutAside decides it.
+// PutAside decides it. What rings is never chatter: a person says that it is dealt with already, or not for this station
+// (law-and-standards 9: whatever is reported is brought to an end by someone named).
 func (d *Draft) PutAside(a PutAside, _ Moment) ([]work.Event, error) {
 	if err := d.waits(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(slices.Contains(Reasons, a.Reason), "reason", "form.unknown_choice", nil); err != nil {
+		return nil, err
+	}
+	if err := work.Must(a.Reason != Chatter || len(d.Rings()) == 0, "reason", "draft.rings", nil); err != nil {
 		return nil, err
 	}
 	return []work.Event{SetAside{a.Reason}}, nil
@@ -178,9 +182,10 @@ func (e JoinedTo) apply(d *Draft, at work.At) {
 	d.State, d.Into = Joined, e.Into
 }
 
-// MemberTaken is that another draft was joined to this one.
+// MemberTaken is that another draft was joined to this one, which then rings for what that one rings for.
 type MemberTaken struct {
-	Draft string `json:"draft"`
+	Draft   string   `json:"draft"`
+	Dangers []string `json:"dangers,omitempty"`
 }
 
 // EventKind implements work.Event.
@@ -189,6 +194,9 @@ func (MemberTaken) EventKind() string { return "draft.member_taken/1" }
 func (e MemberTaken) apply(d *Draft, _ work.At) {
 	if !slices.Contains(d.Members, e.Draft) {
 		d.Members = append(slices.Clip(d.Members), e.Draft)
+	}
+	if len(e.Dangers) > 0 {
+		d.Brought = append(slices.Clip(d.Brought), Brought(e))
 	}
 	if d.Filing != nil {
 		d.Filing.Added = append(d.Filing.Added, e.Draft)
@@ -215,5 +223,5 @@ func (d *Draft) Join(a Join, into *Draft, _ Moment) (own, theirs []work.Event, e
 	if err := work.AtMost("into", len(into.Members)+1, MaxMembers); err != nil {
 		return nil, nil, err
 	}
-	return []work.Event{JoinedTo{into.ID}}, []work.Event{MemberTaken{d.ID}}, nil
+	return []work.Event{JoinedTo{into.ID}}, []work.Event{MemberTaken{Draft: d.ID, Dangers: d.Dangers}}, nil
 }
