@@ -21,10 +21,14 @@ const (
 // 再就是, 顺便说). A message about one thing comes back as one piece, and nothing of the text is lost: the pieces follow one
 // another. It rather leaves two things together than takes one apart; who cuts by hand uses SplitAt.
 func Split(text string) []Piece {
-	l := fold(text)
+	return splitAt(text, fold(text))
+}
+
+// splitAt is Split of a text that is folded already.
+func splitAt(text string, l letters) []Piece {
 	cuts := []int{0}
 	for i := 1; i < len(l.r); i++ {
-		if n := cutAt(l, i); n > 0 {
+		if cutAt(&l, i) {
 			cuts = append(cuts, i)
 		}
 	}
@@ -82,8 +86,27 @@ func ends(r rune) bool {
 	return strings.ContainsRune("。！？!?；;…\n\r，,　 ~～", r)
 }
 
-// Words that say that something else begins, and what must not follow them: 另外两个人跑了 goes on.
-var others = []struct {
+// other is a word that says that something else begins, and what must not follow it: 另外两个人跑了 goes on.
+type other struct {
+	word []rune
+	not  [][]rune
+}
+
+// others by their first letter, for they are looked for behind every stop.
+var others = func() map[rune][]other {
+	by := map[rune][]other{}
+	for _, o := range otherWords {
+		w := []rune(o.word)
+		x := other{word: w}
+		for _, n := range o.not {
+			x.not = append(x.not, []rune(n))
+		}
+		by[w[0]] = append(by[w[0]], x)
+	}
+	return by
+}()
+
+var otherWords = []struct {
 	word string
 	not  []string
 }{
@@ -96,35 +119,43 @@ var others = []struct {
 }
 
 // cutAt tells whether a new thing begins at letter i.
-func cutAt(l letters, i int) int {
+func cutAt(l *letters, i int) bool {
+	fresh := isStop(l.r[i-1])
+	return fresh && (saysOther(l, i) || saysSecond(l, i)) || numbered(l, i, fresh)
+}
+
+func saysOther(l *letters, i int) bool {
+	return slices.ContainsFunc(others[l.r[i]], func(o other) bool {
+		return l.has(o.word, i) && !slices.ContainsFunc(o.not, func(n []rune) bool { return l.has(n, i+len(o.word)) }) && (len(l.r)-i >= leastTold || o.word[1] == '是')
+	})
+}
+
+// saysSecond: 第二 and so on, where a 第一 stands too.
+func saysSecond(l *letters, i int) bool {
+	return l.r[i] == '第' && i+2 < len(l.r) && strings.ContainsRune("二三四五六", l.r[i+1]) && l.index([]rune("第一"), 0) >= 0 &&
+		(strings.ContainsRune("，,、：:是 ", l.r[i+2]) || strings.ContainsRune("个件点条", l.r[i+2]) && !l.has([]rune("个人"), i+2) && !l.has([]rune("个月"), i+2))
+}
+
+// numbered: 1、 2. 三、
+func numbered(l *letters, i int, fresh bool) bool {
 	before := l.r[i-1]
-	fresh := isStop(before)
-	for _, o := range others {
-		w := []rune(o.word)
-		if fresh && l.has(w, i) && !slices.ContainsFunc(o.not, func(n string) bool { return l.has([]rune(n), i+len(w)) }) && (len(l.r)-i >= leastTold || w[1] == '是') {
-			return len(w)
-		}
-	}
-	if fresh && l.r[i] == '第' && i+2 < len(l.r) && strings.ContainsRune("二三四五六", l.r[i+1]) && l.index([]rune("第一"), 0) >= 0 &&
-		(strings.ContainsRune("，,、：:是 ", l.r[i+2]) || strings.ContainsRune("个件点条", l.r[i+2]) && !l.has([]rune("个人"), i+2) && !l.has([]rune("个月"), i+2)) {
-		return 2
+	if isDigit(before) || !fresh && !isHan(before) || !slices.ContainsFunc(l.r[i+1:min(len(l.r), i+3)], endsNumber) {
+		return false
 	}
 	_, to, ok := readNumber(l.r, i)
-	if !ok || to-i > 2 || to >= len(l.r) || isDigit(before) || !fresh && !isHan(before) {
-		return 0
+	if !ok || to-i > 2 || to >= len(l.r) {
+		return false
 	}
 	switch l.r[to] {
 	case '、', ')', '）', '．':
-		if isDigit(l.r[i]) || fresh {
-			return to + 1 - i
-		}
+		return isDigit(l.r[i]) || fresh
 	case '.':
-		if isDigit(l.r[i]) && fresh && to+1 < len(l.r) && !isDigit(l.r[to+1]) {
-			return to + 1 - i
-		}
+		return isDigit(l.r[i]) && fresh && to+1 < len(l.r) && !isDigit(l.r[to+1])
 	}
-	return 0
+	return false
 }
+
+func endsNumber(r rune) bool { return r == '、' || r == ')' || r == '）' || r == '．' || r == '.' }
 
 // parted: the cuts part the text into at least two things long enough.
 func parted(l letters, cuts []int) bool {
@@ -181,7 +212,7 @@ const goingOn = "他她它这那都也又但而还就后因所导结然现已人
 // split parts what Split does, and where nothing else parts it, sentences that tell of different things: each surely of
 // another kind, or of another danger, at another place.
 func (e *Engine) split(text string, l letters, places []Place) []Piece {
-	out := Split(text)
+	out := splitAt(text, l)
 	if len(out) > 1 || len(places) < 2 || len(l.r) > 300 {
 		return out
 	}
