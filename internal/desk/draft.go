@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/triage"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -390,12 +392,17 @@ func partDraft(c *call) error {
 	if err := errors.Join(err, failed()); err != nil {
 		return err
 	}
+	lost := slices.Clone(d.Dangers)
 	for i := range parts {
 		s := draft.Said{Text: revealed(parts[i].Words), Cell: parts[i].Cell, At: parts[i].SaidAt}
 		if err := c.read(&s); err != nil {
 			return err
 		}
 		parts[i].Dangers, parts[i].Cell = s.Dangers, s.Cell
+		lost = slices.DeleteFunc(lost, func(danger string) bool { return slices.Contains(s.Dangers, danger) })
+	}
+	parts[0].Dangers = append(parts[0].Dangers, lost...) // cut through the words it rang for
+	for i := range parts {
 		if err := c.change(draft.Stream(parts[i].ID), 0, []work.Event{parts[i]}); err != nil {
 			return err
 		}
@@ -474,14 +481,11 @@ func (c *call) file(d *draft.Draft, a draft.Accept) error {
 			return err
 		}
 	}
-	var members []*draft.Draft
-	for _, id := range d.Members {
-		m, err := c.draftAsItIs(id)
-		if err != nil {
-			return err
-		}
-		members = append(members, m)
+	members, err := c.members(d)
+	if err != nil {
+		return err
 	}
+	c.perhapsViolence(d, &a)
 	var linked *matter.Matter
 	if a.Link != "" {
 		m, err := c.visibleMatter(a.Link)
@@ -500,6 +504,40 @@ func (c *call) file(d *draft.Draft, a draft.Accept) error {
 		return err
 	}
 	return c.filed(d, changes, linked)
+}
+
+// members loads the drafts that were joined to one.
+func (c *call) members(d *draft.Draft) (list []*draft.Draft, err error) {
+	for _, id := range d.Members {
+		m, err := c.draftAsItIs(id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// violence is the list of danger words of violence at home, and violenceField the field that says that there may be some.
+const (
+	violence      = "violence"
+	violenceField = "family_violence"
+)
+
+// perhapsViolence says of what is filed that there may be violence at home when what was said rings for it and whoever files said
+// nothing: then it is urgent, looked into first, and nobody is written to (law-and-standards 5.1, L24 §15).
+func (c *call) perhapsViolence(d *draft.Draft, a *draft.Accept) {
+	b, ok := c.moment.Book.(book)
+	if !ok || a.Extra[violenceField] != "" || !slices.Contains(d.Rings(), violence) {
+		return
+	}
+	if slices.ContainsFunc(b.Fields(a.Kind), func(f playbook.Field) bool { return f.Key == violenceField }) {
+		a.Extra = maps.Clone(a.Extra)
+		if a.Extra == nil {
+			a.Extra = map[string]string{}
+		}
+		a.Extra[violenceField] = "yes"
+	}
 }
 
 func (c *call) filed(d *draft.Draft, changes draft.Changes, linked *matter.Matter) error {
@@ -672,7 +710,23 @@ func forgetDraft(c *call) error {
 	}
 	c.batch.Erase = append(c.batch.Erase, d.ID)
 	c.answer.ID = d.ID
-	return c.change(draft.Stream(d.ID), d.Version, events)
+	if err := c.change(draft.Stream(d.ID), d.Version, events); err != nil {
+		return err
+	}
+	members, err := c.members(d) // what was joined to it came to nothing with it
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Erased {
+			continue
+		}
+		c.batch.Erase = append(c.batch.Erase, m.ID)
+		if err := c.change(draft.Stream(m.ID), m.Version, m.Erase()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseSaid destroys what stands in drafts of a report whose reporter has their data erased: in the draft it was made of, in those of the
@@ -697,7 +751,11 @@ func (c *call) eraseSaid(r *report.Report) error {
 		reports, drafts := d.Copies(into)
 		next = append(next, drafts...)
 		c.batch.Erase = append(c.batch.Erase, d.ID)
-		if err := c.change(draft.Stream(d.ID), d.Version, d.Erase()); err != nil {
+		left, err := c.leave(d, drafts)
+		if err != nil {
+			return err
+		}
+		if err := c.change(draft.Stream(d.ID), d.Version, append(left, d.Erase()...)); err != nil {
 			return err
 		}
 		for _, id := range reports {
@@ -711,6 +769,28 @@ func (c *call) eraseSaid(r *report.Report) error {
 		}
 	}
 	return nil
+}
+
+// leave lets what others said wait by itself again, when the draft it was joined to is erased and nothing was made of it; own are those
+// of who has their data erased.
+func (c *call) leave(d *draft.Draft, own []string) (left []work.Event, err error) {
+	if d.State != draft.Waiting {
+		return nil, nil
+	}
+	members, err := c.members(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range members {
+		if m.Erased || slices.Contains(own, m.ID) {
+			continue
+		}
+		left = append(left, draft.MemberLeft{Draft: m.ID})
+		if err := c.change(draft.Stream(m.ID), m.Version, []work.Event{draft.Undone{What: "joined"}}); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // eraseReport destroys the words of a report that an undone filing made.

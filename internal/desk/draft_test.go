@@ -18,6 +18,7 @@ import (
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/triage"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/draft"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -519,6 +520,22 @@ func TestPartThroughTheDesk(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	})
+	t.Run("从险情的字中间下刀，也不会不响", func(t *testing.T) {
+		e, err := learned()
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Reader = e
+		defer func() { k.Reader = nil }()
+		whole := k.paste("李梅 2026/3/2 08:19\n三号楼着火了\n").Drafts[0]
+		if len(k.draft(whole).Dangers) == 0 {
+			t.Fatal("it does not ring whole")
+		}
+		parts := k.Do(t, officer, "draft.part", &draft.Part{On: draft.On{Draft: whole}, Cuts: []int{4}}).Drafts
+		if first := k.draft(parts[0]); !slices.Equal(first.Dangers, k.draft(whole).Dangers) {
+			t.Errorf("the first part rings for %v", first.Dangers)
+		}
+	})
 	t.Run("撤销拆开，原话回来，两段不再列出", func(t *testing.T) {
 		k.Do(t, officer, "draft.undo", &draft.Undo{On: draft.On{Draft: id}})
 		if d := k.draft(id); d.State != draft.Waiting {
@@ -610,6 +627,21 @@ func TestErasureReachesDrafts(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	})
+	t.Run("主条的人要求销毁，别人并进来的话回到待定", func(t *testing.T) {
+		a := k.paste("赵敏 2026/3/2 08:20\n南口井盖坏了\n王强 2026/3/2 08:21\n南口井盖真坏了\n")
+		mine, his := a.Drafts[0], a.Drafts[1]
+		k.Do(t, officer, "draft.join", &draft.Join{On: draft.On{Draft: his}, Into: mine})
+		k.Do(t, officer, "draft.accept", &draft.Accept{On: draft.On{Draft: mine}})
+		was := k.draft(mine).Filing.Report
+		k.Do(t, officer, "draft.undo", &draft.Undo{On: draft.On{Draft: mine}})
+		erase(was)
+		if d := k.draft(his); !opens(his) || d.State != draft.Waiting || d.Into != "" {
+			t.Errorf("%+v", d)
+		}
+		if d := k.draft(mine); opens(mine) || d.Reason != draft.Gone || len(d.Members) > 0 {
+			t.Errorf("%+v", d)
+		}
+	})
 	t.Run("没了原话的还能照样重读日志", func(t *testing.T) {
 		if err := journal.VerifyChain(ctx, k.Journal, desktest.Station); err != nil {
 			t.Fatal(err)
@@ -668,6 +700,42 @@ func TestWhatTheReaderSays(t *testing.T) {
 		parts := k.Do(t, k.cast["officer_1"], "draft.part", &draft.Part{On: draft.On{Draft: id[0]}, Cuts: []int{4}}).Drafts
 		if first, second := k.draft(parts[0]), k.draft(parts[1]); len(first.Dangers) > 0 || len(second.Dangers) == 0 {
 			t.Errorf("first rings for %v, second for %v", first.Dangers, second.Dangers)
+		}
+	})
+}
+
+// Violence at home that is told of in a group is looked into first and is not mediated like any quarrel (law-and-standards 5.1).
+func TestViolenceInAGroup(t *testing.T) {
+	k := newTalk(t)
+	e, err := learned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Reader = e
+	open := func(text, kind string, extra map[string]string) matter.Matter {
+		t.Helper()
+		id := k.paste(text).Drafts[0]
+		k.Do(t, k.cast["duty_lead"], "draft.accept", &draft.Accept{On: draft.On{Draft: id}, Kind: kind, Title: "东街一户吵闹", Extra: extra})
+		return k.matter(k.draft(id).Filing.Matter)
+	}
+	t.Run("说到挨打的，立成纠纷就标可能有家庭暴力，级别升为紧急", func(t *testing.T) {
+		m := open("李梅 2026/3/2 08:31\n我家隔壁男的又打老婆了\n", "dispute", nil)
+		if m.Extra["family_violence"] != "yes" || m.Grade == "normal" {
+			t.Errorf("%v, %s", m.Extra, m.Grade)
+		}
+	})
+	t.Run("没问过安全、没分开问过双方，调解开不了", func(t *testing.T) {
+		m := open("李梅 2026/3/2 08:32\n老公又打我了\n", "dispute", nil)
+		k.refused("officer_1", "dispute.choose_track", &dispute.ChooseTrack{On: matter.On{Matter: m.ID}, Track: dispute.Order, OrderBreach: true}, "dispute.no_parties")
+	})
+	t.Run("立的人问过了说不是，听人的", func(t *testing.T) {
+		if m := open("李梅 2026/3/2 08:33\n楼上老公打老婆，其实是拍戏\n", "dispute", map[string]string{"family_violence": "no"}); m.Extra["family_violence"] != "no" {
+			t.Errorf("%v", m.Extra)
+		}
+	})
+	t.Run("没有这一栏的事项照样立得成", func(t *testing.T) {
+		if m := open("李梅 2026/3/2 08:34\n听见楼下打老婆\n", "tip", nil); m.ID == "" {
+			t.Error("not opened")
 		}
 	})
 }
