@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // form is how one paste begins its messages.
 type form struct {
@@ -15,6 +18,7 @@ type survey struct {
 	first        int // first row with words that are not a head of the whole, -1 when there is none
 	forwarded    bool
 	timed, colon []head
+	odd          []head // rows that hold a whole time behind what is hardly a name
 	tagged       []head
 	alone        []head // rows that may be a name and nothing else
 	stamps       []stampRow
@@ -54,17 +58,26 @@ func look(rows []string) *survey {
 
 func (s *survey) candidate(i int, row string) {
 	body, tagged := untagged(row)
-	if h, ok := timedHead(body); ok && (h.called() || !endsWith(h.name, timeTails)) && !labels[h.name] {
+	h, ok := timedHead(body)
+	if wide := narrow(body); !ok && wide != body {
+		h, ok = timedHead(wide)
+		ok = ok && h.stamp.full() && h.text == "" // words stay as wide as they were written
+	}
+	if ok && (h.called() || !endsWith(h.name, timeTails)) && !labels[h.name] {
 		h.row = i
 		s.timed = append(s.timed, h)
 		return
+	}
+	if h, ok := oddHead(body); ok {
+		h.row = i
+		s.odd = append(s.odd, h)
 	}
 	if h, ok := colonHead(body); ok && !s.answered(i, h) {
 		h.row = i
 		s.colon = append(s.colon, h)
 		return
 	}
-	h := head{row: i, name: body, shape: shape{order: 'g'}}
+	h = head{row: i, name: body, shape: shape{order: 'g'}}
 	switch {
 	case tagged && nameLike(body):
 		s.tagged = append(s.tagged, h)
@@ -172,6 +185,26 @@ func (s *survey) chooseTimed(f *form) {
 		}
 	}
 	s.dropDoubtful(f, all, known)
+	s.takeOdd(f, all)
+}
+
+// takeOdd takes names that look like none, “物业:小赵”, “水电，门窗”, “=维修=”: only in a shape of which two messages begin with a whole
+// day, and where the time fits between that of the message before and that of the one after.
+func (s *survey) takeOdd(f *form, all map[shape]*family) {
+	for _, h := range s.odd {
+		fam := all[h.shape]
+		if fam == nil || len(fam.heads) < 2 || !hasHead(f, fam.heads[0].row) || h.row+1 == len(s.rows) {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(fam.heads, h.row, func(o head, row int) int { return o.row - row })
+		fits := i == 0 || fam.heads[i-1].row+1 < h.row && !fam.heads[i-1].stamp.later(h.stamp)
+		if i < len(fam.heads) {
+			fits = fits && h.row+1 < fam.heads[i].row && !h.stamp.later(fam.heads[i].stamp)
+		}
+		if fits {
+			f.heads[h.row] = h
+		}
+	}
 }
 
 // believes says whether a shape with times begins messages in this paste.
@@ -197,7 +230,7 @@ func (s *survey) believes(fam *family, key shape, at map[int]bool, known map[str
 	if others { // beside a shape with whole days, only people known from it, who say something
 		return n >= 2 && 2*strong > n && 5*spoken >= 4*n
 	}
-	if n == 1 && strong == 0 && !full { // “停水 8:00”
+	if n == 1 && strong == 0 && !full && !decorated(fam.heads[0].name) { // “停水 8:00”
 		return false
 	}
 	return spoken > 0 && (first || n >= 2 && 2*strong >= n) && 3*spoken >= n

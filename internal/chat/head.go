@@ -115,6 +115,51 @@ func nameFirst(row string) (head, bool) {
 	return head{}, false
 }
 
+// oddHead reads a row that ends with a whole time: what stands before it is a name if the rows around it say so.
+func oddHead(row string) (head, bool) {
+	if len(row) > longestHead {
+		return head{}, false
+	}
+	for i := 1; i < len(row); i++ {
+		if row[i-1] != ' ' && row[i-1] != '\t' || row[i] < '0' || row[i] > '9' {
+			continue
+		}
+		t, n := readStamp(row[i:])
+		if i+n != len(row) || !t.clock || !t.full() {
+			continue
+		}
+		name := strings.TrimRight(row[:i], " \t")
+		h := head{name: name, stamp: t, shape: shape{order: 'n', full: !strings.Contains(row[i:], "年"), gap: gapOf(row[len(name):i])}}
+		label := name
+		if c := colonAt(name); c > 0 {
+			label = strings.TrimSpace(name[:c])
+		}
+		return h, name != "" && utf8.RuneCountInString(name) <= longestName && !isLabel(label) && !endsWith(name, timeTails) && !endsWith(name, stops)
+	}
+	return head{}, false
+}
+
+// stops end a sentence or a part of one, never a name.
+var stops = []string{"，", "。", "、", "：", "；", "？", ",", ":", ";", "?"}
+
+// narrow makes the wide digits of a short row narrow, with the marks that stand in a time: “２０２６／１１／２０　１４：０５”.
+func narrow(row string) string {
+	if len(row) > longestHead || !strings.ContainsAny(row, "０１２３４５６７８９") {
+		return row
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' || r == '／' || r == '：' || r == '－' || r == '．' {
+			return r - 0xFEE0
+		}
+		return r
+	}, row)
+}
+
+// decorated says that a name has what names in groups have and sentences hardly do: “平安是福@东街网格”, “小鱼儿💪”.
+func decorated(name string) bool {
+	return strings.IndexByte(name, '@') > 0 || strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.So, r) })
+}
+
 // behind reads what follows the time of a head that begins with a name.
 func (h *head) behind(s string) bool {
 	if h.shape.wrap != 0 {

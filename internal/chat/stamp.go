@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -123,12 +124,25 @@ func begins(s string) bool {
 	return false
 }
 
+// sound says whether a stamp is one. Beside a whole day a wrong clock still stands where a time does (“1970/1/1 08:00”, “2026/11/22 25:61”):
+// it begins a message all the same, which then has no time.
 func (t stamp) sound() bool {
-	if t.clock && (t.hour > 23 || t.min > 59 || t.sec > 59) || t.month > 12 || t.day > 31 || t.month > 0 && t.day == 0 {
+	if t.month > 12 || t.day > 31 || t.month > 0 && t.day == 0 {
 		return false
 	}
-	return t.year == 0 || t.year >= 2000 && t.year <= 2199
+	return t.year == 0 && t.onClock() || t.year >= 1900 && t.year <= 2199
 }
+
+// onClock says whether a clock can show the time of day.
+func (t stamp) onClock() bool { return t.hour <= 23 && t.min <= 59 && t.sec <= 59 }
+
+// later compares whole stamps.
+func (t stamp) later(u stamp) bool {
+	return slices.Compare([]int{t.year, t.month, t.day, t.hour, t.min}, []int{u.year, u.month, u.day, u.hour, u.min}) > 0
+}
+
+// earliest is the year before which nobody wrote in such a group: WeChat came in 2011.
+const earliest = 2011
 
 // date reads a day.
 func (r *reader) date(t *stamp) bool {
@@ -337,9 +351,9 @@ func (r *reader) zone(t *stamp) {
 const slack = 10 * time.Minute
 
 // when is the instant a stamp means, read at now; day is the day that stands above it, zero when none does. It is zero for a
-// stamp without an hour and for one that lies ahead: the clock of that chat is wrong.
+// stamp without an hour and for one that cannot be or lies ahead: the clock of that chat is wrong.
 func (t stamp) when(now, day time.Time) time.Time {
-	if !t.clock {
+	if !t.clock || !t.onClock() || t.year > 0 && t.year < earliest {
 		return time.Time{}
 	}
 	d, rolled := t.onDay(now, day)
