@@ -150,6 +150,9 @@ func onlyDigits(s string) string {
 		if r >= '０' && r <= '９' {
 			r -= '０' - '0'
 		}
+		if n := spelled(r); n >= 0 {
+			return rune('0' + n)
+		}
 		if r < '0' || r > '9' {
 			return -1
 		}

@@ -80,13 +80,17 @@ func findPersonal(cells []cell) []span {
 		s := span{}
 		switch r := cells[i].r; {
 		case digit(r):
-			s = findNumber(cells, i)
+			if s = findNumber(cells, i); s.kind == "" {
+				s = findSpelled(cells, i)
+			}
 			if s.kind == "" {
 				for i < len(cells)-1 && digit(cells[i].r) {
 					i++
 				}
 				continue
 			}
+		case spelled(r) >= 0:
+			s = findSpelled(cells, i)
 		case r == '@':
 			s = findEmail(cells, i)
 			for s.kind != "" && len(out) > 0 && out[len(out)-1].to > s.from { // a number before the @ is part of it
@@ -227,6 +231,50 @@ func checkDigit(d []byte, x bool) bool {
 		return x && want == 'X'
 	}
 	return d[17] == want
+}
+
+// spelled gives the digit a character spells (一三九, 幺 for one on the telephone), or -1.
+func spelled(r rune) int {
+	switch r {
+	case '〇':
+		return 0
+	case '幺':
+		return 1
+	case '两':
+		return 2
+	}
+	const list = "零一二三四五六七八九"
+	if i := strings.IndexRune(list, r); i >= 0 {
+		return i / len("零")
+	}
+	return -1
+}
+
+// findSpelled looks for a mobile number or an ID number that is spelled out, wholly or in part, from cell i on.
+func findSpelled(cells []cell, i int) span {
+	if i > 0 && (digit(cells[i-1].r) || spelled(cells[i-1].r) >= 0) {
+		return span{}
+	}
+	var digits []byte
+	end, words := i, 0
+	for j := i; len(digits) <= 18; j++ {
+		r := cells[j].r
+		if n := spelled(r); n >= 0 {
+			digits, end, words = append(digits, byte('0'+n)), j+1, words+1
+		} else if digit(r) {
+			digits, end = append(digits, byte(r)), j+1
+		} else if !between(r) {
+			break
+		}
+	}
+	switch {
+	case words == 0:
+	case isMobile(string(digits)):
+		return span{i, end, Mobile}
+	case number{digits: digits, sizes: []int{len(digits)}}.residentID() && checkDigit(digits, false):
+		return span{i, end, ResidentID}
+	}
+	return span{}
 }
 
 var mobileGroups = [][]int{{11}, {3, 4, 4}, {3, 8}, {7, 4}, {4, 3, 4}, {3, 3, 5}}
