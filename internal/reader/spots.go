@@ -299,11 +299,11 @@ func (o *spotsOf) draft(history []journal.Event) error {
 }
 
 func (o *spotsOf) add(m triage.SpotMessage, t vault.Text, thing access.Thing) error {
-	words, err := o.s.desk.Reveal(o.ctx, o.station, t)
+	text, err := o.typed(t)
 	if err != nil {
 		return err
 	}
-	if m.Text = words[t.Ref()]; m.Text == "" {
+	if m.Text = text; text == "" {
 		o.drop(m.ID)
 		return nil
 	}
@@ -327,9 +327,33 @@ func (o *spotsOf) text(id string) string {
 	if !ok {
 		return ""
 	}
-	words, err := o.s.desk.Reveal(o.ctx, o.station, t)
+	text, err := o.typed(t)
 	if err != nil && o.failed == nil {
 		o.failed = err
 	}
-	return words[t.Ref()]
+	return text
+}
+
+// typed is what somebody said, without what a form of the station wrote before it: three who want to be called back do not speak of
+// one thing.
+func (o *spotsOf) typed(t vault.Text) (string, error) {
+	words, err := o.s.desk.Reveal(o.ctx, o.station, t)
+	if err != nil {
+		return "", err
+	}
+	book, err := o.s.desk.Book(o.ctx, o.station)
+	if err != nil {
+		return "", err
+	}
+	text := words[t.Ref()]
+	for _, key := range []string{"card.call_back", "card.inquiry", "card.wrong"} {
+		text = strings.TrimPrefix(text, book.Text(key, "zh"))
+	}
+	if head, tail, ok := strings.Cut(book.Text("card.call_when", "zh"), "{when}"); ok && strings.HasPrefix(text, head) {
+		_, text, _ = strings.Cut(text, tail)
+	}
+	if head, _, ok := strings.Cut(book.Text("doorstep.asked", "zh"), "{service}"); ok && strings.HasPrefix(text, head) {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return strings.TrimSpace(text), nil
 }

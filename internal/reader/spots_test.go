@@ -72,6 +72,17 @@ func TestHotSpotsFollowTheJournal(t *testing.T) {
 			t.Errorf("%s\n%s", x, y)
 		}
 	})
+	t.Run("表单替人写的开头不算是说到一起", func(t *testing.T) {
+		for i, when := range []string{"中午", "随时", "上午", "晚上"} {
+			submit("请给我回电话。方便的时间："+when+"。", fmt.Sprintf("1390000100%d", i))
+		}
+		for i, why := range []string{"", "卧床", "孩子小"} {
+			submit("想请人上门办：户口簿补领、换领。上门理由：残疾，出门不便。\n"+why, fmt.Sprintf("1390000200%d", i))
+		}
+		if found := hot(t, s, whole, d.Clock.Now()); len(found) != 1 || !strings.Contains(found[0].Title, "停水") {
+			t.Errorf("%+v", found)
+		}
+	})
 	t.Run("报事人撤回的不再算", func(t *testing.T) {
 		d.Do(t, desk.Public(desktest.Station), "report.withdraw", &report.Withdraw{On: report.On{Report: b}})
 		if found := hot(t, s, whole, d.Clock.Now()); len(found) != 1 || found[0].Messages != 3 || slices.Contains(found[0].IDs, b) {

@@ -205,6 +205,24 @@ func TestSpotTitles(t *testing.T) {
 			t.Errorf("%q", said)
 		}
 	})
+	for _, c := range []struct{ rule, said, title string }{
+		{"楼栋单元门牌整段不进标题，剩下的读得通", "%d号楼2单元有辆车把我家门口堵死", "有辆车把我家门口堵死"},
+		{"门牌连同附近也不进", "幸福街%d号附近烧烤摊摆到半夜", "幸福街烧烤摊摆到半夜"},
+		{"各人不同的数目整个略去", "扫地时捡到1%d00元现金", "扫地时捡到…元现金"},
+		{"不成、没人管这样的虚字留着，意思不反", "刮倒一棵树半条路走不成%d", "刮倒一棵树半条路走不成"},
+		{"几号线不是门牌", "%d号楼旁边修5号线吵得睡不着", "旁边修5号线吵得睡不着"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			k := newTalk()
+			k.chatter()
+			for i := range 5 {
+				k.say(fmt.Sprint("p", i), float64(i), fmt.Sprintf(c.said, i+1))
+			}
+			if got := k.hot(1); len(got) == 0 || got[0].Title != c.title {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
 	t.Run("只有一个人说过的话不进标题", func(t *testing.T) {
 		k := newTalk()
 		k.chatter()

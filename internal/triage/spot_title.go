@@ -29,8 +29,9 @@ type spotTalk struct {
 	g      *spotGroup
 	texts  []string
 	heard  []letters
-	used   map[uint32]int // by pair of letters: how many people
+	used   map[uint32]int // by pair of letters that say something: how many people
 	began  map[uint32]int // and how many began with it
+	said   map[uint32]int // by any pair of letters
 	shared int            // people from which a pair is a word of the group
 	known  int            // people from which a pair may stand in a title
 }
@@ -53,7 +54,7 @@ func (s *Spots) tell(g *spotGroup) {
 		g.Mixed = strings.Trim(places, ",") != "" && !t.theme(runs, divisions+","+places)
 	}
 	for _, r := range runs {
-		if len(g.Words) < spotWordsTold && len([]rune(r.word)) <= spotWordLong && !r.maybeName() && !slices.ContainsFunc(g.Words, func(w string) bool { return strings.Contains(w, r.word) || strings.Contains(r.word, w) }) {
+		if len(g.Words) < spotWordsTold && r.word != "" && len([]rune(r.word)) <= spotWordLong && !r.maybeName() && !slices.Contains(spotPolite, r.folded) && !slices.ContainsFunc(g.Words, func(w string) bool { return strings.Contains(w, r.word) || strings.Contains(r.word, w) }) {
 			g.Words = append(g.Words, r.word)
 		}
 	}
@@ -133,19 +134,20 @@ func (s *Spots) listen(g *spotGroup) *spotTalk {
 			first = append(first, k)
 		}
 	}
-	t := &spotTalk{s: s, g: g, used: map[uint32]int{}, began: map[uint32]int{}}
+	t := &spotTalk{s: s, g: g, used: map[uint32]int{}, began: map[uint32]int{}, said: map[uint32]int{}}
 	step := max(1, float64(len(first))/spotHeard)
 	for x := 0.0; int(x) < len(first); x += step {
 		text := s.text(s.nodes[first[int(x)]].id)
-		text = cutAtRune(text, 4*spotWordHead)
+		text = withoutDoor(cutAtRune(text, 4*spotWordHead))
 		l := fold(text)
 		l.r = l.r[:min(len(l.r), spotWordHead)]
 		hush(text, l)
 		t.texts, t.heard = append(t.texts, text), append(t.heard, l)
 	}
 	for _, l := range t.heard {
-		countPairs(l, len(l.r), t.used)
-		countPairs(l, min(len(l.r), spotBegan), t.began)
+		countPairs(l, len(l.r), talkPair, t.used)
+		countPairs(l, min(len(l.r), spotBegan), talkPair, t.began)
+		countPairs(l, len(l.r), anyPair, t.said)
 	}
 	t.known = min(spotAnonymous, len(t.heard))
 	t.shared = max(t.known, int(math.Ceil(spotWordShare*float64(len(t.heard)))))
@@ -153,10 +155,10 @@ func (s *Spots) listen(g *spotGroup) *spotTalk {
 }
 
 // countPairs counts every pair among the first letters of one message once.
-func countPairs(l letters, head int, in map[uint32]int) {
+func countPairs(l letters, head int, pair func(a, b rune) uint32, in map[uint32]int) {
 	var pairs []uint32
 	for i := 0; i+1 < head; i++ {
-		if id := talkPair(l.r[i], l.r[i+1]); id != 0 {
+		if id := pair(l.r[i], l.r[i+1]); id != 0 {
 			pairs = append(pairs, id)
 		}
 	}
@@ -173,6 +175,59 @@ func talkPair(a, b rune) uint32 {
 	}
 	return spotPair(a, b)
 }
+
+// anyPair is talkPair with the pairs of letters that say little: without 不成 half a sentence stands in a title.
+func anyPair(a, b rune) uint32 {
+	if isStop(a) || isStop(b) || a == ' ' || b == ' ' {
+		return 0
+	}
+	return uint32(a)<<16 | uint32(b)&0xFFFF
+}
+
+// withoutDoor leaves the numbers of buildings, entrances, flats and houses out of a text: which door it is says who lives behind it.
+func withoutDoor(text string) string {
+	l := fold(text)
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(l.r); i++ {
+		if n := doorAt(l, i); n > 0 {
+			b.WriteString(text[from:l.at[i]])
+			i += n - 1
+			from = l.ends[i]
+		}
+	}
+	if from == 0 {
+		return text
+	}
+	b.WriteString(text[from:])
+	return b.String()
+}
+
+// doorAt is how many letters at i number a door: 3号楼, 二单元, 125号附近.
+func doorAt(l letters, i int) int {
+	if i > 0 && (isDigit(l.r[i]) && isDigit(l.r[i-1]) || isAlpha(l.r[i-1]) || l.r[i-1] == '第' || l.r[i-1] == '月') {
+		return 0
+	}
+	_, to, ok := readNumber(l.r, i)
+	if !ok || to == len(l.r) {
+		return 0
+	}
+	if n := doorWords.at(l, to); n > 0 {
+		return to + n - i
+	}
+	if !isDigit(l.r[i]) {
+		return 0
+	}
+	if n := doorDigits.at(l, to); n > 0 && !(to+1 < len(l.r) && strings.ContainsRune("线文令", l.r[to+1])) {
+		return to + n - i
+	}
+	return 0
+}
+
+var (
+	doorWords  = byFirst("号楼|栋楼|栋|幢|单元|号院|号门")
+	doorDigits = byFirst("室|排|号附近|号|组|弄") // behind 一 or 两 they may be anything
+)
 
 func cutAtRune(s string, n int) string {
 	if len(s) <= n {
@@ -214,7 +269,7 @@ var spotPeople = func() map[rune][]spotCue {
 		r := []rune(w)
 		m[r[0]] = append(m[r[0]], spotCue{r, true})
 	}
-	for _, w := range strings.Split("村民|邻居|住户|业主|老板|法人|负责人|书记|主任|校长|丈夫|妻子|儿子|女儿|父亲|母亲|我叫|我是|姓名|叫做|名叫|本人", "|") {
+	for _, w := range strings.Split("村民|邻居|住户|业主|户主|租客|老板|董事长|法人|化名|负责人|书记|主任|校长|丈夫|妻子|儿子|女儿|父亲|母亲|我叫|我是|姓名|叫做|名叫|本人", "|") {
 		r := []rune(w)
 		m[r[0]] = append(m[r[0]], spotCue{r, false})
 	}
@@ -297,7 +352,7 @@ func (t *spotTalk) runs() (out []*spotRun) {
 			}
 			word := string(l.r[i : j+1])
 			if r := by[word]; r == nil {
-				by[word] = &spotRun{word: l.word(t.texts[k], i, j+1), folded: word, weight: weight}
+				by[word] = &spotRun{word: t.whole(k, i, j+1), folded: word, weight: weight}
 				out = append(out, by[word])
 			}
 			if !here[word] {
@@ -314,6 +369,26 @@ func (t *spotTalk) runs() (out []*spotRun) {
 		return cmp.Or(cmp.Compare(float64(b.people)*b.weight, float64(a.people)*a.weight), strings.Compare(a.folded, b.folded))
 	})
 	return slices.DeleteFunc(out, func(r *spotRun) bool { return r.people < t.known })
+}
+
+// whole is a run as a reader takes it: with the 不 before it that turns it round, without the measure (一 张 …), the 从 or the 到 that
+// belongs to other words. "" when too little is left.
+func (t *spotTalk) whole(k, i, j int) string {
+	l := t.heard[k]
+	if i > 0 && strings.ContainsRune("不没未别无", l.r[i-1]) && (i < 2 || l.r[i-2] != l.r[i]) && t.said[anyPair(l.r[i-1], l.r[i])] >= t.shared {
+		i--
+	} else if i > 0 && (isDigit(l.r[i-1]) || strings.ContainsRune("一那这两几半", l.r[i-1])) && strings.ContainsRune("个块家只张条串辆位层件台间户头棵座次回", l.r[i]) {
+		i++
+	} else if j-i > 2 && strings.ContainsRune("从到在号街路", l.r[i]) {
+		i++
+	}
+	if j-i > 2 && strings.ContainsRune("从到受只号", l.r[j-1]) {
+		j--
+	}
+	if j-i < 2 {
+		return ""
+	}
+	return l.word(t.texts[k], i, j)
 }
 
 // spotPlaceAt tells whether letters i to j are written as the name of a place: behind a division, or before the end of a name.
@@ -390,8 +465,8 @@ func (t *spotTalk) title() (best string) {
 			for j < len(l.r) && !isStop(l.r[j]) && j-i < 2*spotTitle {
 				j++
 			}
-			if title, score := t.clause(t.texts[k], l, i, j); score > top {
-				best, top = title, score
+			if title, score := t.clause(t.texts[k], l, i, j); score/(1+float64(i)/spotTitleHead) > top {
+				best, top = title, score/(1+float64(i)/spotTitleHead)
 			}
 			i = j
 		}
@@ -405,15 +480,16 @@ func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
 	keep := make([]bool, j-i)
 	score := 0.0
 	for k := i; k+1 < j; k++ {
-		if n := t.count(l, k); n >= t.known {
+		if t.said[anyPair(l.r[k], l.r[k+1])] >= t.known {
 			keep[k-i], keep[k+1-i] = true, true
+		}
+		if t.count(l, k) >= t.known {
 			score += t.rarity(l, k) * float64(t.began[talkPair(l.r[k], l.r[k+1])]) / float64(len(t.heard))
 		}
 	}
-	for k := range keep { // no end of a number
-		if k+i > 0 && keep[k] && isDigit(l.r[i+k]) && isDigit(l.r[i+k-1]) && (k == 0 || !keep[k-1]) {
-			keep[k] = false
-		}
+	wholeNumbers(l, i, keep)
+	if first := slices.Index(keep, true); first > 0 && strings.ContainsRune("街路巷道村镇乡里院", l.r[i+first]) {
+		keep[first] = false // the end of a name that only one of them said
 	}
 	bridge(l, i, keep)
 	var b strings.Builder
@@ -426,16 +502,44 @@ func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
 		switch {
 		case !keep[from] && letters > 0 && k < len(keep):
 			gaps++
-			b.WriteString(" ")
+			if !strings.HasSuffix(b.String(), "…") {
+				b.WriteString("…")
+			}
 		case keep[from]:
-			b.WriteString(l.word(text, i+from, i+k))
-			letters += k - from
+			if word := l.word(text, i+from, i+k); !strings.Contains(b.String(), word) {
+				b.WriteString(word)
+				letters += k - from
+			}
 		}
 	}
 	if letters < 4 || letters > spotTitle {
 		return "", 0
 	}
 	return trimTitle(b.String()), score / (1 + 0.25*float64(gaps)) / (1 + float64(max(0, letters-16))/16)
+}
+
+// wholeNumbers keeps a number or leaves it out whole, and nothing begins with the measure of one left out: 元的大棚不能白扔.
+func wholeNumbers(l letters, i int, keep []bool) {
+	begun := false
+	for k := 0; k < len(keep); k++ {
+		if !isDigit(l.r[i+k]) {
+			begun = begun || keep[k]
+			continue
+		}
+		to, all := k, true
+		for ; to < len(keep) && isDigit(l.r[i+to]); to++ {
+			all = all && keep[to]
+		}
+		for x := k; x < to && !all; x++ {
+			keep[x] = false
+		}
+		if !all && !begun && to < len(keep) && strings.ContainsRune("元块万只个天人岁年月日点次斤亩户的", l.r[i+to]) {
+			keep[to] = false
+			to++
+		}
+		begun = begun || all
+		k = to - 1
+	}
 }
 
 // bridge keeps the small words between two that are kept: without 没 a sentence says the opposite.
@@ -456,12 +560,12 @@ func bridge(l letters, i int, keep []bool) {
 
 // trimTitle takes off what a title neither begins nor ends with.
 func trimTitle(s string) string {
-	s = strings.TrimRight(s, " 的在到与和及被为是有这那")
+	s = strings.TrimRight(strings.TrimLeft(s, "的是了也与和及"), " …的在到与和及被为是有这那")
 	for again := true; again; {
 		again = false
 		for _, w := range spotOpenings {
 			if rest, ok := strings.CutPrefix(s, string(w)); ok && len(rest) > 9 {
-				s, again = strings.TrimLeft(rest, " 的年月日"), true
+				s, again = strings.TrimLeft(rest, " …的年月日"), true
 			}
 		}
 	}
@@ -482,8 +586,11 @@ func afterOpening(l letters, i, j int) int {
 	return i
 }
 
+// spotPolite are words of any complaint.
+var spotPolite = strings.Split("尊敬|领导|进行|工作|办理|问题|情况|现在|严重影响|希望|相关|附近|号附近|请帮|麻烦", "|")
+
 var spotOpenings = func() (out [][]rune) {
-	for _, w := range strings.Split("投诉|举报|反映|反应|关于|咨询|请问|问问|建议|恳请|请求|希望|再次|我要|坚决|反对|你好|您好|强烈|询问|想问|问|我们|我是|本人|尊敬的|领导|各位", "|") {
+	for _, w := range strings.Split("投诉|举报|已经反映|多次反映|反映|反应|关于|咨询|请问|问问|建议|恳请|请求|希望|再次|我要|坚决|反对|你好|您好|强烈|询问|想问|问|我们|我是|本人|尊敬的|领导|各位|麻烦", "|") {
 		out = append(out, []rune(w))
 	}
 	return out
