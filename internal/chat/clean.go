@@ -73,9 +73,12 @@ func withoutMarkup(s string) string {
 	if !strings.Contains(s, "<") {
 		return plainEntities.Replace(s)
 	}
-	page := false
+	page, ends := false, map[string]int{} // where the last of each tag is closed
 	for t := range tags(s) {
 		page = page || blockTags[t.name]
+		if t.close {
+			ends[t.name] = t.from
+		}
 	}
 	var b strings.Builder
 	b.Grow(len(s))
@@ -90,7 +93,7 @@ func withoutMarkup(s string) string {
 			if t.close && t.name == until {
 				until = ""
 			}
-		case (t.name == "script" || t.name == "style" || t.name == "title") && page && !t.close:
+		case (t.name == "script" || t.name == "style" || t.name == "title") && page && !t.close && ends[t.name] > t.from:
 			until = t.name
 		case t.name == "img":
 			b.WriteString("[图片]")

@@ -209,12 +209,12 @@ func unquote(rows []string) (quote string, rest []string) {
 		return "", rows[1:]
 	}
 	for k := 0; k < min(len(rows)-1, 40); k++ {
-		if bare := strings.TrimRight(rows[k], "-—─– "); len(rows[k])-len(bare) >= 5 && closes(bare) {
+		if bare := strings.TrimRight(rows[k], "-—─– "); len(rows[k])-len(bare) >= 5 && closes(bare) && opens(rows[0], strings.Join(append(slices.Clone(rows[:k]), bare), "\n")) {
 			return quoted(strings.Join(append(slices.Clone(rows[:k]), bare), "\n")), rows[k+1:]
 		}
 		if isRule(rows[k+1]) {
 			whole := strings.TrimSpace(strings.Join(rows[:k+1], "\n"))
-			if closes(whole) || strings.HasPrefix(whole, "「") || isAnswerHead(whole) {
+			if closes(whole) && opens(rows[0], whole) || strings.HasPrefix(whole, "「") || isAnswerHead(whole) {
 				return quoted(whole), rows[min(k+2, len(rows)):]
 			}
 			return "", rows
@@ -224,6 +224,17 @@ func unquote(rows []string) (quote string, rest []string) {
 		return quoted(first), rows[1:]
 	}
 	return "", rows
+}
+
+// opens says whether a quotation begins with its row, “「李梅：…」” or “李梅：「…」”, or is the one row that was copied of it. What only ends
+// with a quotation has words of its own before it.
+func opens(row, whole string) bool {
+	for _, mark := range []string{"「", "『", "“", "\""} {
+		if i := strings.Index(row, mark); i == 0 || i > 0 && nameLike(strings.TrimRight(row[:i], ":： ")) {
+			return true
+		}
+	}
+	return isAnswerHead(row) || !strings.Contains(whole, "\n") && !strings.ContainsAny(whole, "「『“")
 }
 
 func closes(s string) bool {
