@@ -112,6 +112,7 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 func (a *App) Run(ctx context.Context) {
 	var others sync.WaitGroup
 	defer others.Wait()
+	a.checkChats(ctx)
 	others.Go(func() { a.every(ctx, time.Second, "refresh the organisation", a.Desk.Refresh) })
 	others.Go(func() { a.every(ctx, time.Second, "pass on what goes to another station", a.Relay.Deliver) })
 	others.Go(func() { a.every(ctx, time.Minute, "tell of late matters", a.Escalate) })

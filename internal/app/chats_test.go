@@ -284,6 +284,14 @@ func TestChatsAreOffUntilConfigured(t *testing.T) {
 	}
 }
 
+func TestChatsOfNoCellAreTold(t *testing.T) {
+	h := openChatHouse(t, t.TempDir(), desktest.Start, strings.Replace(chatsFile, `"c2"`, `"c99"`, 1))
+	h.desk.Cast(t, desktest.Station)
+	if got := h.StrayChats(context.Background()); len(got) != 1 || got[0] != "xijie" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestMistakesInChatsRefuseTheStart(t *testing.T) {
 	data := t.TempDir()
 	if err := os.WriteFile(filepath.Join(data, "chats.toml"), []byte("[[chat]]\nname = \"a\"\nvendor = \"qq\"\n"), 0o600); err != nil {
