@@ -64,6 +64,7 @@ type Book struct {
 	campaigns  []CampaignPlan
 	tellings   []Telling
 	sortings   []Sorting
+	labels     []Sorting
 	retentions []Retention
 	tell       TellSettings
 	cards      CardSettings

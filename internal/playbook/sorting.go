@@ -17,16 +17,22 @@ type Sorting struct {
 	Source  string
 }
 
-// Labels lists the labels, each once, in the order of the table.
-func (b *Book) Labels() []Sorting {
-	var list []Sorting
-	for _, s := range b.sortings {
-		if !slices.ContainsFunc(list, func(o Sorting) bool { return o.Label.Zh == s.Label.Zh }) {
-			list = append(list, s)
+// Labels lists the labels, each once, in the order of the table's plain rows: those that ask for nothing else.
+func (b *Book) Labels() []Sorting { return b.labels }
+
+func labelsOf(all []Sorting) (list []Sorting) {
+	for least := range 3 { // a label of which every row asks for something stands behind
+		for _, s := range all {
+			if s.asks() == least && !slices.ContainsFunc(list, func(o Sorting) bool { return o.Label.Zh == s.Label.Zh }) {
+				list = append(list, s)
+			}
 		}
 	}
 	return list
 }
+
+// asks is how much a row asks for besides its label.
+func (s Sorting) asks() int { return min(len(s.Dangers), 1) + min(len(s.Words), 1) }
 
 // Sort gives the kind of what was laid under a label, and whether the label is known; "" with true is chatter.
 func (b *Book) Sort(label string, dangers []string, text string) (kind string, ok bool) {
@@ -73,6 +79,6 @@ func (b *builder) makeSortings() {
 		b.sortings = append(b.sortings, s)
 	}
 	// What asks for more is asked first, so that a station may add a row without writing the others again.
-	asks := func(s Sorting) int { return min(len(s.Dangers), 1) + min(len(s.Words), 1) }
-	slices.SortStableFunc(b.sortings, func(x, y Sorting) int { return asks(y) - asks(x) })
+	slices.SortStableFunc(b.sortings, func(x, y Sorting) int { return y.asks() - x.asks() })
+	b.labels = labelsOf(b.sortings)
 }

@@ -1,6 +1,7 @@
 package playbook_test
 
 import (
+	"strings"
 	"testing"
 
 	"maplegrid/internal/playbook"
@@ -42,6 +43,17 @@ func TestSorting(t *testing.T) {
 			}
 		})
 	}
+	t.Run("类别按表里不带条件的行的先后，所里加的行不打乱", func(t *testing.T) {
+		for _, b := range []*playbook.Book{base, hills} {
+			var got []string
+			for _, s := range b.Labels() {
+				got = append(got, s.Label.Zh)
+			}
+			if s := strings.Join(got, " "); s != "纠纷 治安警情 求助 便民服务 安全隐患 寻人寻物 线索 咨询 闲聊" {
+				t.Errorf("%s: %s", b.Name, s)
+			}
+		}
+	})
 	t.Run("每一类事项回到一个类别", func(t *testing.T) {
 		for kind, want := range map[string]string{"dispute": "纠纷", "missing": "寻人寻物", "errand": "求助", "work_injury": "纠纷", "nonsense": ""} {
 			if got := hills.LabelOf(kind); got != want {
