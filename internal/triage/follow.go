@@ -46,7 +46,7 @@ func (x *Index) before(text, quote string, p Past, own bool) (best Candidate, ok
 	if best.Score < followFrom {
 		return Candidate{}, false
 	}
-	best.Because = append(sharedWords(text, l, x.past[x.byID[best.ID]].grams), best.Because...)
+	best.Because = append(quotes(sharedWords(text, l, x.past[x.byID[best.ID]].grams)), best.Because...)
 	return best, true
 }
 

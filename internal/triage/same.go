@@ -40,10 +40,13 @@ func (r Reading) Past(id, sender, group string, m Message) Past {
 
 // Candidate is an earlier message that may be about the same event (疑似同一事件). A person decides; nothing is merged here.
 type Candidate struct {
-	ID      string
-	Score   float64 // 0 to 1
-	At      time.Time
-	Because []string
+	ID       string
+	Score    float64 // 0 to 1
+	At       time.Time
+	Because  []string // the reasons as sentences; what follows are the same in parts
+	Shares   []string // words that both have
+	Place    string   // that both name
+	SameCell bool
 }
 
 // Index finds earlier messages: those that may be about the same event, by the words they share, and the one that a
@@ -277,7 +280,8 @@ func (x *Index) Find(text string, p Past) []Candidate {
 	var found []Candidate
 	for _, s := range most {
 		if c := x.compare(s, whole, &m); c.Score >= sameFrom && c.ID != p.ID {
-			c.Because = append(sharedWords(text, l, x.past[s.slot].grams), c.Because...)
+			c.Shares = sharedWords(text, l, x.past[s.slot].grams)
+			c.Because = append(quotes(c.Shares), c.Because...)
 			found = append(found, c)
 		}
 	}
@@ -400,8 +404,10 @@ func (x *Index) compare(s sharing, whole float32, p *pastMessage) Candidate {
 		c.Score *= 0.5
 	}
 	if a.samePlace != "" {
-		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(a.samePlace)+"”")
+		c.Place = strings.ToUpper(a.samePlace)
+		c.Because = append(c.Because, "同一地点“"+c.Place+"”")
 	} else if m.Cell != "" && m.Cell == p.Cell {
+		c.SameCell = true
 		c.Because = append(c.Because, "同一网格")
 	}
 	if timed {
@@ -436,7 +442,14 @@ func sharedWords(text string, l letters, grams []uint32) (out []string) {
 	}
 	slices.SortStableFunc(runs, func(a, b span) int { return (b.to - b.from) - (a.to - a.from) })
 	for _, r := range runs[:min(len(runs), reasons)] {
-		out = append(out, "“"+l.word(text, r.from, r.to)+"”")
+		out = append(out, l.word(text, r.from, r.to))
+	}
+	return out
+}
+
+func quotes(words []string) (out []string) {
+	for _, w := range words {
+		out = append(out, "“"+w+"”")
 	}
 	return out
 }
