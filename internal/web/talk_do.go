@@ -43,6 +43,11 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if verb == "accept" && form.Get("sorted") != "" && !form.Has("kind") {
+		if err := l.kindOf(id, form); err != nil {
+			return err
+		}
+	}
 	act := make(id)
 	wrong := l.fill(verb, id, act, form)
 	if len(wrong) == 0 {
@@ -99,6 +104,18 @@ func (l *talker) fill(verb, id string, act any, form url.Values) (wrong []*fault
 		form = chosen
 	}
 	return append(wrong, decode(act, form)...)
+}
+
+// kindOf adds to a form what its label makes of a draft: one of the two that were offered was pressed.
+func (l *talker) kindOf(id string, form url.Values) error {
+	x, err := l.remarkOf(id)
+	if err != nil {
+		return err
+	}
+	kind, _ := l.book.Sort(form.Get("sorted"), l.dangers(x), x.text)
+	form.Set("kind", kind)
+	form.Set("grade", l.gradeBy(x.urgency(), kind))
+	return nil
 }
 
 // kin are a draft and those it hangs together with, before something is done.

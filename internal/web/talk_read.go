@@ -7,6 +7,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/drafts"
+	"maplegrid/internal/board/matters"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/triage"
 	"maplegrid/internal/vault"
@@ -26,9 +27,9 @@ type remark struct {
 	cell       string
 	place      string
 	title      string
-	under      string // the remark it stands below
-	because    []string
-	kin        string // "same", "follows"
+	under      string           // the remark it stands below
+	alike      triage.Candidate // why it stands there
+	kin        string           // "same", "follows"
 }
 
 // talker reads drafts for a page.
@@ -36,6 +37,8 @@ type talker struct {
 	*teller
 	senders map[string]bool // names of the organisation and of who said something, left out of titles
 	back    map[string]string
+	filed   map[string]bool // heads that the drafts shown were joined to
+	matters map[string]matters.Row
 }
 
 func (l *teller) talks() *talker { return &talker{teller: l, senders: map[string]bool{}} }
@@ -105,7 +108,7 @@ func (l *talker) propose(x *remark) error {
 	}
 	if x.label != "" {
 		kind, known := l.book.Sort(x.label, l.dangers(x), x.text)
-		x.kind, x.chatter = kind, known && kind == ""
+		x.kind, x.chatter = kind, known && kind == "" && len(l.dangers(x)) == 0 // what rings is never chatter
 	}
 	if x.place == "" {
 		x.place = placeSaid(x.reading.Places)
@@ -196,7 +199,7 @@ func (l *talker) arrange(list []*remark) []*remark {
 		p := l.past(x)
 		for _, c := range index.Find(x.text, p) {
 			if head := byID[c.ID]; head != nil {
-				x.under, x.kin, x.because = head.ID, "same", c.Because
+				x.under, x.kin, x.alike = head.ID, "same", c
 				break
 			}
 		}
@@ -245,6 +248,20 @@ func (l *talker) quoted(words []string) string {
 		}
 	}
 	return strings.Join(list[:min(len(list), 4)], "")
+}
+
+// alikeWhy says why a message may be about the same event as another one.
+func (l *talker) alikeWhy(c triage.Candidate) string {
+	var why []string
+	if words := strings.TrimSpace(l.quoted(c.Shares)); words != "" {
+		why = append(why, words)
+	}
+	if c.Place != "" && len(vault.FindPersonal(c.Place)) == 0 {
+		why = append(why, l.t("talk.same_place", "place", vault.MaskFree(c.Place)))
+	} else if c.SameCell {
+		why = append(why, l.t("talk.same_cell"))
+	}
+	return strings.Join(why, l.t("say.and"))
 }
 
 func digits(s string) (n int) {

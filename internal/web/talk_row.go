@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/matters"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/triage"
@@ -27,6 +28,9 @@ func (l *talker) rows(list []*remark, back string) ([]page.Row, error) {
 	for _, x := range list {
 		byID[x.ID] = x
 	}
+	if err := l.lookUp(list); err != nil {
+		return nil, err
+	}
 	out := make([]page.Row, len(list))
 	previous := ""
 	for i, x := range list {
@@ -37,10 +41,7 @@ func (l *talker) rows(list []*remark, back string) ([]page.Row, error) {
 				break
 			}
 		}
-		row, err := l.row(x, byID, back)
-		if err != nil {
-			return nil, err
-		}
+		row := l.row(x, byID, back)
 		if row.Do != nil {
 			row.Do.Hidden = append(row.Do.Hidden, part.Field{Name: "next", Value: next})
 			if row.Do.Into == "" && previous != "" && x.State == draft.Waiting {
@@ -55,7 +56,33 @@ func (l *talker) rows(list []*remark, back string) ([]page.Row, error) {
 	return out, nil
 }
 
-func (l *talker) row(x *remark, byID map[string]*remark, back string) (page.Row, error) {
+// lookUp asks the boards once for what the rows of drafts that are done say: the matters they became, and the heads they were joined to.
+func (l *talker) lookUp(list []*remark) error {
+	var heads, ids []string
+	for _, x := range list {
+		if x.State == draft.Joined {
+			heads = append(heads, x.Into)
+		}
+		if x.Matter != "" {
+			ids = append(ids, x.Matter)
+		}
+	}
+	l.filed, l.matters = map[string]bool{}, map[string]matters.Row{}
+	rows, err := l.s.Boards.Drafts.ByID(l.ctx, l.scope, heads...)
+	if err != nil {
+		return err
+	}
+	for _, x := range rows {
+		l.filed[x.ID] = x.State == draft.Filed
+	}
+	found, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...)
+	for _, m := range found {
+		l.matters[m.ID] = m
+	}
+	return err
+}
+
+func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 	r := page.Row{ID: x.ID, State: string(x.State), Kin: x.kin, Ours: x.Person != "", Who: l.speaker(x), Group: x.Group, At: machineTime(x), When: l.when(x.SaidAt)}
 	if r.When == "" {
 		r.When = l.t("talk.no_time")
@@ -79,13 +106,14 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) (page.Row,
 		r.Under = l.underWhy(x, head)
 	}
 	if x.State != draft.Waiting {
-		return r, l.became(&r, x, back)
+		l.became(&r, x, back)
+		return r
 	}
 	l.proposal(&r, x)
 	if l.may("draft.accept", x.thing()) {
 		r.Do = l.todo(x, byID, back)
 	}
-	return r, nil
+	return r
 }
 
 // speaker is who said it: somebody of the organisation by what they are called, anybody else by the written name in part.
@@ -110,8 +138,7 @@ func (l *talker) underWhy(x, head *remark) string {
 	if x.kin == "follows" {
 		return l.t("talk.follows", "when", l.when(head.SaidAt), "who", l.speaker(head))
 	}
-	why := slices.DeleteFunc(slices.Clone(x.because), func(s string) bool { return strings.HasPrefix(s, "与") && strings.HasSuffix(s, "相似") }) // said already
-	return l.t("talk.same", "when", l.when(head.SaidAt), "why", strings.Join(why, l.t("say.and")))
+	return strings.TrimRight(l.t("talk.same", "when", l.when(head.SaidAt), "why", l.alikeWhy(x.alike)), "： :")
 }
 
 func (l *talker) marks(x *remark) (list []string) {
@@ -253,38 +280,41 @@ func (l *talker) likeFiled(x *remark) (list []part.Link) {
 }
 
 // became says what became of a draft that waits no more, and whether that can be undone by who looks.
-func (l *talker) became(r *page.Row, x *remark, back string) error {
+func (l *talker) became(r *page.Row, x *remark, back string) {
 	r.Became = l.called("draftstate." + string(x.State))
 	switch x.State {
 	case draft.Filed:
-		if err := l.becameOf(r, x); err != nil {
-			return err
-		}
+		l.becameOf(r, x)
 	case draft.Aside:
 		r.Became += l.t("talk.aside_as", "why", l.called("aside."+x.Reason))
 	}
-	mine := x.LastBy == l.who.Person || (l.who.Role == grid.DutyLead || l.who.Role == grid.Head)
-	r.Undo = l.may("draft.undo", x.thing()) && (x.Last != "" && mine || x.State == draft.Aside && x.Last == "")
+	r.Undo = l.may("draft.undo", x.thing()) && l.undoable(x)
 	r.Do = &page.Do{At: "/talk/" + url.PathEscape(x.ID), Hidden: l.carried(x, back)}
-	return nil
 }
 
-func (l *talker) becameOf(r *page.Row, x *remark) error {
+// undoable tells whether the last step on a draft that waits no more can still be taken back by who looks, as far as the list knows; the
+// desk has the last word.
+func (l *talker) undoable(x *remark) bool {
+	mine := x.LastBy == l.who.Person || l.who.Role == grid.DutyLead || l.who.Role == grid.Head
+	switch {
+	case x.erased:
+		return false
+	case x.Last == "":
+		return x.State == draft.Aside // set aside when it was taken
+	case x.State == draft.Filed && l.now.Sub(x.ChangedAt) > draft.UndoWithin, x.State == draft.Joined && l.filed[x.Into]:
+		return false
+	}
+	return mine
+}
+
+func (l *talker) becameOf(r *page.Row, x *remark) {
+	if m, ok := l.matters[x.Matter]; ok {
+		r.Became = l.t("talk.filed_as", "kind", l.kind(m.Kind))
+		r.Links = append(r.Links, part.Link{Href: "/matters/" + m.ID, Label: m.Number + " " + m.Title})
+	}
 	if x.Report != "" {
 		r.Links = append(r.Links, part.Link{Href: "/reports/" + url.PathEscape(x.Report), Label: l.t("talk.receipt", "code", ident.Receipt(x.Receipt).String())})
 	}
-	if x.Matter == "" {
-		return nil
-	}
-	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, x.Matter)
-	if err != nil {
-		return err
-	}
-	for _, m := range rows {
-		r.Became = l.t("talk.filed_as", "kind", l.kind(m.Kind))
-		r.Links = append([]part.Link{{Href: "/matters/" + m.ID, Label: m.Number + " " + m.Title}}, r.Links...)
-	}
-	return nil
 }
 
 // carried goes along with every act on a draft.
@@ -324,14 +354,21 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 		d.Accept = &part.Button{Label: l.t("talk.only_report"), Icon: "check", Action: at + "/accept", Name: "alone", Value: "1"}
 	case x.kind == "":
 		d.Missing = "kind"
+		if d.Either = l.either(x, at); len(d.Either) > 0 && len(l.dangers(x)) > 0 { // of what rings nobody chooses twice
+			d.Accept, d.Either, d.Missing = &d.Either[0], d.Either[1:], ""
+		}
 	default:
 		d.Accept = &part.Button{Label: l.t("talk.file_as", "kind", l.kind(x.kind)), Icon: "check", Action: at + "/accept"}
+	}
+	if triages && !x.chatter && d.Missing == "" {
 		if x.cell == "" {
 			d.Missing = "cell"
-			d.Cells = &part.Field{Name: "cell", Scope: x.ID + "-", Kind: part.KindCell, Label: l.t("talk.cell"), Options: l.mayPut("report.triage", x.reportThing())}
 		} else if x.title == "" {
 			d.Missing = "title"
 		}
+	}
+	if triages && !x.chatter && x.cell == "" && (d.Accept != nil || len(d.Either) > 0) {
+		d.Cells = &part.Field{Name: "cell", Scope: x.ID + "-", Kind: part.KindCell, Label: l.t("talk.cell"), Options: l.mayPut("report.triage", x.reportThing())}
 	}
 	if d.Cells == nil {
 		hide("cell", x.cell)
@@ -340,6 +377,9 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 		d.Report = &part.Button{Label: l.t("talk.only_report"), Action: at + "/accept", Name: "alone", Value: "1"}
 	}
 	for _, reason := range draft.Reasons {
+		if reason == draft.Chatter && len(x.Dangers) > 0 {
+			continue // the desk refuses it
+		}
 		d.Aside = append(d.Aside, part.Button{Value: reason, Label: l.called("aside." + reason)})
 	}
 	d.Kinds, d.Cuts = l.labels(x), cuts(x)
@@ -348,6 +388,16 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 		d.Into, d.IntoWhy = head.ID, l.t("talk.join_head", "when", l.when(head.SaidAt))
 	}
 	return d
+}
+
+// either are the two ways in which a draft of which nobody is sure may be filed.
+func (l *talker) either(x *remark, at string) (list []part.Button) {
+	for _, label := range []string{x.reading.Kind, x.reading.Second} {
+		if kind, ok := l.book.Sort(label, l.dangers(x), x.text); ok && kind != "" {
+			list = append(list, part.Button{Label: l.t("talk.file_as", "kind", l.kind(kind)), Icon: "check", Action: at + "/accept", Name: "sorted", Value: label})
+		}
+	}
+	return list
 }
 
 func (l *talker) labels(x *remark) (list []page.Label) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/reader"
@@ -301,5 +302,70 @@ func TestReplyHoldsNothingPersonal(t *testing.T) {
 	}
 	if n := strings.Count(lines, "\n"); n < 25 {
 		t.Errorf("the reply has %d lines:\n%s", n, lines)
+	}
+}
+
+func TestTitlesOfTalk(t *testing.T) {
+	s := gossip(t)
+	for said, want := range map[string]string{
+		"昨天收了一张假币，一百的，怎么办":             "昨天收了一张假币，怎么办",
+		"捡到一个黑色钱包，里面有卡，来我这里认":          "捡到一个黑色钱包",
+		"我在桥头菜市场丢了一个黑色钱包，谁捡到了":         "桥头菜市场丢了一个黑色钱包",
+		"七十多岁的老人腿脚不好，能上门给办个身份证吗":       "七十多岁的老人腿脚不好，能上门给办个身份证吗",
+		"桥头社区2幢楼道里堆满纸箱还给电动车充电，怕着火":     "桥头社区2幢楼道里堆满纸箱还给电动车充电，怕着火",
+		"我家的狗丢了，黄毛的，李桂芳家的孩子看见过，谁见了说一声": "我家的狗丢了",
+		"救命，快来人": "群众求助",
+	} {
+		t.Run(said, func(t *testing.T) {
+			page := s.paste(t, "群"+said[:3], "路人 14:02\n"+said+"\n")
+			for _, row := range strings.Split(page.Body, "<li")[1:] {
+				if strings.Contains(row, "data-title") {
+					if got := attr(row, `name="title" value`); got != want {
+						t.Errorf("proposed %q", got)
+					}
+				}
+			}
+		})
+	}
+}
+
+// What rings waits for no second choice, though nobody is sure what it is.
+func TestRingingButUnsure(t *testing.T) {
+	s := gossip(t)
+	page := s.paste(t, "下湾三组群", "周秀英 14:02\n他又打我，救命，在家里呢\n")
+	row := rowOf(t, page.Body, "他又打我")
+	if !strings.Contains(row, "不确定") {
+		t.Skip("triage is sure by now")
+	}
+	t.Run("两个可能各有一个键，头一个就是Enter", func(t *testing.T) {
+		if n := strings.Count(row, `name="sorted" value="`); n != 2 || attr(row, "data-missing") != "" {
+			t.Errorf("%d buttons, missing %q", n, attr(row, "data-missing"))
+		}
+	})
+	t.Run("按了就照它立，等级不降", func(t *testing.T) {
+		label := attr(row, `name="sorted" value`)
+		shows(t, s.press(t, row, "accept", "sorted", label), http.StatusOK, "已立，编号")
+		if filed := s.of(t, draft.Filed); len(filed) != 1 {
+			t.Fatalf("%d filed", len(filed))
+		}
+	})
+	t.Run("过了十分钟，撤销的键不再出现", func(t *testing.T) {
+		raw(t, s.lead.get("/talk?state=filed"), "/undo")
+		s.Clock.Advance(draft.UndoWithin + time.Second)
+		if strings.Contains(s.lead.get("/talk?state=filed").Body, "/undo") {
+			t.Error("the button stands there still, and would be refused")
+		}
+	})
+}
+
+// On an English page the reasons are English.
+func TestTalkInEnglish(t *testing.T) {
+	s := gossip(t)
+	s.paste(t, "下湾三组群", someChat)
+	s.lead.get("/?lang=en")
+	page := s.lead.get("/talk")
+	row := words(rowOf(t, page.Body, "锁都砸坏了"))
+	if !strings.Contains(row, "perhaps the same event") || strings.Contains(row, "相似") || strings.Contains(row, "同一") {
+		t.Errorf("%s", row)
 	}
 }

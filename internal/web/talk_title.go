@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/triage"
@@ -22,7 +23,23 @@ var perhapsName = regexp.MustCompile("[老小阿][" + surnames + "]|[" + surname
 	"|姓[" + surnames + `]|[` + surnames + `]\p{Han}{1,2}(?:家|的|说|和|跟|与|把|被|在|他|她|又|也|是|两口|一家|，|,|。|$)|叫\p{Han}{2,3}(?:的|，|,|。|$)|我是|我叫|名字`)
 
 // noName are words that only look like one.
-var noName = regexp.MustCompile(`马路|马上|高空|高压|高速|高处|高高|方便|方向|方面|白天|白色|江边|江里|金属|金额|石头|石块|向阳|夏天|严重|万元|万一|万块|田里|田地|田埂|林子|林场|林地|雷雨|毛病|龙头|武器|钱财|钱的|钱被|黄色|黄土|于是|余下|任何|向前|何时|何处|叶子|段路|周末|周围|周日|周一|程度`)
+var noName = regexp.MustCompile(`马路|马上|高空|高压|高速|高处|高高|方便|方向|方面|白天|白色|江边|江里|金属|金额|石头|石块|向阳|夏天|严重|万元|万一|万块|田里|田地|田埂|林子|林场|林地|雷雨|毛病|龙头|武器|钱财|钱的|钱被|黄色|黄土|于是|余下|任何|向前|何时|何处|叶子|段路|周末|周围|周日|程度` +
+	`|谢谢|谢[你各抬送来]|^叫[不一个人得我了救消醒]|^钱[包夹不买了发吃就我打换是没现转庄三]|^马[桶杆甲线场店摔来牵背蹄鞍鞭驹一他]|^高[兴价利峰考血年警]|^黄[了的羊牌棉得]|^白[的了沫烟车土条身纸菜眼忙毛壳点电马]` +
+	`|^周[一二三四五六了答]|^石[口子膏]|^孙子|^毛[巾线球羊驴收五八]|^万[二三四五六七八]|^戴[口帽墨头眼]|^方[了睡冒去娘很药]|^段[子把]|^金[不五扣]|^于[吗座翻]|^胡[话说]|顾客|严严|严禁|罗盘|孔明灯|熊孩子|莫名|夏牧`)
+
+// counted tells a word that counts things from the surname written alike: 一张假币, 三万多.
+var counted = regexp.MustCompile(`[一二两三四五六七八九十几半百千这那每整0-9０-９][张方段毛万]$`)
+
+// perhapsNames finds what may name somebody: from and to of each.
+func perhapsNames(words string) (found [][]int) {
+	for _, m := range perhapsName.FindAllStringIndex(words, -1) {
+		_, first := utf8.DecodeRuneInString(words[m[0]:])
+		if !noName.MatchString(words[m[0]:m[1]]) && !counted.MatchString(words[:m[0]+first]) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
 
 // knowNames remembers the names of the organisation and of everybody who said something: they stay out of titles.
 func (l *talker) knowNames(rows []drafts.Row, o opened) error {
@@ -62,19 +79,14 @@ func (l *talker) namesSomebody(words string) bool {
 			return true
 		}
 	}
-	for _, m := range perhapsName.FindAllString(words, -1) {
-		if !noName.MatchString(m) {
-			return true
-		}
-	}
-	return false
+	return len(perhapsNames(words)) > 0
 }
 
 // titleOf proposes the title of a matter: the place and the clause that tells most. Titles are kept in clear, so a clause that holds
 // personal data or may name somebody is passed over; with none left the kind stands instead.
 func (l *talker) titleOf(x *remark) string {
-	clause := l.telling(x.text, x.reading)
-	if clause == "" {
+	clause := l.telling(impersonal(x.text), x.reading)
+	if letters(clause) < leastClause {
 		if clause = l.kinds[x.kind].Name.Zh; clause == "" {
 			clause = x.label
 		}
@@ -101,59 +113,116 @@ func (l *talker) knownPlace(places []triage.Place) string {
 	return ""
 }
 
-// shortClause is the length below which a clause is told with the one before it.
-const shortClause = 6
+const (
+	leastClause = 4  // letters that a title needs
+	withBefore  = 22 // letters up to which a clause is told with the one before it: 怕着火 says little by itself
+)
 
-// telling is the clause with most of the words that decided the proposal, its dangers first.
+// clause is one of a message that may stand in a title.
+type clause struct {
+	words string
+	score int
+}
+
+// telling is the clause with most of the words that decided the proposal, its dangers first, with the one before it when both are
+// short. A question keeps what it asks.
 func (l *talker) telling(words string, r triage.Reading) string {
-	best, before, most := "", "", 0
+	list := l.clauses(words, r)
+	best := -1
+	for i, c := range list {
+		if c.words != "" && (best < 0 || c.score > list[best].score) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	told := list[best].words
+	most := withBefore
+	if letters(told) < leastClause {
+		most = maxTitle
+	}
+	fits := func(i int) bool {
+		return i >= 0 && i < len(list) && list[i].words != "" && !courtesy.MatchString(list[i].words) && letters(told)+letters(list[i].words) < most
+	}
+	if fits(best-1) && (letters(list[best-1].words) >= leastClause || letters(told) < leastClause) {
+		told = list[best-1].words + "，" + told
+	}
+	if letters(told) < leastClause && fits(best+1) {
+		told += "，" + list[best+1].words
+	}
+	if r.Kind != "咨询" && r.Sure || asks.MatchString(told) {
+		return told
+	}
+	for i := best + 1; i < len(list); i++ {
+		if fits(i) && asks.MatchString(list[i].words) {
+			return told + "，" + list[i].words
+		}
+	}
+	return told
+}
+
+// courtesy begins what is said to be polite, and to call somebody.
+var courtesy = regexp.MustCompile(`^(?:各位|大家|你好|您好|麻烦|早上好|谢|领导|民警|警官|喂|快来|收到|没事)`)
+
+// asks is how a question sounds.
+var asks = regexp.MustCompile(`怎么|咋|吗|什么|啥|多少|多久|几点|几号|哪|能不能|可不可以|要不要|谁`)
+
+func letters(s string) int { return utf8.RuneCountInString(s) }
+
+// clauses takes a message apart; one that may not stand in a title is empty.
+func (l *talker) clauses(words string, r triage.Reading) (list []clause) {
 	for _, one := range strings.FieldsFunc(words, func(c rune) bool { return strings.ContainsRune("。！？；，、\n!?;,…~～ \t:：", c) }) {
 		one = l.behindNames(strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }))
-		n := len([]rune(one))
+		n := letters(one)
 		if n < 2 || n > maxTitle || len(vault.FindPersonal(one)) > 0 || digits(one) > 4 || l.namesSomebody(one) {
-			before = ""
+			list = append(list, clause{})
 			continue
 		}
-		score := 1 + min(n, 14)
+		c := clause{one, 1 + min(n, 14)}
 		for _, d := range r.Dangers {
 			if strings.Contains(one, words[d.From:d.To]) {
-				score += 40
+				c.score += 40
 			}
 		}
 		for _, w := range r.Because[:min(len(r.Because), 2)] {
 			if strings.Contains(one, w) {
-				score += 4
+				c.score += 4
 			}
 		}
-		told := one
-		if n < shortClause && before != "" && len([]rune(before))+n < maxTitle {
-			told = before + "，" + one // 怕着火 says little by itself
+		if n < leastClause {
+			c.score /= 4
 		}
-		if before = one; score > most {
-			best, most = told, score
-		}
+		list = append(list, c)
 	}
-	return best
+	return list
 }
 
 // numbered is how people count what they say.
-var numbered = regexp.MustCompile(`^(?:[一二三四五六]是|第[一二三四五六]|[0-9]+|另外|还有|再就是|顺便|又|也|就是)`)
+var numbered = regexp.MustCompile(`^(?:[一二三四五六]是|第[一二三四五六]|[0-9]+[.、)]|另外|还有|再就是|顺便|又|也|就是|请问)`)
+
+// saysWhere begins a clause that says where: 我在桥头菜市场.
+var saysWhere = regexp.MustCompile(`^(?:我们?|俺们?)?在`)
 
 // behindNames is what of a clause stands behind the last word that may name somebody, without the counting at its head.
 func (l *talker) behindNames(one string) string {
 	one = numbered.ReplaceAllString(one, "")
 	end := 0
-	for _, m := range perhapsName.FindAllStringIndex(one, -1) {
-		if !noName.MatchString(one[m[0]:m[1]]) {
-			end = m[1]
-		}
+	for _, m := range perhapsNames(one) {
+		end = m[1]
 	}
 	for name := range l.senders {
 		if i := strings.LastIndex(one, name); i >= 0 {
 			end = max(end, i+len(name))
 		}
 	}
-	return numbered.ReplaceAllString(one[end:], "")
+	if one = numbered.ReplaceAllString(one[end:], ""); end > 0 {
+		one = strings.TrimLeft(one, "的跟和")
+	}
+	if rest := saysWhere.ReplaceAllString(one, ""); letters(rest) > leastClause+1 {
+		return rest
+	}
+	return one
 }
 
 func shorten(s string, n int) string {

@@ -226,7 +226,7 @@ if (talk) {
     if (missing === "kind") return open(row, "c");
     if (cell && !cell.value) return cell.focus();
     const button = row.querySelector("[data-key=Enter]");
-    if (title && !title.value.trim() && button && !button.name) return title.focus();
+    if (title && !title.value.trim() && button && (!button.name || button.name === "sorted")) return title.focus();
     button?.click();
   }
 
