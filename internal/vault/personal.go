@@ -142,7 +142,7 @@ func findNumber(cells []cell, i int) span {
 		}
 		sizes[groups], ends[groups], counts[groups] = j-start, j, n
 		groups++
-		for gap := 0; gap < 2 && (between(cells[j].r) || groups == 1 && cells[j].r == ')'); gap++ {
+		for gap := 0; gap < 2 && (between(cells[j].r) || groups == 1 && cells[j].r == ')' || cells[j].r == '.' && digit(cells[j+1].r)); gap++ {
 			j++
 		}
 	}
