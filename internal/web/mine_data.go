@@ -21,6 +21,7 @@ import (
 	"maplegrid/internal/web/page/mine"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/draft"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -55,6 +56,7 @@ type owner struct {
 	held  []holding
 	// subject is whose key it lies under.
 	subject  string
+	said     []string // drafts that hold what they said in a group
 	promises part.Table
 	contact  *bool // may they be called and written to; nil where it is not asked
 	quiet    bool  // looks at a file about violence at home are not told while it goes on: they could betray who sought help
@@ -92,6 +94,9 @@ func (s *Site) reporterOf(r *http.Request) (*owner, error) {
 	home := "/progress/" + string(code)
 	o.thing, o.subject, o.at, o.erased = "report/"+rep.ID, rep.ID, home+"/data", rep.ErasedAt
 	o.title, o.back = t(o.ctx, "mine.of_report", "when", s.when(o.ctx, rep.At)), part.Link{Href: home, Label: t(o.ctx, "mine.back")}
+	if o.said, err = s.saidIn(o.ctx, rep.Draft); err != nil {
+		return nil, err
+	}
 	may := !rep.NoContact
 	if !rep.Anonymous {
 		o.contact = &may
@@ -320,12 +325,29 @@ func (o *owner) lookColumns() (list []string) {
 	return list
 }
 
+// saidIn are the drafts that hold the words of one who has a report made of a draft: a look at them is a look at that person's data.
+func (s *Site) saidIn(ctx context.Context, id string) ([]string, error) {
+	if id == "" {
+		return nil, nil
+	}
+	events, err := s.Desk.Journal.Stream(ctx, s.Station, draft.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	d, err := draft.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	_, more := d.Copies(nil)
+	return append([]string{id}, more...), nil
+}
+
 // looks are those at the person's own data: time, role and badge, field, purpose. Nobody else's data is in them.
 func (o *owner) looks() ([][]string, error) {
 	if o.quiet || o.s.Boards.Looks == nil {
 		return nil, nil
 	}
-	rows, err := o.s.Boards.Looks.Of(o.ctx, access.System(o.s.Station), o.subject)
+	rows, err := o.s.Boards.Looks.Of(o.ctx, access.System(o.s.Station), append([]string{o.subject}, o.said...)...)
 	if err != nil {
 		return nil, err
 	}

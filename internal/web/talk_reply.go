@@ -162,7 +162,7 @@ func (l *talker) replyStart(x *remark) string {
 	when := l.when(x.SaidAt)
 	what := x.title
 	base := l.kinds[x.kind].Base
-	if slices.ContainsFunc(l.dangers(x), func(d string) bool { return d == "violence" || d == "self_harm" }) || slices.Contains([]string{"tip", "surrender", "missing", "seek"}, base) || l.namesSomebody(what) {
+	if slices.ContainsFunc(l.dangers(x), func(d string) bool { return d == "violence" || d == "self_harm" }) || slices.Contains([]string{"tip", "surrender", "missing", "seek"}, base) || !l.sayable(what) {
 		what = l.t("talk.a_message")
 	}
 	return l.t("talk.reply_start", "what", strings.TrimSpace(when+" "+what))
