@@ -189,6 +189,9 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 			c.answer.Left++
 			continue
 		}
+		if mine, err = c.withoutTime(mine, p.Group, line, seen); err != nil {
+			return nil, nil, err
+		}
 		if c.pictureOf(line, list) {
 			prints[len(prints)-1] = append(prints[len(prints)-1], mine...)
 			continue
@@ -252,7 +255,37 @@ func (c *call) prints(group string, line chat.Line) (list []string) {
 	if !line.At.IsZero() && !line.About {
 		return append(list, c.st.keyring.Blind(SaidBefore, line.Print("")))
 	}
-	return append(list, c.st.keyring.Blind(SaidBefore, string(grid.DayOf(orNow(line.At, c.moment.Now)))+"|"+line.Print(group)))
+	return append(list, c.onItsDay(group, line))
+}
+
+// onItsDay is the print of a message by its group and day.
+func (c *call) onItsDay(group string, line chat.Line) string {
+	return c.st.keyring.Blind(SaidBefore, string(grid.DayOf(orNow(line.At, c.moment.Now)))+"|"+line.Print(group))
+}
+
+// sameWords is how often on one day somebody may say the same words and each is still known by a copy without times.
+const sameWords = 8
+
+// withoutTime adds the print under which a message that has a time is known when the stretch is copied again in a form without times.
+func (c *call) withoutTime(mine []string, group string, line chat.Line, seen map[string]bool) ([]string, error) {
+	if line.At.IsZero() || line.About {
+		return mine, nil
+	}
+	line.ID, line.About = "", true
+	for line.Nth = 1; line.Nth <= sameWords; line.Nth++ {
+		print := c.onItsDay(group, line)
+		if seen[print] {
+			continue
+		}
+		holder, err := c.Journal.Holder(c.ctx, c.who.Station, SaidBefore, print)
+		if err != nil {
+			return nil, err
+		}
+		if seen[print] = true; holder == "" {
+			return append(mine, print), nil
+		}
+	}
+	return mine, nil
 }
 
 // pieces reads a line and parts it where it tells of several things.

@@ -156,6 +156,14 @@ func TestPasteTakesEachMessageOnce(t *testing.T) {
 		k.Clock.Advance(24 * time.Hour)
 		k.added("李梅：东街口停水了", 1, 0)
 	})
+	t.Run("先带时间、后不带时间复制同一段，只收新的", func(t *testing.T) {
+		k := newTalk(t)
+		k.added("李梅 2026/3/2 08:15\n东街口停水了\n王强 2026/3/2 08:16\n收到\n李梅 2026/3/2 08:20\n来水了\n王强 2026/3/2 08:21\n收到\n", 4, 0)
+		k.added("孙洁：早上好\n李梅：东街口停水了\n王强：收到\n李梅：来水了\n王强：收到\n孙洁：谢谢", 2, 4)
+		k.added("王强 2026/3/2 08:16\n收到\n王强 2026/3/2 08:22\n收到\n", 1, 1) // another minute is another message
+		k.Clock.Advance(24 * time.Hour)
+		k.added("李梅：东街口停水了", 1, 0) // another day is one too
+	})
 	t.Run("同一分钟说了两遍的是两条，换个人说的也是", func(t *testing.T) {
 		k := newTalk(t)
 		text := "李梅 2026/3/2 08:15\n来人\n李梅 2026/3/2 08:15\n来人\n王强 2026/3/2 08:15\n来人\n"
