@@ -111,6 +111,7 @@ func (e *Engine) Read(m Message) Reading {
 	grams := gramsOf(l)
 	b := bagOf(grams)
 	out := Reading{Guess: e.guessOf(m.Text, l, grams, b), Places: e.places.places(m.Text, l, e.words.placeModel(), []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text)}
+	out.Because = impersonal(out.Because, m.Text, out.Personal)
 	out.Pieces = e.split(m.Text, l, out.Places)
 	if !m.At.IsZero() {
 		out.Times = FindTimes(m.Text, m.At, e.market)

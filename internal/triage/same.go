@@ -11,6 +11,7 @@ import (
 
 	"maplegrid/internal/clock"
 	"maplegrid/internal/grid"
+	"maplegrid/internal/vault"
 )
 
 // Past is a message as the index of same events remembers it. The words themselves are not kept.
@@ -427,10 +428,15 @@ func samePlace(m *pastMessage, places []string) string {
 	return ""
 }
 
-// sharedWords are the longest runs of letters whose pairs the earlier message has too, three at most.
+// sharedWords are the longest runs of letters whose pairs the earlier message has too, three at most; nothing of a phone or another
+// number that tells of a person.
 func sharedWords(text string, l letters, grams []uint32) (out []string) {
 	var runs []span
+	personal := vault.FindPersonal(text)
 	for i := 0; i+1 < len(l.r); i++ {
+		if overlaps(personal, l.at[i], l.ends[i+1]) {
+			continue
+		}
 		if _, ok := slices.BinarySearch(grams, pairID(l.r[i], l.r[i+1])); !ok || isStop(l.r[i]) || isStop(l.r[i+1]) {
 			continue
 		}
@@ -445,6 +451,29 @@ func sharedWords(text string, l letters, grams []uint32) (out []string) {
 		out = append(out, l.word(text, r.from, r.to))
 	}
 	return out
+}
+
+// overlaps tells whether one of the spans holds some of bytes from to to.
+func overlaps(spans []vault.Span, from, to int) bool {
+	return slices.ContainsFunc(spans, func(s vault.Span) bool { return s.From < to && s.To > from })
+}
+
+// impersonal are those of some words of a text that do not stand in what tells of a person.
+func impersonal(words []string, text string, spans []vault.Span) []string {
+	if len(spans) == 0 {
+		return words
+	}
+	return slices.DeleteFunc(words, func(w string) bool {
+		for at := 0; ; at++ {
+			i := strings.Index(text[at:], w)
+			if i < 0 {
+				return false
+			}
+			if at += i; overlaps(spans, at, at+len(w)) {
+				return true
+			}
+		}
+	})
 }
 
 func quotes(words []string) (out []string) {

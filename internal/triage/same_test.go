@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,5 +56,29 @@ func TestSameEventSpeaksFor(t *testing.T) {
 	p.Cell = "c9"
 	if far := x.Find("穿灰大衣的老周叔在砖窑坐着", p); len(near) == 0 || len(far) > 0 && far[0].Score >= near[0].Score {
 		t.Errorf("别的网格的分要低：%+v %+v", near, far)
+	}
+}
+
+func TestReasonsTellNothingPersonal(t *testing.T) {
+	e := shipped(t)
+	index := NewIndex()
+	at := time.Date(2026, 11, 20, 12, 0, 0, 0, clock.Shanghai)
+	text := "京A12345的司机打１３９００００１２３４骂人，身份证999999199001011234，桥头有人打架"
+	index.Add(text, Past{ID: "a", At: at, Cell: "c1", Places: []string{"桥头"}})
+	reasons := slices.Clone(e.Read(Message{Text: text, At: at, Cell: "c1"}).Because)
+	found := index.Find(text, Past{ID: "b", At: at.Add(time.Minute), Cell: "c1", Places: []string{"桥头"}})
+	if len(found) == 0 {
+		t.Fatal("没有找到相似的一条")
+	}
+	for _, c := range found {
+		reasons = append(reasons, c.Because...)
+		reasons = append(reasons, c.Shares...)
+	}
+	for _, r := range reasons {
+		for _, part := range []string{"12345", "23", "99", "0000", "００", "京A"} {
+			if strings.Contains(r, part) {
+				t.Errorf("理由里有 %q：%q", part, reasons)
+			}
+		}
 	}
 }

@@ -87,7 +87,7 @@ func (l *teller) likeReport(x *remark) (list []page.Like) {
 		if len(list) == mostLike {
 			break
 		}
-		one := page.Like{Why: vault.MaskFree(strings.Join(c.Because, "，"))}
+		one := page.Like{Why: l.talks().alikeWhy(c)}
 		if strings.HasPrefix(c.ID, "dr") {
 			rows, err := l.s.Boards.Drafts.ByID(l.ctx, l.scope, c.ID)
 			if err != nil || len(rows) == 0 {
