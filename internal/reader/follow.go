@@ -340,6 +340,9 @@ func (r *Reader) remember(ctx context.Context, st *station, things []thing) erro
 	for i := range things {
 		t := &things[i]
 		words := open[t.words.Ref()]
+		if words == "" {
+			st.forget()
+		}
 		if t.hear && words != "" {
 			m := triage.Message{Text: words, At: t.at, Cell: grid.CellID(t.cell)}
 			got := engine.Read(m)

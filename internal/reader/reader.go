@@ -79,6 +79,12 @@ type station struct {
 	due     due
 	rings   map[string]time.Time // reports that ring, and when they were said
 
+	recent struct { // what was read last, for pages that show the same again
+		sync.Mutex
+		by   *triage.Engine
+		read map[triage.Message]triage.Reading
+	}
+
 	following sync.Mutex // one at a time follows the journal
 	ledger
 }
@@ -137,11 +143,44 @@ func (st *station) assemble() {
 
 // Read implements desk.Reader: it proposes everything for one message.
 func (r *Reader) Read(ctx context.Context, station string, m triage.Message) (triage.Reading, error) {
-	e, err := r.current(ctx, r.station(station))
+	st := r.station(station)
+	e, err := r.current(ctx, st)
 	if err != nil {
 		return triage.Reading{}, err
 	}
-	return e.Read(m), nil
+	return st.again(e, m), nil
+}
+
+// mostRecent is how many readings are kept at most.
+const mostRecent = 500
+
+// again reads a message, or gives what the same engine read of it before. Nobody changes a reading.
+func (st *station) again(e *triage.Engine, m triage.Message) triage.Reading {
+	m.At = m.At.UTC()
+	c := &st.recent
+	c.Lock()
+	if c.by != e || len(c.read) >= mostRecent {
+		c.by, c.read = e, map[triage.Message]triage.Reading{}
+	}
+	got, ok := c.read[m]
+	c.Unlock()
+	if ok {
+		return got
+	}
+	got = e.Read(m)
+	c.Lock()
+	defer c.Unlock()
+	if c.by == e {
+		c.read[m] = got
+	}
+	return got
+}
+
+// forget lets go of what was read: words that were destroyed are kept nowhere.
+func (st *station) forget() {
+	st.recent.Lock()
+	defer st.recent.Unlock()
+	st.recent.read = map[triage.Message]triage.Reading{}
 }
 
 // Like lists what may be about the same event as a message: reports, and drafts that wait, by their ids.

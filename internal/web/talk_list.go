@@ -187,11 +187,10 @@ func (l *talker) talkTabs(now draft.State, q url.Values) (part.Tabs, error) {
 		}
 	} else {
 		for _, state := range draft.States {
-			rows, err := l.s.Boards.Drafts.List(l.ctx, l.scope, state, "", 100)
-			if err != nil {
+			var err error
+			if counts[state], err = l.s.Boards.Drafts.Count(l.ctx, l.scope, state); err != nil {
 				return tabs, err
 			}
-			counts[state] = len(rows.Rows)
 		}
 	}
 	for _, state := range draft.States {

@@ -293,8 +293,23 @@ func listing(s access.Scope, state draft.State, after string, limit int) (text s
 
 // Waiting counts the drafts that wait, up to 100.
 func (q *Query) Waiting(ctx context.Context, s access.Scope) (int, error) {
-	p, err := q.List(ctx, s, draft.Waiting, "", 100)
-	return len(p.Rows), err
+	return q.Count(ctx, s, draft.Waiting)
+}
+
+// mostCounted is how far drafts are counted.
+const mostCounted = 100
+
+// Count counts the drafts in a state, up to 100.
+func (q *Query) Count(ctx context.Context, s access.Scope, state draft.State) (n int, err error) {
+	if s.Station() == "" || !s.Whole() && len(s.Cells()) == 0 && s.Person() == "" {
+		return 0, nil
+	}
+	text, args, err := listing(s, state, "", mostCounted-1)
+	if err != nil {
+		return 0, err
+	}
+	err = q.db.QueryRowContext(ctx, "select count(*) from ("+text+") n", args...).Scan(&n)
+	return n, err
 }
 
 // Paste gives every draft that came with one paste and may be seen, in the order in which they were said.
