@@ -76,12 +76,18 @@ var errUsage = errors.New("usage")
 func run(ctx context.Context, args []string, env func(string) string, in io.Reader, out, errs io.Writer) int {
 	cmd, rest, ok := find(args)
 	if !ok {
-		if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
-			help(out)
+		if len(args) == 0 || asksHelp(args[0]) {
+			help(out, "")
 			return 0
 		}
+		if family := args[0] + " "; len(args) > 1 && asksHelp(args[1]) { // triage --help
+			if slices.ContainsFunc(commands, func(c command) bool { return strings.HasPrefix(c.name, family) }) {
+				help(out, family)
+				return 0
+			}
+		}
 		fmt.Fprintf(errs, "没有“%[1]s”这个命令 / there is no command %[1]q\n\n", strings.Join(args[:min(2, len(args))], " "))
-		help(errs)
+		help(errs, "")
 		return 2
 	}
 	c := &call{command: cmd, args: rest, in: in, out: out, errs: errs, flags: flag.NewFlagSet(cmd.name, flag.ContinueOnError)}
@@ -113,9 +119,15 @@ func find(args []string) (best command, rest []string, ok bool) {
 	return best, rest, ok
 }
 
-func help(w io.Writer) {
+func asksHelp(word string) bool { return slices.Contains([]string{"help", "-h", "--help"}, word) }
+
+// help lists the commands whose names begin so.
+func help(w io.Writer, family string) {
 	fmt.Fprint(w, "枫格 Maplegrid\n\n")
 	for _, c := range commands {
+		if !strings.HasPrefix(c.name, family) {
+			continue
+		}
 		fmt.Fprintf(w, "  maplegrid %-16s%s\n  %26s%s / %s\n", c.name, c.args, "", c.zh, c.en)
 	}
 	fmt.Fprint(w, "\n每个命令都可用的设置，也可写成环境变量 / settings of every command, also as environment variables:\n")

@@ -55,6 +55,11 @@ func station(t testing.TB, more ...string) string {
 }
 
 func TestCommandLines(t *testing.T) {
+	for _, args := range [][]string{{"triage", "--help"}, {"triage", "help"}} {
+		if code, out, _ := line(t, "", args...); code != 0 || !strings.Contains(out, "maplegrid triage spots") || strings.Contains(out, "maplegrid import") {
+			t.Errorf("%q: %d %s", args, code, out)
+		}
+	}
 	if code, out, _ := line(t, "", "help"); code != 0 || !strings.Contains(out, "maplegrid import reports") || !strings.Contains(out, "MAPLEGRID_DATA") {
 		t.Errorf("help: %d %s", code, out)
 	}
