@@ -104,7 +104,7 @@ var verbs = map[Verb]struct {
 	VerbFollowUp:    {"p_2", does(Matter.FollowUp, FollowUp{Held: true, Way: "phone", Words: "没再坏"})},
 	VerbReopen:      {"p_lead", does(Matter.Reopen, Reopen{Reason: "又坏了"})},
 	VerbSupervise:   {"p_lead", does(Matter.Supervise, Supervise{Words: "盯一下"})},
-	VerbVoid: {"p_lead", func(m Matter, _ work.Moment) ([]work.Event, error) { return m.Void("dr1", m.Version) }},
+	VerbVoid:        {"p_lead", func(m Matter, _ work.Moment) ([]work.Event, error) { return m.Void("dr1", m.Version) }},
 	VerbMerge: {"p_lead", func(m Matter, _ work.Moment) ([]work.Event, error) {
 		from, _, err := m.Merge(Merge{Into: "m2"}, other)
 		return from, err
