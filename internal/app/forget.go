@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/work/draft"
 )
 
@@ -27,6 +29,39 @@ func (a *App) forget(ctx context.Context, station string) error {
 			if err := a.program(ctx, station, "forget-"+r.ID, "draft.forget", &draft.Forget{On: draft.On{Draft: r.ID}}); err != nil {
 				return err
 			}
+			if state == draft.Aside { // the pictures of one that was parted are those of its parts
+				if err := a.dropPictures(ctx, station, r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// dropPictures drops the pictures of a draft that was destroyed, and of those that had been joined to it: they lie outside the journal.
+// What went along to a report stays with it.
+func (a *App) dropPictures(ctx context.Context, station string, r drafts.Row) error {
+	rows, err := a.Boards.Drafts.ByID(ctx, access.System(station), r.Members...)
+	if err != nil {
+		return err
+	}
+	for _, one := range append(rows, r) {
+		thing := draft.Stream(one.ID)
+		for _, id := range one.Photos {
+			blob, ok, err := a.Site.Blobs.Meta(ctx, station, id)
+			if err != nil {
+				return err
+			}
+			if !ok || !strings.HasPrefix(blob.Thing, "draft/") {
+				continue
+			}
+			if err := a.Site.Blobs.Move(ctx, station, id, thing); err != nil {
+				return err
+			}
+		}
+		if err := a.Site.Blobs.DropOf(ctx, station, thing); err != nil {
+			return err
 		}
 	}
 	return nil

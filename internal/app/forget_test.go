@@ -7,6 +7,7 @@ import (
 
 	"maplegrid/internal/app"
 	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/photo"
 	"maplegrid/internal/work/draft"
 )
 
@@ -16,8 +17,22 @@ func TestWhatCameToNothingIsForgotten(t *testing.T) {
 	engines(t, func(t *testing.T, a *app.App, d *desktest.Desk) {
 		ctx := context.Background()
 		lead := d.Cast(t, desktest.Station)["duty_lead"]
-		list := d.Do(t, lead, "draft.paste", &draft.Paste{Group: "东街群", Cell: "c1",
-			Text: "李梅：井盖没了\n王强：井盖真没了\n赵敏：路灯坏了又停水了\n钱多：南口有坑\n孙兰：西口有坑\n"}).Drafts
+		var pictures []string
+		for _, words := range []string{"井盖", "水坑"} {
+			id, err := a.Site.Blobs.Put(ctx, desktest.Station, lead.Person, photo.Picture{Original: []byte(words), JPEG: []byte(words), Thumb: []byte(words), Type: "image/jpeg", W: 4, H: 3}, d.Clock.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			pictures = append(pictures, id)
+		}
+		pasted := d.Do(t, lead, "draft.paste", &draft.Paste{Group: "东街群", Cell: "c1", Photos: pictures,
+			Text: "李梅：井盖没了\n王强：井盖真没了[图片]\n赵敏：路灯坏了又停水了\n钱多：南口有坑[图片]\n孙兰：西口有坑\n"})
+		list := pasted.Drafts
+		for _, id := range pictures {
+			if err := a.Site.Blobs.Attach(ctx, desktest.Station, id, "draft/"+pasted.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
 		on := func(i int) draft.On { return draft.On{Draft: list[i]} }
 		d.Do(t, lead, "draft.join", &draft.Join{On: on(1), Into: list[0]})
 		d.Do(t, lead, "draft.put_aside", &draft.PutAside{On: on(0), Reason: draft.Known})
@@ -55,6 +70,13 @@ func TestWhatCameToNothingIsForgotten(t *testing.T) {
 			for _, id := range list[:3] {
 				if kept(id) {
 					t.Errorf("%s can still be opened", id)
+				}
+			}
+		})
+		t.Run("照片随原话一起销毁，立了的那条的照片还在", func(t *testing.T) {
+			for i, want := range []bool{false, true} {
+				if _, ok, err := a.Site.Blobs.Meta(ctx, desktest.Station, pictures[i]); err != nil || ok != want {
+					t.Errorf("picture %d is there: %v, %v", i, ok, err)
 				}
 			}
 		})
