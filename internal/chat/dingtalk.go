@@ -145,7 +145,8 @@ type dingtalkMessage struct {
 	Chat    string `json:"conversationId"`
 	Title   string `json:"conversationTitle"`
 	Kind    string `json:"conversationType"` // "1" to the robot alone, "2" in a group
-	Created any    `json:"createAt"`         // a number in what is sent, a string in what is documented
+	Robot   string `json:"robotCode"`
+	Created any    `json:"createAt"` // a number in what is sent, a string in what is documented
 	Text    struct {
 		Content string `json:"content"`
 	} `json:"text"`
@@ -164,6 +165,7 @@ func dingtalkWords(body []byte, now time.Time) (Heard, error) {
 	}
 	l := Line{ID: m.ID, Sender: first(m.Nick, h.User), At: m.at(now), Row: 1, Nth: 1}
 	words, pictures := m.words()
+	h.Pictures = m.pictures()
 	l.say(cleaned(strings.Join(words, "\n")))
 	l.Pictures += pictures
 	if l.Text != "" || l.Pictures > 0 {
@@ -185,6 +187,31 @@ func (m dingtalkMessage) at(now time.Time) time.Time {
 		return at
 	}
 	return now
+}
+
+// pictures are those of a message: alone, or between its words.
+func (m dingtalkMessage) pictures() (list []Picture) {
+	type part struct {
+		Type string `json:"type"`
+		Code string `json:"downloadCode"`
+	}
+	var c struct {
+		part
+		Rich []part `json:"richText"`
+	}
+	if json.Unmarshal(m.Content, &c) != nil {
+		return nil
+	}
+	if m.Type == "picture" {
+		c.Type = "picture"
+		c.Rich = append(c.Rich, c.part)
+	}
+	for _, p := range c.Rich {
+		if p.Type == "picture" && p.Code != "" {
+			list = append(list, Picture{Code: p.Code, Robot: m.Robot})
+		}
+	}
+	return list
 }
 
 // words are those of a message and how many pictures it has.

@@ -36,6 +36,8 @@ type Heard struct {
 	Title string // what the group is called, where the vendor says
 	User  string // the vendor's id of the sender; Line.Sender is the name, or this when there is none
 
+	Pictures []Picture // of the message, as far as the vendor says where they are; voices and videos are counted alone
+
 	Answer     []byte // what the vendor wants to hear back, with 200
 	AnswerType string
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -25,6 +26,7 @@ type Chat struct {
 	Cell    string // whose group it is, "" the station's; the robot of that cell in gateways.toml answers
 	names   map[string]string
 	*Listener
+	fetcher // nil when pictures are only counted
 }
 
 // NameOf is under which name somebody speaks: of the settings, of the vendor, or the vendor's id.
@@ -37,19 +39,27 @@ func (c *Chat) NameOf(h Heard, l Line) string {
 
 // settings is chats.toml.
 type settings struct {
-	Chats []struct {
-		Name    string            `toml:"name"`
-		Vendor  string            `toml:"vendor"`
-		Station string            `toml:"station"`
-		Group   string            `toml:"group"`
-		Cell    string            `toml:"cell"`
-		Token   string            `toml:"token"`
-		AESKey  string            `toml:"aes_key"`
-		Receive string            `toml:"receive"`
-		Secret  string            `toml:"secret"`
-		Minutes int               `toml:"minutes"`
-		Names   map[string]string `toml:"names"`
-	} `toml:"chat"`
+	Chats []oneChat `toml:"chat"`
+}
+
+type oneChat struct {
+	Name    string            `toml:"name"`
+	Vendor  string            `toml:"vendor"`
+	Station string            `toml:"station"`
+	Group   string            `toml:"group"`
+	Cell    string            `toml:"cell"`
+	Token   string            `toml:"token"`
+	AESKey  string            `toml:"aes_key"`
+	Receive string            `toml:"receive"`
+	Secret  string            `toml:"secret"`
+	Minutes int               `toml:"minutes"`
+	Names   map[string]string `toml:"names"`
+
+	Pictures  bool     `toml:"pictures"`
+	API       string   `toml:"api"`
+	Hosts     []string `toml:"picture_hosts"`
+	AppKey    string   `toml:"app_key"`
+	AppSecret string   `toml:"app_secret"`
 }
 
 var chatName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
@@ -86,10 +96,34 @@ func Load(path string) ([]*Chat, error) {
 		default:
 			err = errors.New("vendor 只能是 wecom、dingtalk，secret 只有钉钉有 / vendor must be wecom or dingtalk, a secret is DingTalk's alone")
 		}
+		if err == nil && x.Pictures {
+			c.fetcher, err = x.fetcher()
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: [[chat]] %s: %w", path, x.Name, err)
 		}
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// fetcher opens the way to the vendor for the pictures of a chat. What its interface asks for must be written down.
+func (x oneChat) fetcher() (fetcher, error) {
+	api, hosts := wecomAPI, wecomHosts
+	if x.Vendor == ByDingTalk {
+		api, hosts = dingtalkAPI, dingtalkHosts
+	}
+	d, err := newDoor(first(x.API, api), append(slices.Clone(hosts), x.Hosts...))
+	switch {
+	case err != nil:
+		return nil, err
+	case x.Vendor == ByDingTalk && (x.AppKey == "" || x.Secret == ""):
+		return nil, errors.New("pictures = true 时要写 app_key（AppKey）和 secret（AppSecret） / pictures need app_key and secret")
+	case x.Vendor == ByDingTalk:
+		return &dingtalkPictures{d, x.AppKey, x.Secret}, nil
+	case x.Receive != "" && x.AppSecret == "":
+		return nil, errors.New("企业微信应用 pictures = true 时要写 app_secret（应用的 Secret） / pictures of a WeCom app need app_secret")
+	}
+	e, err := newEnvelope(x.Token, x.AESKey, x.Receive)
+	return &wecomPictures{door: d, key: e.key, corp: x.Receive, secret: x.AppSecret}, err
 }

@@ -90,6 +90,10 @@ type wecomPart struct {
 	Voice struct {
 		Content string `json:"content"`
 	} `xml:"-" json:"voice"`
+	Image struct {
+		URL   string `xml:"ImageUrl" json:"-"`
+		URLAI string `xml:"-" json:"url"`
+	} `xml:"Image" json:"image"`
 	Event struct {
 		Type string `xml:"EventType" json:"eventtype"`
 	} `xml:"-" json:"event"`
@@ -122,6 +126,7 @@ type wecomMessage struct {
 	Label       string `xml:"Label" json:"-"`
 	Title       string `xml:"Title" json:"-"`
 	Description string `xml:"Description" json:"-"`
+	MediaID     string `xml:"MediaId" json:"-"`
 }
 
 // wecomWords reads what an envelope of WeCom holds. at is when it was signed, which is when a robot's message was said.
@@ -146,6 +151,7 @@ func wecomWords(words []byte, at time.Time) (Heard, error) {
 	l := Line{ID: m.ID, At: at, Sender: first(m.From.Name, h.User), Row: 1, Nth: 1}
 	parts := append(append(m.Mixed.Parts, m.MixedOfAI.Parts...), m.wecomPart)
 	said := m.fill(&l, parts)
+	h.Pictures = m.pictures(parts)
 	if said && m.ID == "" {
 		return Heard{}, ErrMalformed
 	}
@@ -153,6 +159,24 @@ func wecomWords(words []byte, at time.Time) (Heard, error) {
 		h.Lines = l.inLengths()
 	}
 	return h, nil
+}
+
+// pictures are those of a message, as far as it says where they are.
+func (m *wecomMessage) pictures(parts []wecomPart) (list []Picture) {
+	for _, p := range parts {
+		if first(p.PartType, p.Type) != "image" {
+			continue
+		}
+		switch {
+		case p.Image.URLAI != "":
+			list = append(list, Picture{URL: p.Image.URLAI, Sealed: true})
+		case p.Image.URL != "":
+			list = append(list, Picture{URL: p.Image.URL})
+		case m.MediaID != "":
+			list = append(list, Picture{Code: m.MediaID})
+		}
+	}
+	return list
 }
 
 // fill puts the words of a message into a line; false for an event, the refreshing of an answer, the press of a button.
