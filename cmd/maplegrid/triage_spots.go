@@ -12,22 +12,22 @@ import (
 
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 )
 
 // spotsFound is what triage spots tells.
 type spotsFound struct {
-	Messages     int               `json:"messages"`
-	Microseconds float64           `json:"us_per_message"`
-	Milliseconds float64           `json:"ms_hot"`
-	Spots        []triage.Spot     `json:"spots"`
-	Months       []spotMonth       `json:"months,omitempty"`
-	Truth        *triage.SpotMarks `json:"truth,omitempty"`
+	Messages     int            `json:"messages"`
+	Microseconds float64        `json:"us_per_message"`
+	Milliseconds float64        `json:"ms_hot"`
+	Spots        []hotspot.Spot `json:"spots"`
+	Months       []spotMonth    `json:"months,omitempty"`
+	Truth        *hotspot.Marks `json:"truth,omitempty"`
 }
 
 type spotMonth struct {
-	Month string        `json:"month"`
-	Spots []triage.Spot `json:"spots"`
+	Month string         `json:"month"`
+	Spots []hotspot.Spot `json:"spots"`
 }
 
 // everySpot is more groups than any file has.
@@ -49,11 +49,11 @@ func triageSpots(_ context.Context, c *call) error {
 		c.flags.Usage()
 		return errUsage
 	}
-	all, err := readFile(args[0], triage.ReadSpotMessages)
+	all, err := readFile(args[0], hotspot.ReadMessages)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, func(a, b triage.SpotMessage) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(all, func(a, b hotspot.Message) int { return a.At.Compare(b.At) })
 	first, past, err := spotSpan(all, *from, *until)
 	if err != nil {
 		return err
@@ -66,11 +66,11 @@ func triageSpots(_ context.Context, c *call) error {
 		out.Months = spotMonths(spots, later(first, all[0].At), past, *top)
 	}
 	if *truth != "" {
-		issues, err := readFile(*truth, triage.ReadIssues)
+		issues, err := readFile(*truth, hotspot.ReadIssues)
 		if err != nil {
 			return err
 		}
-		marks := triage.MarkSpots(spots.Hot(first, past, nil, everySpot), issues)
+		marks := hotspot.Mark(spots.Hot(first, past, nil, everySpot), issues)
 		out.Truth = &marks
 	}
 	if *asJSON {
@@ -81,9 +81,9 @@ func triageSpots(_ context.Context, c *call) error {
 }
 
 // replay adds the messages one by one, as they came.
-func replay(all []triage.SpotMessage) (spotsFound, *triage.Spots) {
+func replay(all []hotspot.Message) (spotsFound, *hotspot.Spots) {
 	texts := make(map[string]string, len(all))
-	spots := triage.NewSpots(func(id string) string { return texts[id] })
+	spots := hotspot.New(func(id string) string { return texts[id] })
 	begin := clock.System().Now()
 	for _, m := range all {
 		texts[m.ID] = m.Text
@@ -93,7 +93,7 @@ func replay(all []triage.SpotMessage) (spotsFound, *triage.Spots) {
 }
 
 // spotSpan is from the first day (a zero time without one) to the end of the last.
-func spotSpan(all []triage.SpotMessage, from, until string) (first, past time.Time, err error) {
+func spotSpan(all []hotspot.Message, from, until string) (first, past time.Time, err error) {
 	past = all[len(all)-1].At.Add(time.Second)
 	day := func(s string) (time.Time, error) {
 		t, err := time.ParseInLocation(time.DateOnly, s, clock.Shanghai)
@@ -119,7 +119,7 @@ func spotSpan(all []triage.SpotMessage, from, until string) (first, past time.Ti
 	return first, past, err
 }
 
-func spotMonths(spots *triage.Spots, first, past time.Time, top int) (out []spotMonth) {
+func spotMonths(spots *hotspot.Spots, first, past time.Time, top int) (out []spotMonth) {
 	first = first.In(clock.Shanghai)
 	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, clock.Shanghai); m.Before(past); m = m.AddDate(0, 1, 0) {
 		if hot := spots.Hot(m, m.AddDate(0, 1, 0), nil, top); len(hot) > 0 {
@@ -141,7 +141,7 @@ func readFile[T any](name string, read func(string, io.Reader) (T, error)) (T, e
 
 func printSpots(c *call, out spotsFound) {
 	printf(c, "%d 条消息 / messages, %.0f µs/message, %.1f ms/board", out.Messages, out.Microseconds, out.Milliseconds)
-	list := func(spots []triage.Spot) {
+	list := func(spots []hotspot.Spot) {
 		for i, s := range spots {
 			printf(c, "%3d  %s", i+1, spotLine(s))
 		}
@@ -160,7 +160,7 @@ func printSpots(c *call, out spotsFound) {
 }
 
 // spotLine tells one hot spot in a line.
-func spotLine(s triage.Spot) string {
+func spotLine(s hotspot.Spot) string {
 	what := s.Title
 	switch {
 	case s.Mixed:

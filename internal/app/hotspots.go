@@ -7,7 +7,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 )
 
 // hotBoard tells the hot spots of the last days, a week when none are given. A program may ask for at most a year.
@@ -23,7 +23,7 @@ func (a *App) hotBoard(ctx context.Context, who access.Who, q url.Values) (any, 
 	now := a.Desk.Clock.Now()
 	spots, err := a.Hot.Hot(ctx, who.Station, scope, now.AddDate(0, 0, -days), now.Add(time.Minute), limit(q))
 	if spots == nil {
-		spots = []triage.Spot{}
+		spots = []hotspot.Spot{}
 	}
 	return map[string]any{"rows": spots}, err
 }

@@ -25,6 +25,7 @@ grid         : ground
 paper        : ground
 round        : fault
 triage       : ground vault grid
+hotspot      : ground vault grid triage
 chat         : ground vault triage
 work         : ground sheet photo vault journal grid
 work/matter  : ground sheet photo vault journal grid work
@@ -44,13 +45,13 @@ store/storetest : ground journal vault store
 store/postgres/pgtest :
 board        : ground sheet grid journal vault work work/* access store
 board/*      : round ground sheet grid journal vault work work/* access store board
-web          : chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
+web          : chat hotspot triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
 notify       : ground vault journal grid work work/* playbook desk board/notices
-reader       : ground vault journal grid triage work work/* playbook access desk store board board/*
+reader       : ground vault journal grid hotspot triage work work/* playbook access desk store board board/*
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
 desk/desktest : ground sheet photo vault journal grid work work/* playbook access desk store store/sqlite
-app          : chat triage reader notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
+app          : chat hotspot triage reader notify round ground sheet photo vault journal grid work work/* playbook access desk paper document relay store store/* board board/* web web/* api intake intake/*
 demo         : round ground sheet photo vault journal grid work work/* playbook access desk store store/* board board/* intake intake/*
 bench        : ground triage reader round sheet photo vault journal grid work work/* playbook access desk store store/* board board/* api app
 house        :

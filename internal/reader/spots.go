@@ -11,7 +11,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/journal"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/draft"
@@ -35,7 +35,7 @@ const leastPeople = 3
 
 // Hot lists the hot spots of a station between two instants, the hottest first. Somebody who may not see one message of a group does
 // not learn of the group.
-func (s *Spots) Hot(ctx context.Context, station string, scope access.Scope, from, until time.Time, n int) ([]triage.Spot, error) {
+func (s *Spots) Hot(ctx context.Context, station string, scope access.Scope, from, until time.Time, n int) ([]hotspot.Spot, error) {
 	if scope.Station() != station || station == "" {
 		return nil, nil
 	}
@@ -99,12 +99,12 @@ type spotsOf struct {
 	failed  error           // the first that could not be opened
 	station string
 	at      journal.Seq
-	spots   *triage.Spots
+	spots   *hotspot.Spots
 	words   map[string]vault.Text       // by id of a report or draft
 	things  map[string]access.Thing     // the same, as the policy sees them
 	reports map[string]string           // reports by the id under which they are counted
 	kinds   map[string]string           // of matters
-	told    map[spanAsked][]triage.Spot // answers for the whole station, until something is added
+	told    map[spanAsked][]hotspot.Spot // answers for the whole station, until something is added
 }
 
 // spanAsked is a span to the minute and how many are asked for: whoever leads asks the same with every look at their day.
@@ -122,8 +122,8 @@ const (
 // step reads some more of a station's journal; more tells whether there may be more.
 func (s *Spots) step(ctx context.Context, station string) (o *spotsOf, more bool, err error) {
 	if o = s.of[station]; o == nil {
-		o = &spotsOf{s: s, station: station, words: map[string]vault.Text{}, things: map[string]access.Thing{}, reports: map[string]string{}, kinds: map[string]string{}, told: map[spanAsked][]triage.Spot{}}
-		o.spots = triage.NewSpots(o.text)
+		o = &spotsOf{s: s, station: station, words: map[string]vault.Text{}, things: map[string]access.Thing{}, reports: map[string]string{}, kinds: map[string]string{}, told: map[spanAsked][]hotspot.Spot{}}
+		o.spots = hotspot.New(o.text)
 		o.spots.Least = leastPeople
 		s.of[station] = o
 	}
@@ -183,7 +183,7 @@ func (o *spotsOf) report(history []journal.Event) error {
 	if err != nil {
 		return err
 	}
-	m := triage.SpotMessage{ID: r.ID, At: r.At, Cell: grid.CellID(r.Cell)}
+	m := hotspot.Message{ID: r.ID, At: r.At, Cell: grid.CellID(r.Cell)}
 	if r.Draft != "" { // the same words, said by the same: it goes on under its first id
 		d, err := o.drafted(r.Draft)
 		if err != nil {
@@ -290,7 +290,7 @@ func (o *spotsOf) draft(history []journal.Event) error {
 		o.drop(d.ID)
 		return nil
 	}
-	m := triage.SpotMessage{ID: d.ID, Reporter: o.speaker(d), At: said(d), Cell: grid.CellID(d.Cell), Kind: d.Label}
+	m := hotspot.Message{ID: d.ID, Reporter: o.speaker(d), At: said(d), Cell: grid.CellID(d.Cell), Kind: d.Label}
 	delete(o.reports, d.ID)
 	if d.Where != "" {
 		m.Places = []string{d.Where}
@@ -298,7 +298,7 @@ func (o *spotsOf) draft(history []journal.Event) error {
 	return o.add(m, d.Words, desk.DraftThing(o.station, d))
 }
 
-func (o *spotsOf) add(m triage.SpotMessage, t vault.Text, thing access.Thing) error {
+func (o *spotsOf) add(m hotspot.Message, t vault.Text, thing access.Thing) error {
 	text, err := o.typed(t)
 	if err != nil {
 		return err

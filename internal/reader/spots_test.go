@@ -12,12 +12,12 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/reader"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 	"maplegrid/internal/work/draft"
 	"maplegrid/internal/work/report"
 )
 
-func hot(t testing.TB, s *reader.Spots, scope access.Scope, at time.Time) []triage.Spot {
+func hot(t testing.TB, s *reader.Spots, scope access.Scope, at time.Time) []hotspot.Spot {
 	t.Helper()
 	found, err := s.Hot(context.Background(), desktest.Station, scope, at.AddDate(0, 0, -7), at.Add(time.Minute), 10)
 	if err != nil {

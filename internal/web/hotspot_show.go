@@ -12,7 +12,7 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/hotspot"
 	"maplegrid/internal/web/page/part"
@@ -22,7 +22,7 @@ import (
 // Hot finds what several people of a station report between two instants, the hottest first. Somebody who may not see one message of
 // a group does not learn of the group.
 type Hot interface {
-	Hot(ctx context.Context, station string, scope access.Scope, from, until time.Time, n int) ([]triage.Spot, error)
+	Hot(ctx context.Context, station string, scope access.Scope, from, until time.Time, n int) ([]hotspot.Spot, error)
 }
 
 func (s *Site) hotspotRoutes() []Route {
@@ -90,7 +90,7 @@ func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
 }
 
 // hotSpot tells one of them: people are counted, never named.
-func (l *teller) hotSpot(n int, x triage.Spot, span hotSpan) (page.Spot, error) {
+func (l *teller) hotSpot(n int, x hotspot.Spot, span hotSpan) (page.Spot, error) {
 	out := page.Spot{ID: "hot-" + strconv.Itoa(n+1), Title: vault.MaskFree(x.Title), Growth: l.hotGrowth(x, span), Days: l.hotDays(x, span),
 		Summary: l.t("hotspot.list", "n", x.Messages)}
 	for _, fact := range []string{l.where(string(x.Cell), vault.MaskFree(x.Place)), l.hotKind(x.Kind), l.t("hotspot.people", "n", x.Reporters), l.t("hotspot.messages", "n", x.Messages),
@@ -123,7 +123,7 @@ func (l *teller) hotKind(key string) string {
 }
 
 // hotOpen is the ordinary form of a new matter with what is known filled in.
-func (l *teller) hotOpen(x triage.Spot) string {
+func (l *teller) hotOpen(x hotspot.Spot) string {
 	q := url.Values{}
 	for name, v := range map[string]string{"place": vault.MaskFree(x.Place), "cell": string(x.Cell)} {
 		if v != "" {
@@ -136,7 +136,7 @@ func (l *teller) hotOpen(x triage.Spot) string {
 	return "/matters/new?" + q.Encode()
 }
 
-func (l *teller) hotGrowth(x triage.Spot, span hotSpan) part.Status {
+func (l *teller) hotGrowth(x hotspot.Spot, span hotSpan) part.Status {
 	before := l.t("hotspot.span_" + span.key)
 	switch d := x.Reporters - x.Before; {
 	case x.Before == 0:
@@ -150,7 +150,7 @@ func (l *teller) hotGrowth(x triage.Spot, span hotSpan) part.Status {
 }
 
 // hotDays are the bars: every day up to today, those of the span marked.
-func (l *teller) hotDays(x triage.Spot, span hotSpan) (out []page.Day) {
+func (l *teller) hotDays(x hotspot.Spot, span hotSpan) (out []page.Day) {
 	on := map[string]int{}
 	for _, d := range x.Days {
 		on[d.Day] = d.Messages
@@ -166,7 +166,7 @@ func (l *teller) hotDays(x triage.Spot, span hotSpan) (out []page.Day) {
 }
 
 // hotListed lists the latest reports of a hot spot and the matters opened for them, those the reader may see.
-func (l *teller) hotListed(out *page.Spot, x triage.Spot) error {
+func (l *teller) hotListed(out *page.Spot, x hotspot.Spot) error {
 	ids := x.IDs[max(0, len(x.IDs)-hotReports):]
 	rows, err := l.s.Boards.Inbox.ByID(l.ctx, l.scope, ids...)
 	if err != nil {

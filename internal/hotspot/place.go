@@ -1,13 +1,15 @@
-package triage
+package hotspot
 
 import (
 	"math"
 	"slices"
 	"strings"
+
+	"maplegrid/internal/triage"
 )
 
 // spotEnds end the names of places that people report from; the longer before the shorter.
-var spotEnds = byFirst("街道|社区|小区|花园|家园|公寓|大厦|广场|新城|新村|中学|小学|大学|学院|医院|市场|工业园|镇|乡|村|苑")
+var spotEnds = triage.LengthOf("街道|社区|小区|花园|家园|公寓|大厦|广场|新城|新村|中学|小学|大学|学院|医院|市场|工业园|镇|乡|村|苑")
 
 const (
 	spotPlaceHead   = 60 // letters in which names of places are read
@@ -23,7 +25,7 @@ var spotNameless = strings.Split("安置|生活|住宅|居民|商品|附近|周�
 // placesIn reads the names of places from a text of which no places are known.
 func (s *Spots) placesIn(text string, l letters) (out []int32) {
 	for i := 1; i < min(len(l.r), spotPlaceHead) && len(out) < spotPlacesOfOne; i++ {
-		n := spotEnds.at(l, i)
+		n := spotEnds(l.r, i)
 		if n == 0 || notSpotEnd(l, i, n) {
 			continue
 		}
@@ -49,7 +51,7 @@ func (s *Spots) reach(l letters, i, n int) (k int) {
 
 func inSpotName(l letters, i int) bool {
 	r := l.r[i]
-	return isHan(r) && !strings.ContainsRune(notInNames, r) && !strings.ContainsRune("省市县区州的街镇乡村某诉映报问询议", r)
+	return triage.IsHan(r) && !strings.ContainsRune(triage.NotInNames, r) && !strings.ContainsRune("省市县区州的街镇乡村某诉映报问询议", r)
 }
 
 func notSpotEnd(l letters, i, n int) bool {
@@ -68,11 +70,7 @@ func notSpotEnd(l letters, i, n int) bool {
 
 // hear counts one stretch of letters, in a table of fixed size.
 func (s *Spots) hear(name []rune) uint16 {
-	h := seed
-	for _, r := range name {
-		h = mix(h, r)
-	}
-	c := &s.heard[h*0x9E3779B97F4A7C15>>46]
+	c := &s.heard[triage.Hash(name)*0x9E3779B97F4A7C15>>46]
 	if *c < math.MaxUint16 {
 		*c++
 	}

@@ -1,4 +1,4 @@
-package triage
+package hotspot
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"maplegrid/internal/grid"
+	"maplegrid/internal/triage"
 	"maplegrid/internal/vault"
 )
 
@@ -78,7 +79,7 @@ func (s *Spots) tell(g *spotGroup) {
 func (t *spotTalk) names(title, place string) bool {
 	l := fold(place)
 	for i := 0; i+2 <= len(l.r); i++ {
-		if spotEnds.at(l, i) != 2 && strings.Contains(title, string(l.r[i:i+2])) {
+		if spotEnds(l.r, i) != 2 && strings.Contains(title, string(l.r[i:i+2])) {
 			return true
 		}
 	}
@@ -170,7 +171,7 @@ func countPairs(l letters, head int, pair func(a, b rune) uint32, in map[uint32]
 
 // talkPair is spotPair with the pairs inside of numbers: 58 of 58车贷.
 func talkPair(a, b rune) uint32 {
-	if isDigit(a) && isDigit(b) {
+	if triage.IsDigit(a) && triage.IsDigit(b) {
 		return uint32(a)<<16 | uint32(b)
 	}
 	return spotPair(a, b)
@@ -178,7 +179,7 @@ func talkPair(a, b rune) uint32 {
 
 // anyPair is talkPair with the pairs of letters that say little: without 不成 half a sentence stands in a title.
 func anyPair(a, b rune) uint32 {
-	if isStop(a) || isStop(b) || a == ' ' || b == ' ' {
+	if triage.IsStop(a) || triage.IsStop(b) || a == ' ' || b == ' ' {
 		return 0
 	}
 	return uint32(a)<<16 | uint32(b)&0xFFFF
@@ -205,28 +206,28 @@ func withoutDoor(text string) string {
 
 // doorAt is how many letters at i number a door: 3号楼, 二单元, 125号附近.
 func doorAt(l letters, i int) int {
-	if i > 0 && (isDigit(l.r[i]) && isDigit(l.r[i-1]) || isAlpha(l.r[i-1]) || l.r[i-1] == '第' || l.r[i-1] == '月') {
+	if i > 0 && (triage.IsDigit(l.r[i]) && triage.IsDigit(l.r[i-1]) || triage.IsAlpha(l.r[i-1]) || l.r[i-1] == '第' || l.r[i-1] == '月') {
 		return 0
 	}
-	_, to, ok := readNumber(l.r, i)
+	to, ok := triage.ReadNumber(l.r, i)
 	if !ok || to == len(l.r) {
 		return 0
 	}
-	if n := doorWords.at(l, to); n > 0 {
+	if n := doorWords(l.r, to); n > 0 {
 		return to + n - i
 	}
-	if !isDigit(l.r[i]) {
+	if !triage.IsDigit(l.r[i]) {
 		return 0
 	}
-	if n := doorDigits.at(l, to); n > 0 && !(to+1 < len(l.r) && strings.ContainsRune("线文令", l.r[to+1])) {
+	if n := doorDigits(l.r, to); n > 0 && !(to+1 < len(l.r) && strings.ContainsRune("线文令", l.r[to+1])) {
 		return to + n - i
 	}
 	return 0
 }
 
 var (
-	doorWords  = byFirst("号楼|栋楼|栋|幢|单元|号院|号门")
-	doorDigits = byFirst("室|排|号附近|号|组|弄") // behind 一 or 两 they may be anything
+	doorWords  = triage.LengthOf("号楼|栋楼|栋|幢|单元|号院|号门")
+	doorDigits = triage.LengthOf("室|排|号附近|号|组|弄") // behind 一 or 两 they may be anything
 )
 
 func cutAtRune(s string, n int) string {
@@ -298,7 +299,7 @@ func nameBeside(l letters, i int, c spotCue) (from, n int, ok bool) {
 		return 0, 0, false
 	}
 	at := i + len(c.word)
-	if at+1 < len(l.r) && strings.ContainsRune(spotSurnames, l.r[at]) && isHan(l.r[at+1]) {
+	if at+1 < len(l.r) && strings.ContainsRune(spotSurnames, l.r[at]) && triage.IsHan(l.r[at+1]) {
 		return at, 3, true
 	}
 	return 0, 0, false
@@ -343,7 +344,7 @@ func (t *spotTalk) runs() (out []*spotRun) {
 			if t.count(l, i) < t.shared {
 				continue
 			}
-			if i > 0 && isDigit(l.r[i]) && isDigit(l.r[i-1]) {
+			if i > 0 && triage.IsDigit(l.r[i]) && triage.IsDigit(l.r[i-1]) {
 				continue // not the end of a number
 			}
 			j, weight := i, 0.0
@@ -377,7 +378,7 @@ func (t *spotTalk) whole(k, i, j int) string {
 	l := t.heard[k]
 	if i > 0 && strings.ContainsRune("不没未别无", l.r[i-1]) && (i < 2 || l.r[i-2] != l.r[i]) && t.said[anyPair(l.r[i-1], l.r[i])] >= t.shared {
 		i--
-	} else if i > 0 && (isDigit(l.r[i-1]) || strings.ContainsRune("一那这两几半", l.r[i-1])) && strings.ContainsRune("个块家只张条串辆位层件台间户头棵座次回", l.r[i]) {
+	} else if i > 0 && (triage.IsDigit(l.r[i-1]) || strings.ContainsRune("一那这两几半", l.r[i-1])) && strings.ContainsRune("个块家只张条串辆位层件台间户头棵座次回", l.r[i]) {
 		i++
 	} else if j-i > 2 && strings.ContainsRune("从到在号街路", l.r[i]) {
 		i++
@@ -393,7 +394,7 @@ func (t *spotTalk) whole(k, i, j int) string {
 
 // spotPlaceAt tells whether letters i to j are written as the name of a place: behind a division, or before the end of a name.
 func spotPlaceAt(l letters, i, j int) bool {
-	return i > 0 && strings.ContainsRune("省市县区州镇乡", l.r[i-1]) || strings.ContainsRune("省市县区", l.r[i]) && i+2 < j || spotEnds.at(l, j) > 0 || j > i+1 && spotEnds.at(l, j-1) == 1 || j > i+2 && spotEnds.at(l, j-2) == 2
+	return i > 0 && strings.ContainsRune("省市县区州镇乡", l.r[i-1]) || strings.ContainsRune("省市县区", l.r[i]) && i+2 < j || spotEnds(l.r, j) > 0 || j > i+1 && spotEnds(l.r, j-1) == 1 || j > i+2 && spotEnds(l.r, j-2) == 2
 }
 
 // placePart is as much of a run as is the name of a place: three letters behind a division (A7县松雅湖), up to the end of a name
@@ -406,7 +407,7 @@ func (r *spotRun) placePart() string {
 		}
 	}
 	for i := 1; i < len(l.r); i++ {
-		if n := max(spotEnds.at(l, i), spotRoads.at(l, i)); n > 0 {
+		if n := max(spotEnds(l.r, i), spotRoads(l.r, i)); n > 0 {
 			return string(l.r[:i+n])
 		}
 	}
@@ -416,7 +417,7 @@ func (r *spotRun) placePart() string {
 	return ""
 }
 
-var spotRoads = byFirst("大道|路|街|巷")
+var spotRoads = triage.LengthOf("大道|路|街|巷")
 
 // division is the head of a run that names a division of the country (A7县, C市).
 func (r *spotRun) division() string {
@@ -457,12 +458,12 @@ func (t *spotTalk) title() (best string) {
 	for k, l := range t.heard {
 		head := min(len(l.r), spotTitleHead)
 		for i := 0; i < head; {
-			if isStop(l.r[i]) {
+			if triage.IsStop(l.r[i]) {
 				i++
 				continue
 			}
 			j := i
-			for j < len(l.r) && !isStop(l.r[j]) && j-i < 2*spotTitle {
+			for j < len(l.r) && !triage.IsStop(l.r[j]) && j-i < 2*spotTitle {
 				j++
 			}
 			if title, score := t.clause(t.texts[k], l, i, j); score/(1+float64(i)/spotTitleHead) > top {
@@ -522,12 +523,12 @@ func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
 func wholeNumbers(l letters, i int, keep []bool) {
 	begun := false
 	for k := 0; k < len(keep); k++ {
-		if !isDigit(l.r[i+k]) {
+		if !triage.IsDigit(l.r[i+k]) {
 			begun = begun || keep[k]
 			continue
 		}
 		to, all := k, true
-		for ; to < len(keep) && isDigit(l.r[i+to]); to++ {
+		for ; to < len(keep) && triage.IsDigit(l.r[i+to]); to++ {
 			all = all && keep[to]
 		}
 		for x := k; x < to && !all; x++ {

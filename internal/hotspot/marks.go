@@ -1,12 +1,12 @@
-package triage
+package hotspot
 
 import (
 	"maps"
 	"slices"
 )
 
-// SpotMarks is how groups compare with another's list of issues and their messages.
-type SpotMarks struct {
+// Marks is how groups compare with another's list of issues and their messages.
+type Marks struct {
 	Issues            []IssueMarks `json:"issues"`
 	Precision         float64      `json:"precision"` // of the best groups together
 	Recall            float64      `json:"recall"`
@@ -26,13 +26,13 @@ type IssueMarks struct {
 	Recall    float64 `json:"recall"`
 }
 
-// MarkSpots compares spots, the hottest first, with the issue of each listed message.
-func MarkSpots(spots []Spot, issueOf map[string]string) SpotMarks {
+// Mark compares spots, the hottest first, with the issue of each listed message.
+func Mark(spots []Spot, issueOf map[string]string) Marks {
 	sizes := map[string]int{}
 	for _, issue := range issueOf {
 		sizes[issue]++
 	}
-	var m SpotMarks
+	var m Marks
 	hits, told, listed := 0, 0, 0
 	for _, issue := range slices.Sorted(maps.Keys(sizes)) {
 		one, both := bestSpot(spots, issueOf, issue, sizes[issue])
@@ -63,7 +63,7 @@ func bestSpot(spots []Spot, issueOf map[string]string, issue string, size int) (
 	return best, both
 }
 
-func (m *SpotMarks) pairs(spots []Spot, issueOf map[string]string, sizes map[string]int) {
+func (m *Marks) pairs(spots []Spot, issueOf map[string]string, sizes map[string]int) {
 	together := map[[2]string]bool{}
 	for _, s := range spots {
 		var listed []string

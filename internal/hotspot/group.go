@@ -1,4 +1,4 @@
-package triage
+package hotspot
 
 import (
 	"cmp"
@@ -25,12 +25,12 @@ type Spot struct {
 	Before    int         `json:"before"`    // different people in the span of the same length before
 	First     time.Time   `json:"first"`     // of the span
 	Last      time.Time   `json:"last"`
-	Days      []SpotDay   `json:"days"` // those with messages, of the span and of what was looked at before it
+	Days      []Day       `json:"days"` // those with messages, of the span and of what was looked at before it
 	Heat      float64     `json:"heat"`
 }
 
-// SpotDay counts the messages of one day in Shanghai.
-type SpotDay struct {
+// Day counts the messages of one day in Shanghai.
+type Day struct {
 	Day      string `json:"day"` // 2006-01-02
 	Messages int    `json:"messages"`
 }
@@ -366,7 +366,7 @@ func (g *spotGroup) day(at time.Time, now bool) {
 	} else {
 		at = at.In(clock.Shanghai)
 		g.midnight = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, clock.Shanghai)
-		g.Days = append(g.Days, SpotDay{at.Format(time.DateOnly), 1})
+		g.Days = append(g.Days, Day{at.Format(time.DateOnly), 1})
 		g.counted = false
 	}
 	if now && !g.counted {

@@ -1,4 +1,4 @@
-package triage
+package hotspot
 
 import (
 	"bufio"
@@ -12,11 +12,12 @@ import (
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
+	"maplegrid/internal/triage"
 )
 
-// ReadSpotMessages reads a stream of messages, one JSON object a line: id, user, title, time (2006-01-02 15:04:05, Shanghai, or
+// ReadMessages reads a stream of messages, one JSON object a line: id, user, title, time (2006-01-02 15:04:05, Shanghai, or
 // RFC 3339), text, and if they are known kind, cell and place (several parted by “；” or “|”). A mistake is a fault naming the line.
-func ReadSpotMessages(name string, r io.Reader) (all []SpotMessage, err error) {
+func ReadMessages(name string, r io.Reader) (all []Message, err error) {
 	lines := bufio.NewReader(r)
 	for n := 1; ; n++ {
 		line, readErr := lines.ReadBytes('\n')
@@ -40,7 +41,7 @@ func ReadSpotMessages(name string, r io.Reader) (all []SpotMessage, err error) {
 	return all, nil
 }
 
-func spotRow(line []byte) (m SpotMessage, ok bool) {
+func spotRow(line []byte) (m Message, ok bool) {
 	var j struct{ ID, User, Title, Time, Text, Kind, Cell, Place string }
 	if json.Unmarshal(line, &j) != nil || j.ID == "" || j.Title+j.Text == "" {
 		return m, false
@@ -55,7 +56,7 @@ func spotRow(line []byte) (m SpotMessage, ok bool) {
 	if j.Title != "" && !strings.HasPrefix(j.Text, j.Title) {
 		text = j.Title + "。" + j.Text
 	}
-	return SpotMessage{ID: j.ID, Reporter: j.User, At: at, Kind: j.Kind, Cell: grid.CellID(j.Cell), Places: parts(j.Place), Text: text}, true
+	return Message{ID: j.ID, Reporter: j.User, At: at, Kind: j.Kind, Cell: grid.CellID(j.Cell), Places: triage.Parts(j.Place), Text: text}, true
 }
 
 // ReadIssues reads which issue another found each message to be of: a table with the issue in the first column and the id of the

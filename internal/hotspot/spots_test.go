@@ -1,4 +1,4 @@
-package triage_test
+package hotspot_test
 
 import (
 	"bytes"
@@ -13,28 +13,28 @@ import (
 	"time"
 
 	"maplegrid/internal/clock"
-	"maplegrid/internal/triage"
+	"maplegrid/internal/hotspot"
 	"maplegrid/internal/vault"
 )
 
 // talk is messages and their words, as a room that opens them from the vault would hand them in.
 type talk struct {
-	*triage.Spots
+	*hotspot.Spots
 	texts map[string]string
 }
 
 func newTalk() *talk {
 	t := &talk{texts: map[string]string{}}
-	t.Spots = triage.NewSpots(func(id string) string { return t.texts[id] })
+	t.Spots = hotspot.New(func(id string) string { return t.texts[id] })
 	return t
 }
 
 var spotNoon = time.Date(2026, 11, 20, 12, 0, 0, 0, clock.Shanghai)
 
 // say adds a message: who, how many hours before noon of the 20th, and the words.
-func (t *talk) say(who string, hours float64, text string, more ...func(*triage.SpotMessage)) string {
+func (t *talk) say(who string, hours float64, text string, more ...func(*hotspot.Message)) string {
 	id := fmt.Sprintf("m%d", len(t.texts)+1)
-	m := triage.SpotMessage{ID: id, Reporter: who, At: spotNoon.Add(-time.Duration(hours * float64(time.Hour))), Text: text}
+	m := hotspot.Message{ID: id, Reporter: who, At: spotNoon.Add(-time.Duration(hours * float64(time.Hour))), Text: text}
 	for _, f := range more {
 		f(&m)
 	}
@@ -55,7 +55,7 @@ func last(days int) (time.Time, time.Time) {
 	return spotNoon.AddDate(0, 0, -days), spotNoon.Add(time.Minute)
 }
 
-func (t *talk) hot(days int) []triage.Spot {
+func (t *talk) hot(days int) []hotspot.Spot {
 	from, until := last(days)
 	return t.Hot(from, until, nil, 10)
 }
@@ -76,7 +76,7 @@ func TestSpots(t *testing.T) {
 		if !strings.Contains(got[0].Title, "停水") || !strings.Contains(strings.Join(got[0].Words, " "), "停水") {
 			t.Errorf("%q %q", got[0].Title, got[0].Words)
 		}
-		if !got[0].First.Equal(spotNoon.Add(-9*time.Hour)) || !got[0].Last.Equal(spotNoon.Add(-6*time.Hour)) || len(got[0].Days) != 1 || got[0].Days[0] != (triage.SpotDay{Day: "2026-11-20", Messages: 4}) {
+		if !got[0].First.Equal(spotNoon.Add(-9*time.Hour)) || !got[0].Last.Equal(spotNoon.Add(-6*time.Hour)) || len(got[0].Days) != 1 || got[0].Days[0] != (hotspot.Day{Day: "2026-11-20", Messages: 4}) {
 			t.Errorf("%+v", got[0])
 		}
 	})
@@ -128,12 +128,12 @@ func TestSpots(t *testing.T) {
 		k := newTalk()
 		k.chatter()
 		ids := water(k)
-		k.Add(triage.SpotMessage{ID: ids[0], Reporter: "a", At: spotNoon.Add(-9 * time.Hour), Text: k.texts[ids[0]]})
+		k.Add(hotspot.Message{ID: ids[0], Reporter: "a", At: spotNoon.Add(-9 * time.Hour), Text: k.texts[ids[0]]})
 		if got := k.hot(7); got[0].Messages != 4 || got[0].Kind != "" {
 			t.Errorf("%+v", got)
 		}
 		for _, id := range ids {
-			k.Add(triage.SpotMessage{ID: id, Reporter: id, At: spotNoon.Add(-9 * time.Hour), Text: k.texts[id], Kind: "service"})
+			k.Add(hotspot.Message{ID: id, Reporter: id, At: spotNoon.Add(-9 * time.Hour), Text: k.texts[id], Kind: "service"})
 		}
 		if got := k.hot(7); got[0].Messages != 4 || got[0].Kind != "service" {
 			t.Errorf("改了类别：%+v", got)
@@ -144,7 +144,7 @@ func TestSpots(t *testing.T) {
 		k.chatter()
 		ids := water(k)
 		from, until := last(7)
-		if got := k.Hot(from, until, func(id string) bool { return id != ids[2] }, 10); slices.ContainsFunc(got, func(s triage.Spot) bool { return slices.Contains(s.IDs, ids[0]) }) {
+		if got := k.Hot(from, until, func(id string) bool { return id != ids[2] }, 10); slices.ContainsFunc(got, func(s hotspot.Spot) bool { return slices.Contains(s.IDs, ids[0]) }) {
 			t.Errorf("%+v", got)
 		}
 	})
@@ -152,8 +152,8 @@ func TestSpots(t *testing.T) {
 		k := newTalk()
 		k.chatter()
 		for i, who := range []string{"a", "b", "c"} {
-			k.say(who, 9-float64(i), "家里停水了，什么时候能来", func(m *triage.SpotMessage) { m.Cell, m.Places = "c1", []string{"集西村"} })
-			k.say("2"+who, 8.5-float64(i), "水管没水两天了没人修", func(m *triage.SpotMessage) { m.Cell, m.Places = "c2", []string{"北桥社区"} })
+			k.say(who, 9-float64(i), "家里停水了，什么时候能来", func(m *hotspot.Message) { m.Cell, m.Places = "c1", []string{"集西村"} })
+			k.say("2"+who, 8.5-float64(i), "水管没水两天了没人修", func(m *hotspot.Message) { m.Cell, m.Places = "c2", []string{"北桥社区"} })
 		}
 		for _, s := range k.hot(1) {
 			if s.Messages != 3 || s.Cell == "" || s.Place == "" {
@@ -249,11 +249,11 @@ func TestSpotsOfStream(t *testing.T) {
 		}
 		return b
 	}
-	messages, err := triage.ReadSpotMessages("stream.jsonl", bytes.NewReader(read("stream.jsonl")))
+	messages, err := hotspot.ReadMessages("stream.jsonl", bytes.NewReader(read("stream.jsonl")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	issues, err := triage.ReadIssues("issues.csv", bytes.NewReader(read("hot_issue_messages_one_entry.csv")))
+	issues, err := hotspot.ReadIssues("issues.csv", bytes.NewReader(read("hot_issue_messages_one_entry.csv")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +263,7 @@ func TestSpotsOfStream(t *testing.T) {
 		k.Add(m)
 	}
 	spots := k.Hot(time.Time{}, spotNoon, nil, 1<<20)
-	marks := triage.MarkSpots(spots, issues)
+	marks := hotspot.Mark(spots, issues)
 	t.Logf("%+v", marks)
 	for _, i := range marks.Issues {
 		least := map[string][3]float64{"1": {0.85, 0.95, 1}, "2": {0.7, 0.9, 2}, "3": {0.9, 0.75, 5}, "4": {0.45, 0.7, 10}, "5": {0.7, 0.7, 20}}[i.Issue]
@@ -280,16 +280,16 @@ func TestSpotsOfStream(t *testing.T) {
 
 func TestSpotFiles(t *testing.T) {
 	for _, bad := range []string{"", "{}", `{"id":"1","time":"昨天","text":"停水"}`, `{"id":"1","time":"2026-11-20 08:00:00"}`, "{"} {
-		if _, err := triage.ReadSpotMessages("x.jsonl", strings.NewReader(bad)); err == nil {
+		if _, err := hotspot.ReadMessages("x.jsonl", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q 读进来了", bad)
 		}
 	}
-	got, err := triage.ReadSpotMessages("x.jsonl", strings.NewReader(`{"id":"1","user":"u","title":"停水","time":"2026-11-20 08:00:00","text":"三组停水"}`+"\n"))
+	got, err := hotspot.ReadMessages("x.jsonl", strings.NewReader(`{"id":"1","user":"u","title":"停水","time":"2026-11-20 08:00:00","text":"三组停水"}`+"\n"))
 	if err != nil || len(got) != 1 || got[0].Text != "停水。三组停水" || !got[0].At.Equal(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v %v", got, err)
 	}
 	for _, bad := range []string{"", "问题ID,留言编号\n", "问题ID,留言编号\n1\n"} {
-		if _, err := triage.ReadIssues("x.csv", strings.NewReader(bad)); err == nil {
+		if _, err := hotspot.ReadIssues("x.csv", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q 读进来了", bad)
 		}
 	}
@@ -314,27 +314,27 @@ func FuzzSpots(f *testing.F) {
 }
 
 // manyTalk is a year of a big station: places times troubles, each in a number of wordings, and small talk.
-func manyTalk(n int) ([]triage.SpotMessage, map[string]string) {
+func manyTalk(n int) ([]hotspot.Message, map[string]string) {
 	r := rand.New(rand.NewPCG(1, 2))
 	pick := func(from []string) string { return from[r.IntN(len(from))] }
 	heads := strings.Fields("集西 北桥 南关 老粮站 东升 柳树 沙河 金水 长风 和平 青山 红旗 新华 光明 幸福 桃园 石佛 马家 李家 张家 赵家 周家 杨树 槐树 榆林 白塔 黑山 龙王 凤凰 牛头")
 	ends := strings.Fields("村 社区 小区 家园 市场 中学 新村")
 	troubles := strings.Fields("停水了没人修 停电一晚上 路灯不亮 垃圾没人清 有人打架 邻居吵架 车被划了 电动车被偷 广场舞扰民 工地夜里施工 下水道堵了 狗咬人 老人走失 孩子找不到 快递丢了 占道经营 油烟太大 消防通道堵了 电梯关人 墙要倒 树倒了 井盖没了 卖假药的 推销保健品 拖欠工资 房租纠纷 地界纠纷 打牌赌钱 烧秸秆 污水乱排")
 	tails := strings.Fields("啥时候能解决 谁来管管 麻烦看一下 已经三天了 我们都受不了 打电话没人接 请领导处理 群里说一声 有没有人知道 昨天也这样")
-	all, texts := make([]triage.SpotMessage, n), map[string]string{}
+	all, texts := make([]hotspot.Message, n), map[string]string{}
 	at := spotNoon.AddDate(-1, 0, 0)
 	for i := range all {
 		at = at.Add(time.Duration(r.IntN(630)) * time.Second)
 		id := fmt.Sprint(i)
 		texts[id] = pick(heads) + pick(ends) + pick(troubles) + "，" + pick(tails) + "，" + pick(troubles)[:6] + pick(tails)
-		all[i] = triage.SpotMessage{ID: id, Reporter: fmt.Sprint("r", r.IntN(n/10+1)), At: at, Text: texts[id]}
+		all[i] = hotspot.Message{ID: id, Reporter: fmt.Sprint("r", r.IntN(n/10+1)), At: at, Text: texts[id]}
 	}
 	return all, texts
 }
 
 func BenchmarkSpots(b *testing.B) {
 	all, texts := manyTalk(100_000)
-	s := triage.NewSpots(func(id string) string { return texts[id] })
+	s := hotspot.New(func(id string) string { return texts[id] })
 	for _, m := range all {
 		s.Add(m)
 	}

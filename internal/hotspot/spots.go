@@ -1,4 +1,4 @@
-package triage
+package hotspot
 
 import (
 	"cmp"
@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"maplegrid/internal/grid"
+	"maplegrid/internal/triage"
 )
 
-// SpotMessage is a message as hot spots (热点) remember it: who sent it only as an opaque key, to tell different reporters
+// Message is a message as hot spots (热点) remember it: who sent it only as an opaque key, to tell different reporters
 // apart, and its words not at all.
-type SpotMessage struct {
+type Message struct {
 	ID, Reporter string
 	At           time.Time
 	Cell         grid.CellID
@@ -68,9 +69,9 @@ type spotPosts struct {
 	list []spotLink
 }
 
-// NewSpots is empty. text gives the words of a message while they are kept, "" when not: the title and the words of a
+// New is empty. text gives the words of a message while they are kept, "" when not: the title and the words of a
 // group are made from them when it is asked for.
-func NewSpots(text func(id string) string) *Spots {
+func New(text func(id string) string) *Spots {
 	return &Spots{text: text, byID: map[string]int32{}, posts: map[uint32]*spotPosts{}, names: map[string]int32{}, heard: make([]uint16, 1<<18)}
 }
 
@@ -92,9 +93,9 @@ const (
 
 // Add remembers a message. What it costs does not grow with what is remembered. Of an id that is known with the same words and time
 // only the rest is taken anew.
-func (s *Spots) Add(m SpotMessage) {
+func (s *Spots) Add(m Message) {
 	l := fold(m.Text)
-	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At, print: spotPrint(l)}
+	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At, print: triage.Hash(l.r)}
 	for _, name := range m.Places {
 		node.places = s.place(node.places, name, fold(name).String())
 	}
@@ -131,20 +132,12 @@ func (s *Spots) Add(m SpotMessage) {
 	s.byTime = slices.Insert(s.byTime, at, n)
 }
 
-func spotPrint(l letters) uint64 {
-	h := seed
-	for _, r := range l.r {
-		h = mix(h, r)
-	}
-	return h
-}
-
 // Drop forgets a message: it was taken back, or is no talk of the place.
 func (s *Spots) Drop(id string) {
 	if n, ok := s.byID[id]; ok {
 		s.nodes[n].gone = true
 		delete(s.byID, id)
-		if l := fold(s.text(id)); spotPrint(l) == s.nodes[n].print { // or what was said once would count as said elsewhere
+		if l := fold(s.text(id)); triage.Hash(l.r) == s.nodes[n].print { // or what was said once would count as said elsewhere
 			for _, g := range spotGramsOf(l) {
 				if p := s.posts[g.id]; p != nil {
 					p.seen = max(0, p.seen-1)
@@ -194,7 +187,7 @@ func spotGramsOf(l letters) []spotGram {
 
 // spotPair is the number of two letters that say something; 0 for those that do not.
 func spotPair(a, b rune) uint32 {
-	if !spotLetter(a) || !spotLetter(b) || isDigit(a) && isDigit(b) {
+	if !spotLetter(a) || !spotLetter(b) || triage.IsDigit(a) && triage.IsDigit(b) {
 		return 0
 	}
 	return uint32(a)<<16 | uint32(b)&0xFFFF
@@ -202,12 +195,12 @@ func spotPair(a, b rune) uint32 {
 
 // spotLetter: a letter or digit that may be part of a word that says something.
 func spotLetter(r rune) bool {
-	return (isHan(r) || isAlpha(r) || isDigit(r)) && !spotEmpty[r&0xFFFF]
+	return (triage.IsHan(r) || triage.IsAlpha(r) || triage.IsDigit(r)) && !spotEmpty[r&0xFFFF]
 }
 
 var spotEmpty = func() *[0x10000]bool {
 	t := new([0x10000]bool)
-	for _, r := range empty {
+	for _, r := range triage.SmallLetters {
 		t[r] = true
 	}
 	return t
