@@ -5,11 +5,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/fault"
+	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/appointment"
 )
@@ -91,7 +90,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, cursor strin
 	if s.Station() == "" {
 		return Page{}, nil
 	}
-	after, err := readCursor(cursor)
+	after, err := places.After(cursor, place{})
 	if err != nil {
 		return Page{}, err
 	}
@@ -131,11 +130,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, cursor strin
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		last := p.Rows[limit-1]
-		p.Next = fmt.Sprintf("%s.%d.%s", last.On, last.Slot, last.ID)
-	}
+	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) place { return place{r.On, r.Slot, r.ID} })
 	return p, rows.Err()
 }
 
@@ -148,24 +143,13 @@ func scan(rows *sql.Rows) (r Row, err error) {
 	return r, nil
 }
 
-type cursorAt struct {
-	Day, ID string
-	Slot    int
+type place struct {
+	Day  string `json:"d"`
+	Slot int    `json:"s"`
+	ID   string `json:"i"`
 }
 
-func readCursor(s string) (c cursorAt, err error) {
-	if s == "" {
-		return cursorAt{Slot: -2}, nil
-	}
-	part := strings.SplitN(s, ".", 3)
-	if len(part) == 3 {
-		if _, err = fmt.Sscanf(part[1], "%d", &c.Slot); err == nil {
-			c.Day, c.ID = part[0], part[2]
-			return c, nil
-		}
-	}
-	return c, fault.New(fault.Invalid, "list.cursor", nil)
-}
+const places = board.Order[place]("appointments")
 
 // One finds a visit.
 func (q *Query) One(ctx context.Context, s access.Scope, id string) (Row, bool, error) {

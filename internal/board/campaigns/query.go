@@ -3,14 +3,13 @@ package campaigns
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/fault"
+	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 )
@@ -94,31 +93,16 @@ func (a *asked) who(s access.Scope) (in string, ok bool) {
 	return strings.Join(who, ", "), len(who) > 0
 }
 
-type cursorAt struct {
-	By string `json:"b"`
-	ID string `json:"i"`
-}
-
-func read(cursor string) (c cursorAt, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(raw, &c) != nil {
-		return c, fault.New(fault.Invalid, "list.cursor", nil)
-	}
-	return c, nil
-}
-
-func write(by, id string) string {
-	raw, _ := json.Marshal(cursorAt{by, id}) // two words
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
+const (
+	places      = board.Order[board.ByWord]("campaigns")
+	faultPlaces = board.Order[board.ByWord]("campaign faults")
+)
 
 const seenCampaign = "c.id in (select x.id from board_campaign_sight x where x.station = $1 and x.who in (%s))"
 
 // List gives campaigns: those that run by their end, those that ended the latest first.
 func (q *Query) List(ctx context.Context, s access.Scope, running bool, cursor string, limit int) ([]Row, string, error) {
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	a := &asked{}
 	in, ok := a.who(s)
 	if !ok {
@@ -131,19 +115,16 @@ func (q *Query) List(ctx context.Context, s access.Scope, running bool, cursor s
 	if in != "" {
 		wheres = append(wheres, fmt.Sprintf(seenCampaign, in))
 	}
+	from, err := places.After(cursor, board.ByWord{})
+	if err != nil {
+		return nil, "", err
+	}
 	if cursor != "" {
-		c, err := read(cursor)
-		if err != nil {
-			return nil, "", err
-		}
-		wheres = append(wheres, "(c.until_on, c.id) "+than+" ("+a.arg(c.By)+", "+a.arg(c.ID)+")")
+		wheres = append(wheres, "(c.until_on, c.id) "+than+" ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
 	}
 	list, err := q.rows(ctx, a, strings.Join(wheres, " and ")+" order by c.until_on "+way+", c.id "+way, limit+1)
-	if err != nil || len(list) <= limit {
-		return list, "", err
-	}
-	list = list[:limit]
-	return list, write(list[limit-1].Until, list[limit-1].ID), nil
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: r.Until, ID: r.ID} })
+	return list, next, err
 }
 
 func (q *Query) rows(ctx context.Context, a *asked, rest string, limit int) (list []Row, err error) {
@@ -192,20 +173,18 @@ type Wanted struct {
 
 // Faults gives open faults, those due first; a fault is seen by its cell and by who takes part in its campaign.
 func (q *Query) Faults(ctx context.Context, s access.Scope, w Wanted, cursor string, limit int) ([]Fault, string, error) {
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	a := &asked{}
 	wheres, ok := a.faults(s, w)
 	if !ok {
 		return nil, "", nil
 	}
+	from, err := faultPlaces.After(cursor, board.ByWord{})
+	if err != nil {
+		return nil, "", err
+	}
 	if cursor != "" {
-		c, err := read(cursor)
-		if err != nil {
-			return nil, "", err
-		}
-		wheres = append(wheres, "(f.due_on, f.fault) > ("+a.arg(c.By)+", "+a.arg(c.ID)+")")
+		wheres = append(wheres, "(f.due_on, f.fault) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
 	}
 	rows, err := q.db.QueryContext(ctx, `select f.fault, f.id, f.firm, f.cell, f.question, f.due_on, f.state, f.matter, f.words from board_campaign_fault f where `+
 		strings.Join(wheres, " and ")+" order by f.due_on, f.fault limit "+a.arg(limit+1), a.args...)
@@ -227,11 +206,8 @@ func (q *Query) Faults(ctx context.Context, s access.Scope, w Wanted, cursor str
 		}
 		list = append(list, x)
 	}
-	if len(list) <= limit {
-		return list, "", rows.Err()
-	}
-	list = list[:limit]
-	return list, write(list[limit-1].DueOn, list[limit-1].ID), rows.Err()
+	list, next := board.Cut(faultPlaces, list, limit, func(x Fault) board.ByWord { return board.ByWord{By: x.DueOn, ID: x.ID} })
+	return list, next, rows.Err()
 }
 
 func (a *asked) faults(s access.Scope, w Wanted) (wheres []string, ok bool) {

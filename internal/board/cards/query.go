@@ -3,8 +3,6 @@ package cards
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +10,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 )
 
@@ -130,24 +127,11 @@ func within(s access.Scope, cells []string) (a *asking, ok bool) {
 	return a, true
 }
 
-type cursor struct {
-	At int64  `json:"a,omitempty"`
-	S  string `json:"s,omitempty"`
-	ID string `json:"i"`
-}
-
-func (c cursor) String() string {
-	raw, _ := json.Marshal(c)
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func from(text string) (c cursor, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(raw, &c) != nil {
-		return c, fault.New(fault.Invalid, "list.cursor", nil)
-	}
-	return c, nil
-}
+const (
+	batchPlaces     = board.Order[board.ByTime]("card batches")
+	householdPlaces = board.Order[board.ByWord]("households")
+	askedPlaces     = board.Order[board.ByTime]("asked by card")
+)
 
 // rows asks and reads.
 func rows[T any](ctx context.Context, q *Query, text string, args []any, scan func(*sql.Rows) (T, error)) (list []T, err error) {
@@ -166,27 +150,20 @@ func rows[T any](ctx context.Context, q *Query, text string, args []any, scan fu
 	return list, found.Err()
 }
 
-func limited(n int) int {
-	if n <= 0 || n > MaxPage {
-		return MaxPage
-	}
-	return n
-}
-
 // Batches gives what was printed for some cells (nil for all of the scope), the latest first, and the cursor of the next run.
 func (q *Query) Batches(ctx context.Context, s access.Scope, cells []string, after string, limit int) ([]Batch, string, error) {
 	a, ok := within(s, cells)
 	if !ok {
 		return nil, "", nil
 	}
-	if after != "" {
-		c, err := from(after)
-		if err != nil {
-			return nil, "", err
-		}
-		a.where = append(a.where, "(at, id) < ("+a.arg(c.At)+", "+a.arg(c.ID)+")")
+	from, err := batchPlaces.After(after, board.ByTime{})
+	if err != nil {
+		return nil, "", err
 	}
-	limit = limited(limit)
+	if after != "" {
+		a.where = append(a.where, "(at, id) < ("+a.arg(from.At)+", "+a.arg(from.ID)+")")
+	}
+	limit = board.Limit(limit, MaxPage)
 	text := "select " + batchColumns + " from board_card_batch where " + strings.Join(a.where, " and ") + " order by at desc, id desc limit " + a.arg(limit+1)
 	list, err := rows(ctx, q, text, a.args, func(r *sql.Rows) (b Batch, err error) {
 		var station string
@@ -195,11 +172,8 @@ func (q *Query) Batches(ctx context.Context, s access.Scope, cells []string, aft
 		b.BadgeOnly, b.At = badge == 1, time.UnixMicro(at).UTC()
 		return b, err
 	})
-	if err != nil || len(list) <= limit {
-		return list, "", err
-	}
-	list = list[:limit]
-	return list, cursor{At: board.Micros(list[limit-1].At), ID: list[limit-1].ID}.String(), nil
+	list, next := board.Cut(batchPlaces, list, limit, func(b Batch) board.ByTime { return board.ByTime{At: board.Micros(b.At), ID: b.ID} })
+	return list, next, err
 }
 
 // Design is the last that was printed for some cells: what their cards say today. Of the person wished for, when there is any.
@@ -260,21 +234,18 @@ func (q *Query) Households(ctx context.Context, s access.Scope, cells []string, 
 		return nil, "", nil
 	}
 	a.where = append(a.where, "retired = 0"+ofs[of])
-	if after != "" {
-		c, err := from(after)
-		if err != nil {
-			return nil, "", err
-		}
-		a.where = append(a.where, "(label, id) > ("+a.arg(c.S)+", "+a.arg(c.ID)+")")
+	from, err := householdPlaces.After(after, board.ByWord{})
+	if err != nil {
+		return nil, "", err
 	}
-	limit = limited(limit)
+	if after != "" {
+		a.where = append(a.where, "(label, id) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
+	}
+	limit = board.Limit(limit, MaxPage)
 	text := "select " + householdColumns + " from board_household where " + strings.Join(a.where, " and ") + " order by label, id limit " + a.arg(limit+1)
 	list, err := rows(ctx, q, text, a.args, scanHousehold)
-	if err != nil || len(list) <= limit {
-		return list, "", err
-	}
-	list = list[:limit]
-	return list, cursor{S: list[limit-1].Label, ID: list[limit-1].ID}.String(), nil
+	list, next := board.Cut(householdPlaces, list, limit, func(h Household) board.ByWord { return board.ByWord{By: h.Label, ID: h.ID} })
+	return list, next, err
 }
 
 // ByID gives households of the scope.
@@ -304,7 +275,7 @@ func (q *Query) Twice(ctx context.Context, s access.Scope, limit int) ([]Househo
 	if !s.Whole() {
 		text += " and exists (select 1 from board_household x where x.address = t.address and x.retired = 0 and " + strings.Join(a.where, " and ") + ")"
 	}
-	text += " order by h.address, h.cell, h.id limit " + a.arg(limited(limit))
+	text += " order by h.address, h.cell, h.id limit " + a.arg(board.Limit(limit, MaxPage))
 	return rows(ctx, q, text, a.args, scanHousehold)
 }
 
@@ -319,21 +290,18 @@ func (q *Query) Asked(ctx context.Context, s access.Scope, open bool, after stri
 		done, dir, cmp = "done_at > 0", " desc", "<"
 	}
 	a.where = append(a.where, done)
-	if after != "" {
-		c, err := from(after)
-		if err != nil {
-			return nil, "", err
-		}
-		a.where = append(a.where, "(due, report) "+cmp+" ("+a.arg(c.At)+", "+a.arg(c.ID)+")")
+	from, err := askedPlaces.After(after, board.ByTime{})
+	if err != nil {
+		return nil, "", err
 	}
-	limit = limited(limit)
+	if after != "" {
+		a.where = append(a.where, "(due, report) "+cmp+" ("+a.arg(from.At)+", "+a.arg(from.ID)+")")
+	}
+	limit = board.Limit(limit, MaxPage)
 	text := "select " + askedColumns + " from board_card_asked where " + strings.Join(a.where, " and ") + " order by due" + dir + ", report" + dir + " limit " + a.arg(limit+1)
 	list, err := rows(ctx, q, text, a.args, scanAsked)
-	if err != nil || len(list) <= limit {
-		return list, "", err
-	}
-	list = list[:limit]
-	return list, cursor{At: board.Micros(list[limit-1].Due), ID: list[limit-1].Report}.String(), nil
+	list, next := board.Cut(askedPlaces, list, limit, func(x Asked) board.ByTime { return board.ByTime{At: board.Micros(x.Due), ID: x.Report} })
+	return list, next, err
 }
 
 const askedColumns = "report, code, about, cell, person, at, due, done_at, tries"

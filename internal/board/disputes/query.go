@@ -3,7 +3,6 @@ package disputes
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -327,10 +326,10 @@ func (b *builder) seen() string {
 	return strings.Join(conds, " and ")
 }
 
-func (b *builder) sql(after *cursorAt, limit int) string {
+func (b *builder) sql(after board.ByTime, limit int) string {
 	inner, wheres := slices.Clone(b.inner), append([]string{"d.station = $1"}, b.wheres...)
 	next := ""
-	if after != nil {
+	if after.ID != "" {
 		next = "(opened_at, id) < (" + b.arg(after.At) + ", " + b.arg(after.ID) + ")"
 		inner = append(inner, next)
 	}
@@ -362,26 +361,18 @@ func (b *builder) sql(after *cursorAt, limit int) string {
 	return text + "board_dispute d where " + strings.Join(wheres, " and ") + " order by " + order + " desc, d.id desc limit " + n
 }
 
-type cursorAt struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
+const places = board.Order[board.ByTime]("disputes")
 
 func (q *Query) run(ctx context.Context, s access.Scope, b *builder, today, cursor string, limit int) (Page, error) {
 	if b.none {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
+	limit = board.Limit(limit, MaxPage)
+	from, err := places.After(cursor, board.ByTime{})
+	if err != nil {
+		return Page{}, err
 	}
-	var c *cursorAt
-	if cursor != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if c = new(cursorAt); err != nil || json.Unmarshal(raw, c) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-	}
-	rows, err := q.db.QueryContext(ctx, b.sql(c, limit+1), b.args...)
+	rows, err := q.db.QueryContext(ctx, b.sql(from, limit+1), b.args...)
 	if err != nil {
 		return Page{}, fmt.Errorf("list disputes: %w", err)
 	}
@@ -394,14 +385,7 @@ func (q *Query) run(ctx context.Context, s access.Scope, b *builder, today, curs
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		raw, err := json.Marshal(cursorAt{p.Rows[limit-1].OpenedAt.UnixMicro(), p.Rows[limit-1].ID})
-		if err != nil {
-			return Page{}, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
+	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID} })
 	return p, rows.Err()
 }
 

@@ -5,14 +5,12 @@ package doorsteps
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/fault"
+	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/doorstep"
 )
@@ -74,10 +72,7 @@ func seen(s access.Scope, column string, args []any) (cond string, _ []any, none
 	return " and exists (select 1 from board_doorstep_sight x where x.station = $1 and x.id = " + column + " and x.who in (" + strings.Join(who, ", ") + "))", args, false
 }
 
-type cursorAt struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
+const places = board.Order[board.ByTime]("doorsteps")
 
 // Stage gives the home visits that stand at a stage, the longest waiting first.
 func (q *Query) Stage(ctx context.Context, s access.Scope, stage doorstep.Stage, cursor string, limit int) (Page, error) {
@@ -90,20 +85,15 @@ func (q *Query) Complaints(ctx context.Context, s access.Scope, cursor string, l
 }
 
 func (q *Query) list(ctx context.Context, s access.Scope, cond string, value any, cursor string, limit int) (Page, error) {
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	args := []any{s.Station(), value}
 	in, args, none := seen(s, "d.id", args)
 	if none {
 		return Page{}, nil
 	}
-	after := cursorAt{At: -1}
-	if cursor != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || json.Unmarshal(raw, &after) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
+	after, err := places.After(cursor, board.ByTime{At: -1})
+	if err != nil {
+		return Page{}, err
 	}
 	n := len(args)
 	args = append(args, after.At, after.ID, limit+1)
@@ -112,19 +102,12 @@ func (q *Query) list(ctx context.Context, s access.Scope, cond string, value any
 	if err != nil {
 		return Page{}, fmt.Errorf("list home visits: %w", err)
 	}
-	var p Page
-	if p.Rows, err = scan(rows); err != nil {
+	list, err := scan(rows)
+	if err != nil {
 		return Page{}, err
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		raw, err := json.Marshal(cursorAt{p.Rows[limit-1].Since.UnixMicro(), p.Rows[limit-1].ID})
-		if err != nil {
-			return Page{}, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
-	return p, nil
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: r.Since.UnixMicro(), ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 // On gives the home visits agreed for a day (2006-01-02 in Asia/Shanghai) and not made yet, in the order of their windows.

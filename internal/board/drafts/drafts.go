@@ -5,7 +5,6 @@ package drafts
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -14,7 +13,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -28,7 +26,7 @@ type Board struct{}
 func (*Board) Name() string { return "drafts" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 3 }
+func (*Board) Version() int { return 4 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -59,6 +57,7 @@ var upsert = store.Upsert(columns, "station", "id")
 type more struct {
 	Name     vault.Text `json:"n,omitzero"`
 	Words    vault.Text `json:"w,omitzero"`
+	Quote    vault.Text `json:"q,omitzero"`
 	Channel  string     `json:"c"`
 	Pictures int        `json:"p,omitempty"`
 	Photos   []string   `json:"ph,omitempty"`
@@ -74,6 +73,8 @@ type more struct {
 	Last     string     `json:"la,omitempty"`
 	LastBy   string     `json:"lb,omitempty"`
 	Receipts []string   `json:"rc,omitempty"`
+	Asked    string     `json:"as,omitempty"`
+	AskedBy  string     `json:"ab,omitempty"`
 }
 
 // Apply implements board.Board: a draft's stream is short, so a changed one is read whole.
@@ -134,13 +135,16 @@ func (b *Board) used(ctx context.Context, batch *board.Batch, e draft.Taken, ite
 
 func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error) {
 	rings := d.Rings()
-	m := more{Name: d.Name, Words: d.Words, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
+	m := more{Name: d.Name, Words: d.Words, Quote: d.Quote, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
 		Dangers: rings, Label: d.Label, Urgency: d.Urgency, Where: d.Where, Members: d.Members}
 	for _, p := range d.Photos {
 		m.Photos = append(m.Photos, p.ID)
 	}
 	if d.Last != nil {
 		m.Last, m.LastBy = d.Last.What, d.Last.By
+	}
+	if d.Asked != nil {
+		m.Asked, m.AskedBy = d.Asked.Reason, d.Asked.By
 	}
 	var report, receipt, matter string
 	if f := d.Filing; f != nil {
@@ -200,9 +204,12 @@ type Row struct {
 	Last      string      `json:"last,omitempty"` // the step that can be undone
 	LastBy    string      `json:"last_by,omitempty"`
 	Receipts  []string    `json:"receipts,omitempty"` // of those who were joined to it
+	Asked     string      `json:"asked,omitempty"`    // the reason for which somebody would set it aside who may not decide that alone
+	AskedBy   string      `json:"asked_by,omitempty"`
 	Version   int         `json:"version"`
 	Name      vault.Text  `json:"-"`
 	Words     vault.Text  `json:"-"`
+	Quote     vault.Text  `json:"-"`
 }
 
 // Page is a run of rows and the cursor of the next.
@@ -220,12 +227,14 @@ func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
 // MaxPage is how many rows a page has at most.
 const MaxPage = 200
 
-type cursor struct {
+type place struct {
 	Ringing int    `json:"r"`
 	At      int64  `json:"a"`
 	Place   int    `json:"p"`
 	ID      string `json:"i"`
 }
+
+const places = board.Order[place]("drafts")
 
 // List gives the drafts in a state: what rings first, then in the order in which they were taken and said; those dealt with the latest
 // first. Without the whole station in scope it gives those of the scope's cells and those the asker took in.
@@ -233,9 +242,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, state draft.State, aft
 	if s.Station() == "" || !s.Whole() && len(s.Cells()) == 0 && s.Person() == "" {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	text, args, err := listing(s, state, after, limit)
 	if err != nil {
 		return Page{}, err
@@ -244,17 +251,10 @@ func (q *Query) List(ctx context.Context, s access.Scope, state draft.State, aft
 	if err != nil {
 		return Page{}, err
 	}
-	p := Page{Rows: rows}
-	if len(rows) > limit {
-		p.Rows = rows[:limit]
-		last := rows[limit-1]
-		raw, err := json.Marshal(cursor{board.Flag(last.State != draft.Waiting || len(last.Dangers) == 0), last.TakenAt.UnixMicro(), last.Place, last.ID})
-		if err != nil {
-			return Page{}, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
-	return p, nil
+	rows, next := board.Cut(places, rows, limit, func(r Row) place {
+		return place{board.Flag(r.State != draft.Waiting || len(r.Dangers) == 0), r.TakenAt.UnixMicro(), r.Place, r.ID}
+	})
+	return Page{rows, next}, nil
 }
 
 // listing writes the question of List: each cell is asked for by its index and gives no more than the page needs, so that it costs the
@@ -267,12 +267,11 @@ func listing(s access.Scope, state draft.State, after string, limit int) (text s
 	if state != draft.Waiting {
 		dir, cmp = " desc", "<"
 	}
+	c, err := places.After(after, place{})
+	if err != nil {
+		return "", nil, err
+	}
 	if after != "" {
-		var c cursor
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &c) != nil {
-			return "", nil, fault.New(fault.Invalid, "list.cursor", nil)
-		}
 		wheres += " and (ringing, taken_at, place, id) " + cmp + " (" + arg(c.Ringing) + ", " + arg(c.At) + ", " + arg(c.Place) + ", " + arg(c.ID) + ")"
 	}
 	order := " order by ringing" + dir + ", taken_at" + dir + ", place" + dir + ", id" + dir + " limit " + arg(limit+1)
@@ -440,6 +439,6 @@ func scan(rows *sql.Rows) (Row, error) {
 	}
 	r.Name, r.Words, r.Channel, r.Pictures, r.Photos, r.Piece, r.Pieces = m.Name, m.Words, m.Channel, m.Pictures, m.Photos, m.Piece, m.Pieces
 	r.Follows, r.Retracts, r.Dangers, r.Label, r.Urgency, r.Where = m.Follows, m.Retracts, m.Dangers, m.Label, m.Urgency, m.Where
-	r.Members, r.Last, r.LastBy, r.Receipts = m.Members, m.Last, m.LastBy, m.Receipts
+	r.Members, r.Last, r.LastBy, r.Receipts, r.Asked, r.AskedBy, r.Quote = m.Members, m.Last, m.LastBy, m.Receipts, m.Asked, m.AskedBy, m.Quote
 	return r, nil
 }

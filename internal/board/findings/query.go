@@ -3,14 +3,12 @@ package findings
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/fault"
+	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 )
 
@@ -44,25 +42,17 @@ type Row struct {
 // MaxPage is how many rows a page has at most.
 const MaxPage = 200
 
-type cursorAt struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
+const places = board.Order[board.ByTime]("findings")
 
 // Open gives the open ones that may be seen, the latest first, and the cursor of the next page ("" at the end).
 func (q *Query) Open(ctx context.Context, s access.Scope, cursor string, limit int) ([]Row, string, error) {
 	if s.Station() == "" || !s.Whole() && s.Person() == "" && len(s.Cells()) == 0 {
 		return nil, "", nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	from := cursorAt{At: 1 << 62}
-	if cursor != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || json.Unmarshal(raw, &from) != nil {
-			return nil, "", fault.New(fault.Invalid, "list.cursor", nil)
-		}
+	limit = board.Limit(limit, MaxPage)
+	from, err := places.After(cursor, board.ByTime{At: 1 << 62})
+	if err != nil {
+		return nil, "", err
 	}
 	text, args := listed(s, from, limit+1)
 	rows, err := q.db.QueryContext(ctx, text, args...)
@@ -82,19 +72,15 @@ func (q *Query) Open(ctx context.Context, s access.Scope, cursor string, limit i
 		r.OpenedAt, r.StageAt, r.CalledOnly = time.UnixMicro(opened).UTC(), time.UnixMicro(stage).UTC(), only == 1
 		list = append(list, r)
 	}
-	if err := rows.Err(); err != nil || len(list) <= limit {
-		return list, "", err
-	}
-	list = list[:limit]
-	raw, err := json.Marshal(cursorAt{list[limit-1].OpenedAt.UnixMicro(), list[limit-1].ID})
-	return list, base64.RawURLEncoding.EncodeToString(raw), err
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID} })
+	return list, next, rows.Err()
 }
 
 const shown = "x.id, x.base, x.kind, x.number, x.title, x.place, x.cell, x.grade, x.state, x.handler, x.opened_at, x.stage, x.stage_at, x.called, " +
 	"x.replied, x.sightings"
 
 // listed gives the query: of the whole station by its own index, of cells and people by theirs, each a page of ids first.
-func listed(s access.Scope, from cursorAt, limit int) (string, []any) {
+func listed(s access.Scope, from board.ByTime, limit int) (string, []any) {
 	args := []any{s.Station(), from.At, from.ID, limit}
 	const order = " order by opened_at desc, id desc limit $4"
 	if s.Whole() {

@@ -3,13 +3,12 @@ package firms
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 )
@@ -175,34 +174,24 @@ func (q *Query) ask(s access.Scope, f Filter, today string) (a *asked, by string
 	return a, by, true, nil
 }
 
-type cursorAt struct {
-	By string `json:"b"`
-	ID string `json:"i"`
-}
-
 // List gives firms, by name or by what is due first. today is a date in Asia/Shanghai.
 func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, cursor string, limit int) (Page, error) {
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	a, by, ok, err := q.ask(s, f, today)
 	if err != nil || !ok {
 		return Page{}, err
 	}
+	places := board.Order[board.ByWord]("firms " + by)
+	from, err := places.After(cursor, board.ByWord{})
+	if err != nil {
+		return Page{}, err
+	}
 	if cursor != "" {
-		var c cursorAt
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || json.Unmarshal(raw, &c) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.arg(c.By)+", "+a.arg(c.ID)+")")
+		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
 	}
 	list, keys, err := q.rows(ctx, a, "f."+by, limit+1)
-	if err != nil || len(list) <= limit {
-		return Page{Rows: list}, err
-	}
-	raw, err := json.Marshal(cursorAt{keys[limit-1], list[limit-1].ID})
-	return Page{list[:limit], base64.RawURLEncoding.EncodeToString(raw)}, err
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: keys[limit-1], ID: r.ID} })
+	return Page{list, next}, err
 }
 
 // rows reads rows in an order, and what each was ordered by.

@@ -3,8 +3,6 @@ package found
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -229,29 +227,22 @@ func (b *builder) arg(v any) string {
 
 func (b *builder) where(cond string) { b.wheres = append(b.wheres, cond) }
 
-type cursorAt struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
-
 func (q *Query) run(ctx context.Context, b *builder, key string, down bool, cursor string, limit int) (p Page, err error) {
 	if b.none {
 		return p, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	way, beyond := " asc", " > "
 	if down {
 		way, beyond = " desc", " < "
 	}
+	places := board.Order[board.ByTime]("found " + key)
+	from, err := places.After(cursor, board.ByTime{})
+	if err != nil {
+		return p, err
+	}
 	if cursor != "" {
-		var c cursorAt
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || json.Unmarshal(raw, &c) != nil {
-			return p, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		b.where("(" + key + ", b.matter)" + beyond + "(" + b.arg(c.At) + ", " + b.arg(c.ID) + ")")
+		b.where("(" + key + ", b.matter)" + beyond + "(" + b.arg(from.At) + ", " + b.arg(from.ID) + ")")
 	}
 	rows, err := q.db.QueryContext(ctx, "select "+key+", "+"b."+strings.ReplaceAll(strings.TrimPrefix(columns, "station, "), ", ", ", b.")+" from board_found b where "+
 		strings.Join(b.wheres, " and ")+" order by "+key+way+", b.matter"+way+" limit "+b.arg(limit+1), b.args...)
@@ -259,7 +250,7 @@ func (q *Query) run(ctx context.Context, b *builder, key string, down bool, curs
 		return p, fmt.Errorf("list things found: %w", err)
 	}
 	defer rows.Close()
-	var last cursorAt
+	var last board.ByTime
 	for rows.Next() {
 		var r Row
 		var at, foundAt, taken, noticed, until, sortAt, ended int64
@@ -268,12 +259,11 @@ func (q *Query) run(ctx context.Context, b *builder, key string, down bool, curs
 			return p, fmt.Errorf("list things found: %w", err)
 		}
 		if len(p.Rows) == limit {
-			raw, _ := json.Marshal(last) // a word and a number
-			p.Next = base64.RawURLEncoding.EncodeToString(raw)
+			p.Next = places.Cursor(last)
 			break
 		}
 		r.FoundAt, r.TakenAt, r.NoticedAt, r.Until, r.EndedAt = instant(foundAt), instant(taken), instant(noticed), instant(until), instant(ended)
-		p.Rows, last = append(p.Rows, r), cursorAt{at, r.Matter}
+		p.Rows, last = append(p.Rows, r), board.ByTime{At: at, ID: r.Matter}
 	}
 	return p, rows.Err()
 }

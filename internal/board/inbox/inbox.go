@@ -4,7 +4,6 @@ package inbox
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -129,10 +127,7 @@ func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
 // MaxPage is how many rows a page has at most.
 const MaxPage = 200
 
-type cursor struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
+const places = board.Order[board.ByTime]("reports")
 
 // List gives reports in a state ("" all): those waiting for triage oldest first, others newest first. cell narrows to one cell.
 // Without the whole station in scope it gives those of the scope's cells and those the asker took down.
@@ -140,9 +135,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, state, cell, after str
 	if s.Station() == "" || !s.Whole() && len(s.Cells()) == 0 && s.Person() == "" {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
+	limit = board.Limit(limit, MaxPage)
 	args := []any{s.Station()}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	wheres := []string{"station = $1"}
@@ -153,13 +146,12 @@ func (q *Query) List(ctx context.Context, s access.Scope, state, cell, after str
 	if state != "" {
 		wheres = append(wheres, "state = "+arg(state))
 	}
+	from, err := places.After(after, board.ByTime{})
+	if err != nil {
+		return Page{}, err
+	}
 	if after != "" {
-		var c cursor
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &c) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		wheres = append(wheres, "(at, id) "+cmp+" ("+arg(c.At)+", "+arg(c.ID)+")")
+		wheres = append(wheres, "(at, id) "+cmp+" ("+arg(from.At)+", "+arg(from.ID)+")")
 	}
 	if cell != "" {
 		wheres = append(wheres, "cell = "+arg(cell))
@@ -190,11 +182,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, state, cell, after str
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		raw, _ := json.Marshal(cursor{p.Rows[limit-1].At.UnixMicro(), p.Rows[limit-1].ID})
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
+	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: r.At.UnixMicro(), ID: r.ID} })
 	return p, rows.Err()
 }
 

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,7 +14,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 )
@@ -111,37 +109,30 @@ func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
 // MaxPage is how many rows a page has at most.
 const MaxPage = 200
 
+const places = board.Order[journal.Seq]("looks")
+
 // List gives looks of a station, the newest first, by one person when person is not "". It asks for the whole station: who may look
 // over looks is asked of the policy ("looks.read") by the caller.
 func (q *Query) List(ctx context.Context, s access.Scope, person, after string, limit int) (Page, error) {
 	if !s.Whole() || s.Station() == "" {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	before := int64(1<<62 - 1)
-	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &before) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
+	limit = board.Limit(limit, MaxPage)
+	before, err := places.After(after, 1<<62-1)
+	if err != nil {
+		return Page{}, err
 	}
 	rows, err := q.db.QueryContext(ctx, "select "+columns+` from board_look where station = $1 and seq < $2 and ($3 = '' or person = $3)
-		order by seq desc limit $4`, s.Station(), before, person, limit+1)
+		order by seq desc limit $4`, s.Station(), int64(before), person, limit+1)
 	if err != nil {
 		return Page{}, fmt.Errorf("list looks: %w", err)
 	}
-	p := Page{}
-	if p.Rows, err = scan(rows); err != nil {
+	list, err := scan(rows)
+	if err != nil {
 		return Page{}, err
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		raw, _ := json.Marshal(int64(p.Rows[limit-1].Seq))
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
-	return p, nil
+	list, next := board.Cut(places, list, limit, func(r Row) journal.Seq { return r.Seq })
+	return Page{list, next}, nil
 }
 
 func scan(rows *sql.Rows) ([]Row, error) {

@@ -3,8 +3,6 @@ package matters
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -335,18 +333,18 @@ func (b *builder) filter(f Filter) {
 	}
 }
 
-type cursor struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
+// places are those of a list in the order asked for.
+func (b *builder) places() board.Order[board.ByTime] {
+	return board.Order[board.ByTime]("matters " + b.order)
 }
 
-func (b *builder) sql(after *cursor, limit int) string {
+func (b *builder) sql(after board.ByTime, limit int) string {
 	dir, cmp := "", ">"
 	if b.desc {
 		dir, cmp = " desc", "<"
 	}
 	order := func(t string) string { return " order by " + t + b.order + dir + ", " + t + "id" + dir }
-	if after != nil {
+	if after.ID != "" {
 		at, id := b.arg(after.At), b.arg(after.ID)
 		b.wheres = append(b.wheres, "(m."+b.order+", m.id) "+cmp+" ("+at+", "+id+")")
 		b.inner = append(b.inner, "("+b.order+", id) "+cmp+" ("+at+", "+id+")")
@@ -378,21 +376,16 @@ func (b *builder) sql(after *cursor, limit int) string {
 	return q + " where " + strings.Join(b.wheres, " and ") + order("m.") + " limit " + n
 }
 
-func (q *Query) run(ctx context.Context, b *builder, after string, limit int) (Page, error) {
+func (q *Query) run(ctx context.Context, b *builder, cursor string, limit int) (Page, error) {
 	if b.none {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
+	limit = board.Limit(limit, MaxPage)
+	from, err := b.places().After(cursor, board.ByTime{})
+	if err != nil {
+		return Page{}, err
 	}
-	var c *cursor
-	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if c = new(cursor); err != nil || json.Unmarshal(raw, c) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-	}
-	rows, err := q.db.QueryContext(ctx, b.sql(c, limit+1), b.args...)
+	rows, err := q.db.QueryContext(ctx, b.sql(from, limit+1), b.args...)
 	if err != nil {
 		return Page{}, fmt.Errorf("list matters: %w", err)
 	}
@@ -408,18 +401,15 @@ func (q *Query) run(ctx context.Context, b *builder, after string, limit int) (P
 	if err := rows.Err(); err != nil {
 		return Page{}, err
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		last := p.Rows[limit-1]
-		at := last.OpenedAt.UnixMicro()
-		if b.order == "due_at" {
-			if at = Never; !last.DueAt.IsZero() {
-				at = last.DueAt.UnixMicro()
-			}
+	p.Rows, p.Next = board.Cut(b.places(), p.Rows, limit, func(r Row) board.ByTime {
+		switch {
+		case b.order == "opened_at":
+			return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID}
+		case r.DueAt.IsZero():
+			return board.ByTime{At: Never, ID: r.ID}
 		}
-		raw, _ := json.Marshal(cursor{at, last.ID})
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
-	}
+		return board.ByTime{At: r.DueAt.UnixMicro(), ID: r.ID}
+	})
 	return p, nil
 }
 

@@ -5,8 +5,6 @@ package meetings
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +12,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/dispute"
 )
@@ -175,20 +172,13 @@ func (q *Query) Conferences(ctx context.Context, s access.Scope, cursor string, 
 	if s.Station() == "" {
 		return nil, "", nil
 	}
-	from := cursorAt{At: 1 << 62}
-	if cursor != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(cursor)
-		if err != nil || json.Unmarshal(raw, &from) != nil {
-			return nil, "", fault.New(fault.Invalid, "list.cursor", nil)
-		}
-	}
-	whole := 0
-	if s.Whole() {
-		whole = 1
+	from, err := places.After(cursor, board.ByTime{At: 1 << 62})
+	if err != nil {
+		return nil, "", err
 	}
 	rows, err := q.db.QueryContext(ctx, `select id, at, place, agenda, decisions, closed_at from board_conference
 		where station = $1 and (at, id) < ($2, $3) and ($5 = 1 or people like $6) order by at desc, id desc limit $4`, s.Station(), from.At, from.ID, limit+1,
-		whole, "%|"+s.Person()+"|%")
+		board.Flag(s.Whole()), "%|"+s.Person()+"|%")
 	if err != nil {
 		return nil, "", fmt.Errorf("list conferences: %w", err)
 	}
@@ -203,15 +193,8 @@ func (q *Query) Conferences(ctx context.Context, s access.Scope, cursor string, 
 		c.At, c.Closed = time.UnixMicro(at).UTC(), closed != 0
 		list = append(list, c)
 	}
-	if len(list) <= limit {
-		return list, "", rows.Err()
-	}
-	list = list[:limit]
-	raw, err := json.Marshal(cursorAt{list[limit-1].At.UnixMicro(), list[limit-1].ID})
-	return list, base64.RawURLEncoding.EncodeToString(raw), err
+	list, next := board.Cut(places, list, limit, func(c Conference) board.ByTime { return board.ByTime{At: c.At.UnixMicro(), ID: c.ID} })
+	return list, next, rows.Err()
 }
 
-type cursorAt struct {
-	At int64  `json:"a"`
-	ID string `json:"i"`
-}
+const places = board.Order[board.ByTime]("conferences")

@@ -4,14 +4,12 @@ package notices
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 	"maplegrid/internal/vault"
@@ -202,38 +200,21 @@ func (q *Query) ReadTo(ctx context.Context, s access.Scope) (seq journal.Seq, er
 	return journal.Seq(at), err
 }
 
-type cursor struct {
-	Seq int64
-	ID  string
-}
+const places = board.Order[board.ByTime]("notices") // in order of the journal, not of an instant
 
 func (q *Query) page(ctx context.Context, where string, args []any, s access.Scope, after string, limit int) (Page, error) {
-	from := cursor{Seq: 1 << 62}
-	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		if err != nil || json.Unmarshal(raw, &from) != nil {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	list, err := q.rows(ctx, "where station = $1 and (seq, id) < ($2, $3) and "+where+fmt.Sprintf(" order by seq desc, id desc limit %d", limit+1),
-		append([]any{s.Station(), from.Seq, from.ID}, args...)...)
+	from, err := places.After(after, board.ByTime{At: 1 << 62})
 	if err != nil {
 		return Page{}, err
 	}
-	p := Page{Rows: list}
-	if len(list) > limit {
-		p.Rows = list[:limit]
-		last := p.Rows[limit-1]
-		raw, err := json.Marshal(cursor{int64(last.Seq), last.ID})
-		if err != nil {
-			return Page{}, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(raw)
+	limit = board.Limit(limit, MaxPage)
+	list, err := q.rows(ctx, "where station = $1 and (seq, id) < ($2, $3) and "+where+fmt.Sprintf(" order by seq desc, id desc limit %d", limit+1),
+		append([]any{s.Station(), from.At, from.ID}, args...)...)
+	if err != nil {
+		return Page{}, err
 	}
-	return p, nil
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: int64(r.Seq), ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 func (q *Query) rows(ctx context.Context, where string, args ...any) ([]Row, error) {

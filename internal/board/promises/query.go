@@ -3,7 +3,6 @@ package promises
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -120,7 +119,7 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, today string) (map[V
 			continue
 		}
 		var n int
-		if err := q.db.QueryRowContext(ctx, "select count(*) from ("+b.sql("p.id", nil, MaxCount)+") c", b.args...).Scan(&n); err != nil {
+		if err := q.db.QueryRowContext(ctx, "select count(*) from ("+b.sql("p.id", board.ByWord{}, MaxCount)+") c", b.args...).Scan(&n); err != nil {
 			return nil, fmt.Errorf("count promises: %w", err)
 		}
 		counts[v] = n
@@ -165,25 +164,23 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 	if s.Station() == "" {
 		return nil, "", nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	c, err := read(cursor)
+	limit = board.Limit(limit, MaxPage)
+	from, err := confirmations.After(cursor, board.ByTime{})
 	if err != nil {
 		return nil, "", err
 	}
 	rows, err := q.db.QueryContext(ctx, `select agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, reminded
 		from board_confirmation where station = $1 and waits = 1 and effective_at > $2 and effective_at < $3 and (effective_at, agreement) > ($4, $5)
-		order by effective_at, agreement limit $6`, s.Station(), board.Micros(effectiveAfter), board.Micros(effectiveBefore), c.At, c.ID, limit+1)
+		order by effective_at, agreement limit $6`, s.Station(), board.Micros(effectiveAfter), board.Micros(effectiveBefore), from.At, from.ID, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("list confirmations: %w", err)
 	}
 	defer rows.Close()
 	var list []Confirmation
-	n, next, last := 0, "", cursorAt{}
+	n, next, last := 0, "", board.ByTime{}
 	for rows.Next() {
 		if n++; n > limit {
-			next = write(last)
+			next = confirmations.Cursor(last)
 			break
 		}
 		var x Confirmation
@@ -192,7 +189,7 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 		if err := rows.Scan(&x.Agreement, &x.AgreementNumber, &x.Matter, &x.Number, &x.Title, &x.Cell, &x.Handler, &cells, &people, &x.Track, &at, &reminded); err != nil {
 			return nil, "", fmt.Errorf("list confirmations: %w", err)
 		}
-		last = cursorAt{At: at, ID: x.Agreement}
+		last = board.ByTime{At: at, ID: x.Agreement}
 		x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), split(reminded)
 		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: split(cells), People: split(people)}) {
 			list = append(list, x)
@@ -201,27 +198,10 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 	return list, next, rows.Err()
 }
 
-type cursorAt struct {
-	At int64  `json:"a,omitempty"`
-	On string `json:"o,omitempty"`
-	ID string `json:"i"`
-}
-
-func read(cursor string) (c cursorAt, err error) {
-	if cursor == "" {
-		return c, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(raw, &c) != nil {
-		return c, fault.New(fault.Invalid, "list.cursor", nil)
-	}
-	return c, nil
-}
-
-func write(c cursorAt) string {
-	raw, _ := json.Marshal(c) // two words and a number
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
+const (
+	places        = board.Order[board.ByWord]("promises")
+	confirmations = board.Order[board.ByTime]("confirmations")
+)
 
 // builder puts one list query together from fixed pieces; what people type only ever becomes an argument.
 type builder struct {
@@ -312,10 +292,10 @@ func (b *builder) where(cond string) { b.wheres = append(b.wheres, cond) }
 
 // sql gives the query. Each cell or person names a page of ids by an index of its own, so that no list grows with the table; only
 // what narrows it further (payer, handler) makes it look at all of them.
-func (b *builder) sql(what string, after *cursorAt, limit int) string {
+func (b *builder) sql(what string, after board.ByWord, limit int) string {
 	inner, wheres := slices.Clone(b.inner), append([]string{"p.station = $1"}, b.wheres...)
-	if after != nil {
-		inner = append(inner, "(due_on, id) > ("+b.arg(after.On)+", "+b.arg(after.ID)+")")
+	if after.ID != "" {
+		inner = append(inner, "(due_on, id) > ("+b.arg(after.By)+", "+b.arg(after.ID)+")")
 	}
 	n := b.arg(limit)
 	const order = " order by due_on, id"
@@ -348,16 +328,10 @@ func (q *Query) run(ctx context.Context, b *builder, today, cursor string, limit
 	if b.none {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	c, err := read(cursor)
+	limit = board.Limit(limit, MaxPage)
+	from, err := places.After(cursor, board.ByWord{})
 	if err != nil {
 		return Page{}, err
-	}
-	from := &c
-	if cursor == "" {
-		from = nil
 	}
 	rows, err := q.db.QueryContext(ctx, b.sql("p."+strings.ReplaceAll(columns, ", ", ", p."), from, limit+1), b.args...)
 	if err != nil {
@@ -372,10 +346,7 @@ func (q *Query) run(ctx context.Context, b *builder, today, cursor string, limit
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		p.Next = write(cursorAt{On: p.Rows[limit-1].DueOn, ID: p.Rows[limit-1].ID})
-	}
+	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByWord { return board.ByWord{By: r.DueOn, ID: r.ID} })
 	return p, rows.Err()
 }
 

@@ -5,18 +5,15 @@ package ratings
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
 	"maplegrid/internal/clock"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/rating"
@@ -223,29 +220,24 @@ type Page struct {
 // MaxPage is how many rows a page has at most.
 const MaxPage = 100
 
+const places = board.Order[board.ByTime]("follow-ups of ratings")
+
 // List gives follow-ups, those that go on the oldest first, those that are over the newest first; of one person when to is not "".
 func (q *Query) List(ctx context.Context, s access.Scope, open bool, to, after string, limit int) (Page, error) {
 	if !s.Whole() || s.Station() == "" {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	cmp, dir, at, id := ">", "", int64(-1<<62), ""
+	limit = board.Limit(limit, MaxPage)
+	cmp, dir, start := ">", "", int64(-1<<62)
 	if !open {
-		cmp, dir, at = "<", " desc", 1<<62
+		cmp, dir, start = "<", " desc", 1<<62
 	}
-	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		left, right, ok := strings.Cut(string(raw), " ")
-		n, err2 := strconv.ParseInt(left, 10, 64)
-		if err != nil || err2 != nil || !ok {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		at, id = n, right
+	from, err := places.After(after, board.ByTime{At: start})
+	if err != nil {
+		return Page{}, err
 	}
 	rows, err := q.db.QueryContext(ctx, "select "+followColumns+" from board_rating_follow where station = $1 and is_open = $2 and (opened_at, id) "+cmp+
-		" ($3, $4) and ($5 = '' or follower = $5) order by opened_at"+dir+", id"+dir+" limit $6", s.Station(), board.Flag(open), at, id, to, limit+1)
+		" ($3, $4) and ($5 = '' or follower = $5) order by opened_at"+dir+", id"+dir+" limit $6", s.Station(), board.Flag(open), from.At, from.ID, to, limit+1)
 	if err != nil {
 		return Page{}, fmt.Errorf("list ratings: %w", err)
 	}
@@ -258,11 +250,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, open bool, to, after s
 		}
 		p.Rows = append(p.Rows, r)
 	}
-	if len(p.Rows) > limit {
-		p.Rows = p.Rows[:limit]
-		last := p.Rows[limit-1]
-		p.Next = base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(board.Micros(last.OpenedAt), 10) + " " + last.ID))
-	}
+	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: board.Micros(r.OpenedAt), ID: r.ID} })
 	return p, rows.Err()
 }
 

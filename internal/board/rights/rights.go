@@ -4,15 +4,12 @@ package rights
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/right"
 )
@@ -100,35 +97,26 @@ func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
 // MaxPage is how many rows a page has at most.
 const MaxPage = 100
 
+const places = board.Order[board.ByTime]("requests")
+
 // List gives requests: those that wait the oldest first, those answered the newest first. It asks for the whole station.
 func (q *Query) List(ctx context.Context, s access.Scope, waiting bool, after string, limit int) (Page, error) {
 	if !s.Whole() || s.Station() == "" {
 		return Page{}, nil
 	}
-	if limit <= 0 || limit > MaxPage {
-		limit = MaxPage
-	}
-	is, cmp, dir, at, id := "= ''", ">", "", int64(-1<<62), ""
+	limit = board.Limit(limit, MaxPage)
+	is, cmp, dir, start := "= ''", ">", "", int64(-1<<62)
 	if !waiting {
-		is, cmp, dir, at = "<> ''", "<", " desc", 1<<62
+		is, cmp, dir, start = "<> ''", "<", " desc", 1<<62
 	}
-	if after != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(after)
-		left, rest, ok := strings.Cut(string(raw), " ")
-		n, err2 := strconv.ParseInt(left, 10, 64)
-		if err != nil || err2 != nil || !ok {
-			return Page{}, fault.New(fault.Invalid, "list.cursor", nil)
-		}
-		at, id = n, rest
+	from, err := places.After(after, board.ByTime{At: start})
+	if err != nil {
+		return Page{}, err
 	}
 	list, err := q.rows(ctx, "select "+columns+" from board_right where station = $1 and result "+is+" and (asked_at, id) "+cmp+" ($2, $3) order by asked_at"+dir+", id"+dir+
-		" limit $4", s.Station(), at, id, limit+1)
-	p := Page{Rows: list}
-	if len(list) > limit {
-		last := list[limit-1]
-		p.Rows, p.Next = list[:limit], base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(board.Micros(last.AskedAt), 10)+" "+last.ID))
-	}
-	return p, err
+		" limit $4", s.Station(), from.At, from.ID, limit+1)
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: board.Micros(r.AskedAt), ID: r.ID} })
+	return Page{list, next}, err
 }
 
 // Of gives the requests about one thing, the newest first.

@@ -11,7 +11,6 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
-	"maplegrid/internal/fault"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/tour"
 )
@@ -116,6 +115,8 @@ type Query struct{ db *sql.DB }
 // NewQuery reads from the boards of an engine.
 func NewQuery(b store.Boards) *Query { return &Query{b.Read} }
 
+const places = board.Order[string]("rounds")
+
 // Row is one day in the list.
 type Row struct {
 	Day       string `json:"day"`
@@ -136,14 +137,13 @@ func (q *Query) Days(ctx context.Context, s access.Scope, cursor string, limit i
 	if s.Station() == "" {
 		return nil, "", nil
 	}
-	if cursor == "" {
-		cursor = "9999-12-31"
-	} else if len(cursor) != 10 {
-		return nil, "", fault.New(fault.Invalid, "list.cursor", nil)
+	before, err := places.After(cursor, "9999-12-31")
+	if err != nil {
+		return nil, "", err
 	}
 	// Who does not see the whole station goes by the days of their own, which have an index.
 	text := "select t.day, t.teams, t.stops, t.done, t.missed, t.left_out, t.replanned, t.travel, t.closed, t.planned_by from board_tour t "
-	args := []any{s.Station(), cursor, limit + 1}
+	args := []any{s.Station(), before, limit + 1}
 	if s.Whole() {
 		text += "where t.station = $1 and t.day < $2 order by t.day desc limit $3"
 	} else {
@@ -166,11 +166,8 @@ func (q *Query) Days(ctx context.Context, s access.Scope, cursor string, limit i
 		r.Minutes, r.Closed = travel/60, closed == 1
 		list = append(list, r)
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		return list, list[limit-1].Day, rows.Err()
-	}
-	return list, "", rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) string { return r.Day })
+	return list, next, rows.Err()
 }
 
 // Mine gives the teams somebody goes out with on a day.
