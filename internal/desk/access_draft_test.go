@@ -26,6 +26,7 @@ func init() {
 		"draft.undo":             "b----bbbAA-----",
 		"draft.hear":             "--------------A",
 		"draft.forget":           "--------------A",
+		"draft.picture":          "--------------A",
 	} {
 		oracle[row] = letters
 	}
@@ -51,6 +52,8 @@ func draftSample(act, id, cell, spare string) any {
 		return &draft.Join{On: on, Into: id}
 	case "draft.forget":
 		return &draft.Forget{On: on}
+	case "draft.picture":
+		return &draft.Picture{On: on, Photo: "b_1"}
 	case "draft.undo":
 		return &draft.Undo{On: on}
 	case "draft.accept":

@@ -32,6 +32,7 @@ var Drafts = []Spec{
 	{Name: "draft.accept", New: make_[draft.Accept], do: acceptDraft},
 	{Name: "draft.undo", New: make_[draft.Undo], do: undoDraft},
 	{Name: "draft.forget", New: make_[draft.Forget], Internal: true, do: forgetDraft},
+	{Name: "draft.picture", New: make_[draft.Picture], Internal: true, do: bringPicture},
 }
 
 // DraftThing is a draft as the policy sees it: it belongs to its cell and to who took it in.

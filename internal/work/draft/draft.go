@@ -71,6 +71,7 @@ type Draft struct {
 	Words     vault.Text
 	Pictures  int // mentioned
 	Photos    []matter.Attachment
+	Missed    int // pictures that the vendor of a webhook did not give
 	Piece     int // 1… of Pieces, when the message told of several things
 	Pieces    int
 	Of        string   // the draft it was parted from
@@ -97,6 +98,7 @@ type Filing struct {
 	Matter          string // opened by it or tied to
 	Opened          int    // the version at which the matter it opened was left; 0 when it opened none
 	Others          []Other
+	Pictures        int      // that came after it
 	Added           []string // drafts of the same person whose words were added to the report
 	Label           string
 	At              time.Time
@@ -197,4 +199,6 @@ func init() {
 	work.Know[MemberLeft]()
 	work.Know[BroughtBack]()
 	work.Know[Erased]()
+	work.Know[Pictured]()
+	work.Know[PictureMissed]()
 }

@@ -359,7 +359,7 @@ func (f *Filing) wentOn(r *report.Report) bool {
 		tied = 1
 	}
 	if r.ID == f.Report {
-		added = len(f.Added)
+		added = len(f.Added) + f.Pictures
 	}
 	return r.State == report.Declined || len(r.Matters) != tied || len(r.Additions) != added || r.Rating > 0 || r.Reopens > 0
 }
