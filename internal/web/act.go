@@ -372,3 +372,13 @@ func keptPhotos(form url.Values) templ.Component {
 	}
 	return part.Some(all...)
 }
+
+// statusOf is the status of a page that comes back: that of what is not merely wrong input.
+func statusOf(faults []*fault.Fault) int {
+	for _, f := range faults {
+		if f.Kind != fault.Invalid {
+			return f.Kind.Status()
+		}
+	}
+	return http.StatusUnprocessableEntity
+}

@@ -25,6 +25,7 @@ import (
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/board/tours"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/round"
 )
 
 // Boards are the questions the pages of the station ask.
@@ -132,3 +133,6 @@ func (s *Site) staffRoutes() []Route {
 		{Method: "GET", Pattern: "/live", Handler: s.live},
 	}
 }
+
+// Ways gives travel times of a station where a table of them is given; false where there is none.
+type Ways func(ctx context.Context, station string) (round.Matrix, bool, error)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"maplegrid/internal/access"
 	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/clock"
@@ -172,15 +171,6 @@ func (l *teller) firmNames(faults []campaigns.Fault) (map[string]string, error) 
 		ids = append(ids, f.Firm)
 	}
 	return l.namesOfFirms(ids)
-}
-
-func (l *teller) namesOfFirms(ids []string) (map[string]string, error) {
-	rows, err := l.s.Boards.Firms.ByID(l.ctx, access.System(l.who.Station), ids...)
-	names := map[string]string{}
-	for _, x := range rows {
-		names[x.ID] = x.Name
-	}
-	return names, err
 }
 
 // faultWords says a fault: what it was asked as, and what was noted.

@@ -273,15 +273,6 @@ func (l *teller) conferenceFacts(p *page.Page, c conference) {
 	}
 }
 
-// several names many things in a row.
-func (l *teller) several(ids []string, called func(string) string) string {
-	var list []string
-	for _, id := range ids {
-		list = append(list, called(id))
-	}
-	return strings.Join(list, l.t("say.and"))
-}
-
 // lastDecisions are those of the conference before, with what became of their tasks.
 func (l *teller) lastDecisions(p *page.Page, c conference) error {
 	if c.Before == "" {

@@ -215,16 +215,6 @@ func (x *onSpot) dropBlankParties() {
 	}
 }
 
-// statusOf is the status of a page that comes back: that of what is not merely wrong input.
-func statusOf(faults []*fault.Fault) int {
-	for _, f := range faults {
-		if f.Kind != fault.Invalid {
-			return f.Kind.Status()
-		}
-	}
-	return http.StatusUnprocessableEntity
-}
-
 // dispute folds a dispute that somebody may see.
 func (l *teller) dispute(id string) (*dispute.Dispute, error) {
 	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, matter.Stream(id), 0)

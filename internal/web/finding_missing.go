@@ -17,6 +17,7 @@ import (
 	page "maplegrid/internal/web/page/finding"
 	mpage "maplegrid/internal/web/page/matter"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/web/plan"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/missing"
 )
@@ -339,11 +340,11 @@ func (f finding) draw(m *page.Map, x *missing.Missing, points []seenAt) {
 		const d = 0.002
 		frame = append(frame, grid.Cell{Outline: []grid.Ring{{{p.lon - d, p.lat - d}, {p.lon + d, p.lat + d}}}})
 	}
-	on, ok := planOf(frame)
+	on, ok := plan.Of(frame)
 	if !ok || len(points) == 0 {
 		return
 	}
-	m.Width, m.Height = on.width, on.height
+	m.Width, m.Height = on.Width, on.Height
 	for _, c := range drawn {
 		class := ""
 		if slices.Contains(x.CalledCells, string(c.ID)) {
@@ -352,12 +353,12 @@ func (f finding) draw(m *page.Map, x *missing.Missing, points []seenAt) {
 		if slices.ContainsFunc(x.Areas, func(a missing.Area) bool { return a.Cell == string(c.ID) }) {
 			class = "find-searched"
 		}
-		m.Shapes = append(m.Shapes, page.Shape{Path: on.path(c.Outline), Class: class, Title: f.cell(string(c.ID))})
+		m.Shapes = append(m.Shapes, page.Shape{Path: on.Path(c.Outline), Class: class, Title: f.cell(string(c.ID))})
 	}
 	slices.SortStableFunc(points, func(a, b seenAt) int { return a.at.Compare(b.at) })
 	var track strings.Builder
 	for i, p := range points {
-		p.X, p.Y = on.at(grid.Point{p.lon, p.lat})
+		p.X, p.Y = on.At(grid.Point{p.lon, p.lat})
 		fmt.Fprintf(&track, "%c%.1f %.1f", "ML"[min(i, 1)], p.X, p.Y)
 		m.Points = append(m.Points, p.Point)
 	}

@@ -19,22 +19,6 @@ import (
 	"maplegrid/internal/work/matter"
 )
 
-// firm gives a firm that somebody may see; what they may not see is not there.
-func (l *teller) firm(id string) (*firm.Firm, error) {
-	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, firm.Stream(id), 0)
-	if err != nil {
-		return nil, err
-	}
-	f, err := firm.Fold(events)
-	if err != nil {
-		return nil, err
-	}
-	if f.Version == 0 || !l.may("firm.read", desk.FirmThing(l.who.Station, f)) {
-		return nil, fault.New(fault.Missing, "firm.not_found", nil)
-	}
-	return f, nil
-}
-
 // firmPage is one firm: what is due, what was asked and advised, what was done.
 func (s *Site) firmPage(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.tell(r)

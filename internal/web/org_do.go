@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/web/page/org"
@@ -75,8 +74,6 @@ func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.page(w, r, http.StatusOK, p.Heading.Title, nav, p.Show())
 }
-
-func (l *teller) today() string { return l.now.In(clock.Shanghai).Format("2006-01-02") }
 
 // cellAsked is the cell an address names; a wrong one is not there.
 func (l *teller) cellAsked(q url.Values) (grid.Cell, error) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -98,8 +97,6 @@ func (l *teller) cellNow(id grid.CellID) string {
 	return l.org.CellName(string(id), l.lang)
 }
 
-func (l *teller) name(n grid.Name) string { return cmp.Or(n.In(l.lang), n.Zh) }
-
 func (l *teller) cellKind(k grid.Kind) string {
 	if key := "cellkind." + string(k); l.t(key) != key {
 		return l.t(key)
@@ -125,19 +122,12 @@ func (l *teller) dated(s grid.Span) string {
 
 func cellAt(id grid.CellID) string { return "/org/cells/" + url.PathEscape(string(id)) }
 
-func personAt(id string) string { return "/people/" + url.PathEscape(id) }
-
 func doAt(act string, pairs ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Set(pairs[i], pairs[i+1])
 	}
 	return strings.TrimSuffix("/org/do/"+act+"?"+q.Encode(), "?")
-}
-
-// linked is a link as the cell of a table.
-func linked(href, label string) templ.Component {
-	return templ.Raw(`<a href="` + templ.EscapeString(href) + `">` + templ.EscapeString(label) + `</a>`)
 }
 
 // people are links to people, or their names for those who may not open them.
@@ -163,13 +153,6 @@ func (l *teller) peopleCell(all []*organisation.Person) templ.Component {
 // together keeps several things one cell of a table.
 func together(all ...templ.Component) templ.Component {
 	return part.Some(templ.Raw("<span>"), part.Some(all...), templ.Raw("</span>"))
-}
-
-func (l *teller) comma() string {
-	if l.lang == "en" {
-		return ", "
-	}
-	return "、"
 }
 
 // orgViews are the parts of the organisation, each a page of its own.

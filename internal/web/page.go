@@ -223,3 +223,10 @@ func paragraph(words string) templ.Component {
 func narrow(all ...templ.Component) templ.Component {
 	return templ.Join(templ.Raw(`<div class="narrow">`), templ.Join(all...), templ.Raw(`</div>`))
 }
+
+// linked is a link as the cell of a table.
+func linked(href, label string) templ.Component {
+	return templ.Raw(`<a href="` + templ.EscapeString(href) + `">` + templ.EscapeString(label) + `</a>`)
+}
+
+func personAt(id string) string { return "/people/" + url.PathEscape(id) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -14,11 +15,14 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/firm"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 )
@@ -311,4 +315,72 @@ func (l *teller) masked(o opened, t vault.Text, thing, id, field string, mask fu
 		m.Href = fmt.Sprintf("/look?thing=%s&id=%s&subject=%s&field=%s&v=%d", thing, id, t.Ref().Subject, t.Ref().Field, t.Ref().Version)
 	}
 	return m
+}
+
+func (l *teller) name(n grid.Name) string { return cmp.Or(n.In(l.lang), n.Zh) }
+
+func (l *teller) comma() string {
+	if l.lang == "en" {
+		return ", "
+	}
+	return "、"
+}
+
+func (l *teller) today() string { return l.now.In(clock.Shanghai).Format("2006-01-02") }
+
+// several names many things in a row.
+func (l *teller) several(ids []string, called func(string) string) string {
+	var list []string
+	for _, id := range ids {
+		list = append(list, called(id))
+	}
+	return strings.Join(list, l.t("say.and"))
+}
+
+// kitCalled is what a kit, or a kind of kits, is called.
+func (l *teller) kitCalled(key string) string {
+	if k, ok := l.book.KitKind(key); ok {
+		return l.capital(k.Name.In(l.lang))
+	}
+	if l.kitNames == nil {
+		l.kitNames = map[string]string{}
+		if l.s.Boards.Doorsteps != nil {
+			list, err := l.s.Boards.Doorsteps.Kits(l.ctx, access.System(l.who.Station), l.now)
+			if err != nil {
+				l.s.Log.WarnContext(l.ctx, "names of kits not read", "error", err.Error())
+			}
+			for _, k := range list {
+				l.kitNames[k.ID] = k.Name
+			}
+		}
+	}
+	if name := l.kitNames[key]; name != "" {
+		return name
+	}
+	return l.t("tour.some_kit")
+}
+
+// firm gives a firm that somebody may see; what they may not see is not there.
+func (l *teller) firm(id string) (*firm.Firm, error) {
+	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, firm.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	f, err := firm.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	if f.Version == 0 || !l.may("firm.read", desk.FirmThing(l.who.Station, f)) {
+		return nil, fault.New(fault.Missing, "firm.not_found", nil)
+	}
+	return f, nil
+}
+
+func (l *teller) namesOfFirms(ids []string) (map[string]string, error) {
+	rows, err := l.s.Boards.Firms.ByID(l.ctx, access.System(l.who.Station), ids...)
+	names := map[string]string{}
+	for _, x := range rows {
+		names[x.ID] = x.Name
+	}
+	return names, err
 }

@@ -1,14 +1,12 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"maplegrid/internal/access"
 	"maplegrid/internal/board/doorsteps"
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
@@ -263,9 +261,6 @@ func (l *teller) cellNamed(name string) string {
 	return ""
 }
 
-// Ways gives travel times of a station where a table of them is given; false where there is none.
-type Ways func(ctx context.Context, station string) (round.Matrix, bool, error)
-
 // travel is how long ways take: the table where one is given, the estimate of the terrain for the rest, both by the pace of the station.
 // A table that cannot be read is said so, and the estimate is taken.
 func (l *teller) travel() (way round.Travel, roads, note string) {
@@ -373,29 +368,6 @@ func (l *teller) hour(at time.Time) string { return at.In(clock.Shanghai).Format
 // minutes says a way by road or a stay.
 func (l *teller) minutes(d time.Duration) string {
 	return l.t("tour.minutes", "n", int((d+time.Minute-1)/time.Minute))
-}
-
-// kitCalled is what a kit, or a kind of kits, is called.
-func (l *teller) kitCalled(key string) string {
-	if k, ok := l.book.KitKind(key); ok {
-		return l.capital(k.Name.In(l.lang))
-	}
-	if l.kitNames == nil {
-		l.kitNames = map[string]string{}
-		if l.s.Boards.Doorsteps != nil {
-			list, err := l.s.Boards.Doorsteps.Kits(l.ctx, access.System(l.who.Station), l.now)
-			if err != nil {
-				l.s.Log.WarnContext(l.ctx, "names of kits not read", "error", err.Error())
-			}
-			for _, k := range list {
-				l.kitNames[k.ID] = k.Name
-			}
-		}
-	}
-	if name := l.kitNames[key]; name != "" {
-		return name
-	}
-	return l.t("tour.some_kit")
 }
 
 // tourDay loads the round of a day.

@@ -17,6 +17,7 @@ import (
 	"maplegrid/internal/round"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/tour"
+	"maplegrid/internal/web/plan"
 	"maplegrid/internal/work/tour"
 )
 
@@ -299,14 +300,14 @@ func (l *teller) tourMap(d *tour.Day) *page.Map {
 	pad := max(east-west, north-south) * 0.12
 	west, east, south, north = west-pad, east+pad, south-pad, north+pad
 	frame := grid.Ring{{west, south}, {east, south}, {east, north}, {west, north}, {west, south}}
-	at, ok := planOf([]grid.Cell{{Outline: []grid.Ring{frame}}})
+	at, ok := plan.Of([]grid.Cell{{Outline: []grid.Ring{frame}}})
 	if !ok {
 		return nil
 	}
-	m := &page.Map{Width: at.width, Height: at.height, Label: l.t("tour.map_label", "teams", len(d.Laid.Plan.Tours))}
+	m := &page.Map{Width: at.Width, Height: at.Height, Label: l.t("tour.map_label", "teams", len(d.Laid.Plan.Tours))}
 	for _, c := range l.org.Cells {
 		if c.Kind != grid.KindStation && len(c.Outline) > 0 {
-			m.Ground = append(m.Ground, at.path(c.Outline))
+			m.Ground = append(m.Ground, at.Path(c.Outline))
 		}
 	}
 	for n, t := range d.Teams {
@@ -319,14 +320,14 @@ func (l *teller) tourMap(d *tour.Day) *page.Map {
 			v, _ := d.Visit(s.Visit)
 			pt := grid.Point{v.Place.Lon, v.Place.Lat}
 			ring = append(ring, pt)
-			x, y := at.at(pt)
+			x, y := at.At(pt)
 			_, made := d.Made[s.Visit]
 			m.Dots = append(m.Dots, page.Dot{X: coordinate(x), Y: coordinate(y), Label: strconv.Itoa(i + 1), Shade: n, Done: made})
 		}
 		ring = append(ring, ring[0])
 		var path strings.Builder
 		for i, pt := range ring {
-			x, y := at.at(pt)
+			x, y := at.At(pt)
 			path.WriteByte("ML"[min(i, 1)])
 			path.WriteString(coordinate(x) + " " + coordinate(y))
 		}
