@@ -24,6 +24,7 @@ func init() {
 		"draft.accept+elsewhere": "-----bbpAA-----",
 		"draft.accept+name":      "------o-AA-----",
 		"draft.undo":             "b----bbbAA-----",
+		desk.StandDown:           "------b-AA-----", // no act: asked when what rings is set aside
 		"draft.hear":             "--------------A",
 		"draft.forget":           "--------------A",
 		"draft.picture":          "--------------A",
@@ -94,6 +95,28 @@ func TestDraftsAreTiedToWhatIsSeen(t *testing.T) {
 			}
 			k.Do(t, x.Cast[c.who], "draft.accept", act)
 		})
+	}
+}
+
+// What rings is set aside by the police and who leads the shift alone; anybody else asks for it.
+func TestWhoStandsDown(t *testing.T) {
+	x := desktest.New(t).Matrix(t)
+	for _, a := range x.Askers() {
+		for _, p := range desktest.Places {
+			for _, c := range []desktest.Condition{desktest.Unassigned, desktest.Mine, desktest.Others} {
+				if p == desktest.OtherStation {
+					continue
+				}
+				id, ok := x.DraftIn(t, a, p, c)
+				if !ok {
+					continue
+				}
+				thing := desk.DraftThing(desktest.Station, fold(t, x.Desk, id))
+				if got := x.Policy.May(a.Who, desk.StandDown, thing).Allow; got != allowed(t, desk.StandDown, a, p, c) {
+					t.Errorf("%s, %s, %s: %v", a.Role, p, c, got)
+				}
+			}
+		}
 	}
 }
 

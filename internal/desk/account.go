@@ -199,7 +199,7 @@ func unmask(c *call) error {
 			c.things = append(c.things, thing)
 			return fault.New(fault.Missing, "unmask.not_found", nil)
 		}
-		texts = []vault.Text{d.Name, d.Words}
+		texts = []vault.Text{d.Name, d.Words, d.Quote}
 	case "appointment":
 		if thing, texts, err = c.appointmentTexts(a.ID); err != nil {
 			return err

@@ -21,6 +21,9 @@ type Reader interface {
 // SaidBefore is the space of claims of what was said in group chats: from the blind print of a message to its draft.
 const SaidBefore = "said"
 
+// StandDown is what the policy is asked of a draft that rings: whether who acts may set it aside without anybody else agreeing.
+const StandDown = "draft.stand_down"
+
 // Drafts are the rows of drafts: what was said in group chats, on its way to becoming work.
 var Drafts = []Spec{
 	{Name: "draft.paste", New: make_[draft.Paste], do: pasteChat},
@@ -92,6 +95,7 @@ func onDraft[A targeted](name string, rule func(*draft.Draft, A, draft.Moment) (
 			return err
 		}
 		mo, failed := c.draftMoment()
+		mo.StandsDown = c.Policy.May(c.who, StandDown, DraftThing(c.who.Station, d)).Allow
 		events, err := rule(d, a, mo)
 		if err := errors.Join(err, failed()); err != nil {
 			return err

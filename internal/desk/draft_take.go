@@ -47,7 +47,7 @@ func hearChat(c *call) error {
 		a.Cell = ""
 	}
 	return c.take(draft.Paste{Group: a.Group, Cell: a.Cell}, a.Channel,
-		[]chat.Line{{Sender: a.Sender, At: a.SaidAt, Text: a.Text, Pictures: a.Pictures, ID: a.Channel + "/" + a.ID}})
+		[]chat.Line{{Sender: a.Sender, At: a.SaidAt, Text: a.Text, Quote: a.Quote, Pictures: a.Pictures, ID: a.Channel + "/" + a.ID}})
 }
 
 // take reads lines and makes drafts of those that are new.

@@ -670,6 +670,84 @@ func TestErasureReachesDrafts(t *testing.T) {
 	})
 }
 
+// What tells of danger does not vanish at the word of who only helps: it waits until the police or who leads the shift says so too.
+func TestStandingDown(t *testing.T) {
+	k := newTalk(t)
+	e, err := learned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Reader = e
+	n := 0
+	fire := func() string {
+		n++
+		return k.paste(fmt.Sprintf("李梅 2026/3/2 08:%02d\n东街%d号着火了，快来人\n", n, n)).Drafts[0]
+	}
+	aside := func(id, reason string) *draft.PutAside { return &draft.PutAside{On: draft.On{Draft: id}, Reason: reason} }
+	t.Run("网格员、辅警、窗口放在一边，只算提出，照样待定、照样响", func(t *testing.T) {
+		for _, who := range []string{"cell_worker_1", "aux_officer_1", "window_clerk"} {
+			id := fire()
+			if who == "window_clerk" {
+				id = k.Do(t, k.cast[who], "draft.paste", &draft.Paste{Text: "楼下着火了快来人", Cell: "c1"}).Drafts[0]
+			}
+			k.Do(t, k.cast[who], "draft.put_aside", aside(id, draft.Known))
+			d := k.draft(id)
+			if d.State != draft.Waiting || len(d.Rings()) == 0 || d.Asked == nil || d.Asked.By != k.cast[who].Person {
+				t.Errorf("%s: %+v", who, d)
+			}
+			k.refused(who, "draft.put_aside", aside(id, draft.Known), "draft.aside_asked")
+		}
+	})
+	t.Run("民警、值班领导放在一边就放下了，提出过的也由他们定", func(t *testing.T) {
+		for _, who := range []string{"officer_1", "duty_lead"} {
+			id := fire()
+			k.Do(t, k.cast["cell_worker_1"], "draft.put_aside", aside(id, draft.NotOurs))
+			k.Do(t, k.cast[who], "draft.put_aside", aside(id, draft.Known))
+			if d := k.draft(id); d.State != draft.Aside || d.Reason != draft.Known {
+				t.Errorf("%s: %+v", who, d)
+			}
+		}
+	})
+	t.Run("提出的人可以撤销，也可以照样立", func(t *testing.T) {
+		id := fire()
+		k.Do(t, k.cast["cell_worker_1"], "draft.put_aside", aside(id, draft.Known))
+		k.Do(t, k.cast["cell_worker_1"], "draft.undo", &draft.Undo{On: draft.On{Draft: id}})
+		if d := k.draft(id); d.Asked != nil {
+			t.Errorf("%+v", d.Asked)
+		}
+		k.Do(t, k.cast["cell_worker_1"], "draft.put_aside", aside(id, draft.Known))
+		k.Do(t, k.cast["cell_worker_1"], "draft.accept", &draft.Accept{On: draft.On{Draft: id}})
+		if d := k.draft(id); d.State != draft.Filed {
+			t.Errorf("%s", d.State)
+		}
+	})
+	t.Run("领导放下又撤销的，仍看得到是谁提的", func(t *testing.T) {
+		id := fire()
+		k.Do(t, k.cast["aux_officer_1"], "draft.put_aside", aside(id, draft.Known))
+		k.Do(t, k.cast["duty_lead"], "draft.put_aside", aside(id, draft.Known))
+		k.Do(t, k.cast["duty_lead"], "draft.undo", &draft.Undo{On: draft.On{Draft: id}})
+		if d := k.draft(id); d.State != draft.Waiting || d.Asked == nil {
+			t.Errorf("%+v", d)
+		}
+	})
+}
+
+// What a message quotes is sealed with it, and destroyed with it.
+func TestQuotationsAreSealed(t *testing.T) {
+	k := newTalk(t)
+	id := k.Do(t, desk.Program(desktest.Station), "draft.hear", &draft.Hear{Channel: "wecom", ID: "q1", Cell: "c1", Sender: "李梅", Text: "这个修好没有", Quote: "三组路灯不亮，找13900001234"}).Drafts[0]
+	quote := k.draft(id).Quote
+	if k.words(quote) != "三组路灯不亮，找13900001234" {
+		t.Errorf("%q", k.words(quote))
+	}
+	k.Do(t, k.cast["officer_1"], "draft.put_aside", &draft.PutAside{On: draft.On{Draft: id}, Reason: draft.Known})
+	k.Clock.Advance(200 * 24 * time.Hour)
+	k.Do(t, desk.Program(desktest.Station), "draft.forget", &draft.Forget{On: draft.On{Draft: id}})
+	if open, err := k.Reveal(context.Background(), desktest.Station, quote); err != nil || len(open) != 0 {
+		t.Errorf("%v, %v", open, err)
+	}
+}
+
 func TestWhatTheReaderSays(t *testing.T) {
 	k := newTalk(t)
 	e, err := learned()

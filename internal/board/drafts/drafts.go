@@ -26,7 +26,7 @@ type Board struct{}
 func (*Board) Name() string { return "drafts" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 3 }
+func (*Board) Version() int { return 4 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -57,6 +57,7 @@ var upsert = store.Upsert(columns, "station", "id")
 type more struct {
 	Name     vault.Text `json:"n,omitzero"`
 	Words    vault.Text `json:"w,omitzero"`
+	Quote    vault.Text `json:"q,omitzero"`
 	Channel  string     `json:"c"`
 	Pictures int        `json:"p,omitempty"`
 	Photos   []string   `json:"ph,omitempty"`
@@ -72,6 +73,8 @@ type more struct {
 	Last     string     `json:"la,omitempty"`
 	LastBy   string     `json:"lb,omitempty"`
 	Receipts []string   `json:"rc,omitempty"`
+	Asked    string     `json:"as,omitempty"`
+	AskedBy  string     `json:"ab,omitempty"`
 }
 
 // Apply implements board.Board: a draft's stream is short, so a changed one is read whole.
@@ -132,13 +135,16 @@ func (b *Board) used(ctx context.Context, batch *board.Batch, e draft.Taken, ite
 
 func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error) {
 	rings := d.Rings()
-	m := more{Name: d.Name, Words: d.Words, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
+	m := more{Name: d.Name, Words: d.Words, Quote: d.Quote, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
 		Dangers: rings, Label: d.Label, Urgency: d.Urgency, Where: d.Where, Members: d.Members}
 	for _, p := range d.Photos {
 		m.Photos = append(m.Photos, p.ID)
 	}
 	if d.Last != nil {
 		m.Last, m.LastBy = d.Last.What, d.Last.By
+	}
+	if d.Asked != nil {
+		m.Asked, m.AskedBy = d.Asked.Reason, d.Asked.By
 	}
 	var report, receipt, matter string
 	if f := d.Filing; f != nil {
@@ -198,9 +204,12 @@ type Row struct {
 	Last      string      `json:"last,omitempty"` // the step that can be undone
 	LastBy    string      `json:"last_by,omitempty"`
 	Receipts  []string    `json:"receipts,omitempty"` // of those who were joined to it
+	Asked     string      `json:"asked,omitempty"`    // the reason for which somebody would set it aside who may not decide that alone
+	AskedBy   string      `json:"asked_by,omitempty"`
 	Version   int         `json:"version"`
 	Name      vault.Text  `json:"-"`
 	Words     vault.Text  `json:"-"`
+	Quote     vault.Text  `json:"-"`
 }
 
 // Page is a run of rows and the cursor of the next.
@@ -430,6 +439,6 @@ func scan(rows *sql.Rows) (Row, error) {
 	}
 	r.Name, r.Words, r.Channel, r.Pictures, r.Photos, r.Piece, r.Pieces = m.Name, m.Words, m.Channel, m.Pictures, m.Photos, m.Piece, m.Pieces
 	r.Follows, r.Retracts, r.Dangers, r.Label, r.Urgency, r.Where = m.Follows, m.Retracts, m.Dangers, m.Label, m.Urgency, m.Where
-	r.Members, r.Last, r.LastBy, r.Receipts = m.Members, m.Last, m.LastBy, m.Receipts
+	r.Members, r.Last, r.LastBy, r.Receipts, r.Asked, r.AskedBy, r.Quote = m.Members, m.Last, m.LastBy, m.Receipts, m.Asked, m.AskedBy, m.Quote
 	return r, nil
 }

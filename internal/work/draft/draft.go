@@ -69,7 +69,8 @@ type Draft struct {
 	ChangedAt time.Time
 	TakenBy   string
 	Words     vault.Text
-	Pictures  int // mentioned
+	Quote     vault.Text // what it answers, when that is not among what was taken with it
+	Pictures  int        // mentioned
 	Photos    []matter.Attachment
 	Missed    int // pictures that the vendor of a webhook did not give
 	Piece     int // 1… of Pieces, when the message told of several things
@@ -82,6 +83,7 @@ type Draft struct {
 	Urgency   string
 	Where     string // the place, in words, corrected
 	Reason    string // why it is set aside
+	Asked     *Asked // waits although somebody would set it aside
 	Erased    bool   // its words, name and pictures are destroyed
 	Into      string
 	Members   []string  // drafts that were joined to it
@@ -131,9 +133,16 @@ func (d *Draft) Rings() []string {
 	return list
 }
 
+// Asked is that somebody who may not decide it alone would set aside what rings.
+type Asked struct {
+	Reason string
+	By     string
+	At     time.Time
+}
+
 // Step is the last step on a draft.
 type Step struct {
-	What   string // "filed", "joined", "parted", "aside", "corrected"
+	What   string // "filed", "joined", "parted", "aside", "asked", "corrected"
 	By     string
 	At     time.Time
 	Before State
@@ -185,12 +194,15 @@ type Moment struct {
 	Words func(vault.Text) string
 	// Receipt draws a receipt code.
 	Receipt func() string
+	// StandsDown is that who acts may set aside what rings.
+	StandsDown bool
 }
 
 func init() {
 	work.Know[Taken]()
 	work.Know[Corrected]()
 	work.Know[SetAside]()
+	work.Know[AsideAsked]()
 	work.Know[PartedInto]()
 	work.Know[JoinedTo]()
 	work.Know[MemberTaken]()

@@ -133,6 +133,41 @@ func TestTake(t *testing.T) {
 	}
 }
 
+// A quotation is kept with the draft when what it quotes is not among what was taken with it.
+func TestTakeQuotations(t *testing.T) {
+	said := []Said{{Sender: "李梅", Text: "井盖坏了，在东街口。"}, {Sender: "赵敏", Text: "我也看见了", Quote: "井盖坏了"}, {Sender: "赵敏", Text: "这个修好没有", Quote: "路灯\u202e不亮"},
+		{Sender: "王强", Text: "人走了", Quote: "有人在桥头打架", Follows: true}}
+	list, err := Take(Paste{Cell: "c1"}, ByPaste, said, worktest.Moment("p1", 0))
+	check(t, err, "")
+	quote := func(i int) string { s, _ := list[i].Quote.Reveal(); return s }
+	t.Run("引的话就在这一段里，接上就够了", func(t *testing.T) {
+		if list[1].Follows != list[0].ID || !list[1].Quote.Empty() {
+			t.Errorf("%+v", list[1])
+		}
+	})
+	t.Run("引的话不在这一段里，留着，不硬接", func(t *testing.T) {
+		if quote(2) != "路灯不亮" || list[2].Follows != "" {
+			t.Errorf("%q, follows %q", quote(2), list[2].Follows)
+		}
+	})
+	t.Run("后续的话引了别处的，也留着，不接在不相干的上面", func(t *testing.T) {
+		if quote(3) != "有人在桥头打架" || list[3].Follows != "" {
+			t.Errorf("%q, follows %q", quote(3), list[3].Follows)
+		}
+	})
+	t.Run("引的话密封在这一条名下，拆开归第一段，清除时一起清除", func(t *testing.T) {
+		d := told(func(e *Taken) { e.Quote = vault.Plain("dr_1", "quote", "路灯不亮") })
+		_, parts, err := d.Part(Part{Cuts: []int{8}}, moment("p1", 0))
+		check(t, err, "")
+		if q, _ := parts[0].Quote.Reveal(); q != "路灯不亮" || parts[0].Quote.Ref().Subject != parts[0].ID || !parts[1].Quote.Empty() {
+			t.Errorf("%q", q)
+		}
+		if d.then("p1", 0, Erased{}); !d.Quote.Empty() {
+			t.Error("the quotation is left")
+		}
+	})
+}
+
 func TestTakeTimesAndCells(t *testing.T) {
 	take := func(s Said) Taken {
 		list, err := Take(Paste{Cell: "c1"}, ByPaste, []Said{s}, worktest.Moment("p1", 0))
@@ -221,8 +256,13 @@ func TestTakePictures(t *testing.T) {
 
 func TestSort(t *testing.T) {
 	correct := func(d *Draft, a Correct) ([]work.Event, error) { return d.Correct(a, moment("p1", 0)) }
-	aside := func(d *Draft, reason string) ([]work.Event, error) {
+	asks := func(d *Draft, reason string) ([]work.Event, error) {
 		return d.PutAside(PutAside{Reason: reason}, moment("p1", 0))
+	}
+	aside := func(d *Draft, reason string) ([]work.Event, error) {
+		mo := moment("p1", 0)
+		mo.StandsDown = true
+		return d.PutAside(PutAside{Reason: reason}, mo)
 	}
 	filed := func() *Draft { return told(nil, FiledAs{Report: "r_1", Receipt: "R1"}) }
 	for name, x := range map[string]struct {
@@ -240,9 +280,28 @@ func TestSort(t *testing.T) {
 		"立了的不再更正":    {func() ([]work.Event, error) { return correct(filed(), Correct{Label: "纠纷"}) }, "draft.not_waiting", nil},
 		"没有的消息不能更正":  {func() ([]work.Event, error) { return correct(&Draft{}, Correct{Label: "纠纷"}) }, "draft.not_found", nil},
 		"人说是闲聊就放在一边": {func() ([]work.Event, error) { return aside(told(nil), Chatter) }, "", SetAside{Chatter}},
-		"有险情的也可由人放在一边": {func() ([]work.Event, error) {
+		"有险情的由民警、带班的放在一边": {func() ([]work.Event, error) {
 			return aside(told(func(e *Taken) { e.Dangers = []string{"火情"} }), Known)
 		}, "", SetAside{Known}},
+		"有险情的，别人放在一边只算提出": {func() ([]work.Event, error) {
+			return asks(told(func(e *Taken) { e.Dangers = []string{"火情"} }), Known)
+		}, "", AsideAsked{Known}},
+		"并进来的有险情，也只算提出": {func() ([]work.Event, error) {
+			return asks(told(nil, MemberTaken{Draft: "dr_2", Dangers: []string{"fire"}}), NotOurs)
+		}, "", AsideAsked{NotOurs}},
+		"提出过的不再提": {func() ([]work.Event, error) {
+			return asks(told(func(e *Taken) { e.Dangers = []string{"火情"} }, AsideAsked{Known}), NotOurs)
+		}, "draft.aside_asked", nil},
+		"提出过的由带班的定": {func() ([]work.Event, error) {
+			return aside(told(func(e *Taken) { e.Dangers = []string{"火情"} }, AsideAsked{NotOurs}), Known)
+		}, "", SetAside{Known}},
+		"提出以后又并进险情，重新提": {func() ([]work.Event, error) {
+			return asks(told(func(e *Taken) { e.Dangers = []string{"火情"} }, AsideAsked{Known}, MemberTaken{Draft: "dr_2", Dangers: []string{"fire"}}), Known)
+		}, "", AsideAsked{Known}},
+		"没有险情的谁都可以放": {func() ([]work.Event, error) { return asks(told(nil), NotOurs) }, "", SetAside{NotOurs}},
+		"有险情的谁说也不算闲聊": {func() ([]work.Event, error) {
+			return asks(told(func(e *Taken) { e.Dangers = []string{"fire"} }), Chatter)
+		}, "draft.rings", nil},
 		"有险情的不算闲聊": {func() ([]work.Event, error) {
 			return aside(told(func(e *Taken) { e.Dangers = []string{"fire"} }), Chatter)
 		}, "draft.rings", nil},
@@ -264,6 +323,17 @@ func TestSort(t *testing.T) {
 			}
 		})
 	}
+	t.Run("提出放在一边的照样待定，撤销了就没提过", func(t *testing.T) {
+		d := told(func(e *Taken) { e.Dangers = []string{"火情"} }, AsideAsked{Known})
+		if d.State != Waiting || d.Asked == nil || d.Asked.By != "p1" || d.Asked.Reason != Known {
+			t.Errorf("%+v", d)
+		}
+		back, err := d.Undo(nil, nil, nil, nil, moment("p1", 0))
+		check(t, err, "")
+		if d.then("p1", 0, back.Own...); d.Asked != nil || d.State != Waiting {
+			t.Errorf("%+v", d.Asked)
+		}
+	})
 	t.Run("没写的栏目更正后照旧", func(t *testing.T) {
 		d := told(nil, Corrected{Label: "纠纷", Urgency: "急", Cell: "c2", Place: "东街口"}, Corrected{Label: "求助"})
 		if d.Label != "求助" || d.Urgency != "急" || d.Cell != "c2" || d.Where != "东街口" || d.State != Waiting {

@@ -8,7 +8,7 @@ import (
 	"maplegrid/internal/work"
 )
 
-// Erased is that who said it had their data destroyed: the key of the words and the name is gone in the same transaction, as it is of the
+// Erased is that who said it had their data destroyed: the key of the words, the quotation and the name is gone in the same transaction, as it is of the
 // report that was made of them (law-and-standards 15.7). What was decided, when and by whom stays.
 type Erased struct{}
 
@@ -16,7 +16,7 @@ type Erased struct{}
 func (Erased) EventKind() string { return "draft.erased/1" }
 
 func (Erased) apply(d *Draft, _ work.At) {
-	d.Words, d.Name, d.Photos, d.Where, d.Erased, d.Last = vault.Text{}, vault.Text{}, nil, "", true, nil
+	d.Words, d.Quote, d.Name, d.Photos, d.Where, d.Erased, d.Last = vault.Text{}, vault.Text{}, vault.Text{}, nil, "", true, nil
 	if d.State == Waiting { // nothing can be made of it any more
 		d.State, d.Reason = Aside, Gone
 	}

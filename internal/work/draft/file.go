@@ -274,6 +274,9 @@ func (e Undone) apply(d *Draft, _ work.At) {
 	if d.Filing != nil {
 		d.Earlier = append(d.Earlier, *d.Filing)
 	}
+	if s.What == "asked" {
+		d.Asked = nil
+	}
 	d.State, d.Label, d.Urgency, d.Cell, d.Where = s.Before, s.Label, s.Grade, s.Cell, s.Where
 	d.Into, d.Parts, d.Filing, d.Last = "", nil, nil, nil
 	if d.State == Waiting {

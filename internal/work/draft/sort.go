@@ -92,9 +92,24 @@ func (e SetAside) apply(d *Draft, at work.At) {
 	d.State, d.Reason = Aside, e.Reason
 }
 
+// AsideAsked (待带班核) is that somebody would set aside what rings and may not decide that alone. It goes on waiting, in front, until
+// who leads the shift or a police officer sets it aside as well, or takes it on.
+type AsideAsked struct {
+	Reason string `json:"reason"`
+}
+
+// EventKind implements work.Event.
+func (AsideAsked) EventKind() string { return "draft.aside_asked/1" }
+
+func (e AsideAsked) apply(d *Draft, at work.At) {
+	d.step("asked", at)
+	d.Asked = &Asked{e.Reason, at.Actor, at.HappenedAt}
+}
+
 // PutAside decides it. What rings is never chatter: a person says that it is dealt with already, or not for this station
-// (law-and-standards 9: whatever is reported is brought to an end by someone named).
-func (d *Draft) PutAside(a PutAside, _ Moment) ([]work.Event, error) {
+// (law-and-standards 9: whatever is reported is brought to an end by someone named), and who is neither police nor leads the shift only
+// asks for it (13.1, 13.3: auxiliaries and grid members help, they do not decide).
+func (d *Draft) PutAside(a PutAside, mo Moment) ([]work.Event, error) {
 	if err := d.waits(); err != nil {
 		return nil, err
 	}
@@ -104,7 +119,13 @@ func (d *Draft) PutAside(a PutAside, _ Moment) ([]work.Event, error) {
 	if err := work.Must(a.Reason != Chatter || len(d.Rings()) == 0, "reason", "draft.rings", nil); err != nil {
 		return nil, err
 	}
-	return []work.Event{SetAside{a.Reason}}, nil
+	if len(d.Rings()) == 0 || mo.StandsDown {
+		return []work.Event{SetAside{a.Reason}}, nil
+	}
+	if d.Asked != nil {
+		return nil, fault.New(fault.Stale, "draft.aside_asked", nil)
+	}
+	return []work.Event{AsideAsked{a.Reason}}, nil
 }
 
 // Part (拆开) parts a draft that tells of several things; Cuts are where the words are cut, in characters.
@@ -157,6 +178,9 @@ func (d *Draft) Part(a Part, mo Moment) (own []work.Event, parts []Taken, err er
 			SaidAt: d.SaidAt, Words: vault.Plain(id, "words", text), Piece: i + 1, Pieces: len(cuts) + 1, Of: d.ID, Follows: d.Follows}
 		if i == 0 {
 			e.Pictures, e.Photos = d.Pictures, d.Photos
+			if e.Quote, err = quotation(id, mo.Words(d.Quote)); err != nil {
+				return nil, nil, err
+			}
 		}
 		ids, parts, from = append(ids, id), append(parts, e), to
 	}
@@ -197,6 +221,7 @@ func (e MemberTaken) apply(d *Draft, _ work.At) {
 	}
 	if len(e.Dangers) > 0 {
 		d.Brought = append(slices.Clip(d.Brought), Brought(e))
+		d.Asked = nil // nobody has said yet what is to become of this
 	}
 	if d.Filing != nil {
 		d.Filing.Added = append(d.Filing.Added, e.Draft)

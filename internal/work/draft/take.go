@@ -41,6 +41,7 @@ type Hear struct {
 	Sender   string    `json:"sender,omitempty"`
 	SaidAt   time.Time `json:"said_at,omitzero"`
 	Text     string    `json:"text"`
+	Quote    string    `json:"quote,omitempty"` // the beginning of the message it answers
 	Pictures int       `json:"pictures,omitempty"`
 }
 
@@ -73,6 +74,7 @@ type Taken struct {
 	Name     vault.Text          `json:"name,omitzero"`
 	SaidAt   time.Time           `json:"said_at,omitzero"`
 	Words    vault.Text          `json:"words,omitzero"`
+	Quote    vault.Text          `json:"quote,omitzero"` // what it answers, when that is not among these
 	Pictures int                 `json:"pictures,omitempty"`
 	Photos   []matter.Attachment `json:"photos,omitempty"`
 	Piece    int                 `json:"piece,omitempty"`
@@ -89,7 +91,7 @@ func (Taken) EventKind() string { return "draft.taken/1" }
 
 func (e Taken) apply(d *Draft, at work.At) {
 	*d = Draft{ID: e.ID, State: Waiting, Paste: e.Paste, Place: e.Place, Channel: e.Channel, Group: e.Group, Cell: e.Cell, Person: e.Person, Name: e.Name,
-		SaidAt: e.SaidAt, TakenAt: at.HappenedAt, TakenBy: at.Actor, Words: e.Words, Pictures: e.Pictures, Photos: e.Photos, Piece: e.Piece, Pieces: e.Pieces,
+		SaidAt: e.SaidAt, TakenAt: at.HappenedAt, TakenBy: at.Actor, Words: e.Words, Quote: e.Quote, Pictures: e.Pictures, Photos: e.Photos, Piece: e.Piece, Pieces: e.Pieces,
 		Of: e.Of, Follows: e.Follows, Retracts: e.Retracts, Dangers: e.Dangers, Reason: e.Reason}
 	if e.Reason != "" {
 		d.State = Aside
@@ -132,8 +134,10 @@ func Take(p Paste, channel string, said []Said, mo work.Moment) ([]Taken, error)
 		}
 		n := min(s.Pictures, len(files), MaxPhotos) // pictures go, in their order, to the messages that mention them
 		e.Photos, files = files[:n:n], files[n:]
-		if s.Follows || s.Retracts || s.Recalled || s.Quote != "" {
-			goesOn(&e, s, list, said)
+		if (s.Follows || s.Retracts || s.Recalled || s.Quote != "") && !goesOn(&e, s, list, said) {
+			if e.Quote, err = quotation(e.ID, s.Quote); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, e)
 	}
@@ -192,8 +196,8 @@ func take(s Said, mo work.Moment) (Taken, error) {
 const farApart = 2 * time.Hour
 
 // goesOn finds the message that another one goes on from or takes back: the sender's own last one; when they said nothing of weight,
-// the last one of anybody, which a retraction never means.
-func goesOn(e *Taken, s Said, earlier []Taken, said []Said) {
+// the last one of anybody, which a retraction never means. found is that the message it quotes is among these.
+func goesOn(e *Taken, s Said, earlier []Taken, said []Said) (found bool) {
 	own, any := "", ""
 	for i := len(earlier) - 1; i >= 0 && (own == "" || any == ""); i-- {
 		o, before := said[i], earlier[i]
@@ -201,7 +205,7 @@ func goesOn(e *Taken, s Said, earlier []Taken, said []Said) {
 			continue
 		}
 		if s.Quote != "" && strings.HasPrefix(bare(o.Text), bare(s.Quote)) { // it says itself which one it means
-			own, any = before.ID, before.ID
+			own, any, found = before.ID, before.ID, true
 			s.Sender = o.Sender
 			break
 		}
@@ -217,12 +221,25 @@ func goesOn(e *Taken, s Said, earlier []Taken, said []Said) {
 		if s.Sender != "" {
 			e.Retracts = own
 		}
-	case s.Quote != "" && !s.Follows && own != any: // an answer to something that is not among these
+	case s.Quote != "" && !found: // an answer to something that is not among these
 	case own != "" && s.Sender != "":
 		e.Follows = own
 	default:
 		e.Follows = any
 	}
+	return found
+}
+
+// maxQuote is how much of a quotation is kept, in letters.
+const maxQuote = 200
+
+// quotation is what a message answers, as it is kept with the draft.
+func quotation(id, words string) (vault.Text, error) {
+	words, err := work.Words("quote", cut(words, maxQuote), false)
+	if err != nil || words == "" {
+		return vault.Text{}, err
+	}
+	return vault.Plain(id, "quote", words), nil
 }
 
 // bare is a text without what copying changes: blanks, stops, the dots of what was cut off.
