@@ -110,7 +110,8 @@ func (e *Engine) Read(m Message) Reading {
 	l := fold(m.Text)
 	grams := gramsOf(l)
 	b := bagOf(grams)
-	out := Reading{Guess: e.guessOf(m.Text, l, grams, b), Places: e.places.places(m.Text, l, e.words.placeModel(), []grid.CellID{m.Cell, m.Group}), Personal: vault.FindPersonal(m.Text)}
+	out := Reading{Guess: e.guessOf(m.Text, l, grams, b), Personal: vault.FindPersonal(m.Text)}
+	out.Places = e.places.places(m.Text, l, e.words.placeModel(), e.asking(out.Guess), []grid.CellID{m.Cell, m.Group})
 	out.Because = impersonal(out.Because, m.Text, out.Personal)
 	out.Pieces = e.split(m.Text, l, out.Places)
 	if !m.At.IsZero() {
@@ -147,6 +148,16 @@ func (e *Engine) guessOf(text string, l letters, grams []gram, b bag) Guess {
 		scores[k] += float32(wordWeight * leaning[name])
 	}
 	return e.kind.guess(text, l, grams, scores)
+}
+
+// asking is how likely a message only asks or chats.
+func (e *Engine) asking(g Guess) (sum float32) {
+	for k, name := range e.kind.kinds {
+		if k < len(g.chances) && (name == "咨询" || name == "闲聊") {
+			sum += g.chances[k]
+		}
+	}
+	return sum
 }
 
 // criticalFrom is the chance from which the model alone calls a message critical: one too many is looked at by a person

@@ -22,11 +22,11 @@ type Place struct {
 // group's next, each "" when not known: they decide between places of one name, and words that fit any place of their sort
 // (村里, 桥头, 三组) mean the one around there, or the first cell itself.
 func (g *Gazetteer) FindPlaces(text string, cells ...grid.CellID) (out []Place) {
-	return g.places(text, fold(text), nil, cells)
+	return g.places(text, fold(text), nil, 0, cells)
 }
 
-func (g *Gazetteer) places(text string, l letters, learned *placeModel, cells []grid.CellID) (out []Place) {
-	for _, m := range learned.choose(l, g, g.mentions(l)) {
+func (g *Gazetteer) places(text string, l letters, learned *placeModel, asking float32, cells []grid.CellID) (out []Place) {
+	for _, m := range learned.choose(l, g, g.mentions(l), asking) {
 		p := Place{Words: l.word(text, m.from, m.to), From: l.at[m.from], To: l.end(m.to), Building: m.building, Unit: m.unit, Room: m.room}
 		m.settle(&p, cells)
 		out = append(out, p)

@@ -1,7 +1,6 @@
 package triage
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -19,12 +18,12 @@ const (
 	placeBits    = 17
 	placeMask    = 1<<placeBits - 1
 	longestPlace = 14
-	placeEpochs  = 8
-	placeTurns   = 3 // models learned in other orders of the rows, of which the mean is taken
 	// mostModelled letters of a text are weighed; longer texts are no chat messages, and the rules read on.
 	mostModelled = 400
-	// placeLean leans towards naming a place: one too many is seen at once, one missing is not. By cross-validation.
-	placeLean = 8
+	// placeLean leans towards naming a place: one too many is seen at once, one missing is not. askingLean leans away from it
+	// the surer a message only asks or chats: there is nowhere to go. Both by cross-validation.
+	placeLean  = 1.5
+	askingLean = 4
 )
 
 // placesOf learns from rows when it is first asked for.
@@ -37,82 +36,6 @@ func (w *Words) placeModel() *placeModel {
 		return nil
 	}
 	return w.places()
-}
-
-// learnPlaces learns from rows; nil when none has a place.
-func learnPlaces(rows []Row) *placeModel {
-	var known []*placeExample
-	some := false
-	var none *Gazetteer // places are learned without names that one station alone knows
-	for _, r := range rows {
-		l := fold(r.Text)
-		x := newPlaceExample(l, none.mentions(l))
-		x.gold = x.goldPlaces(r)
-		some = some || len(x.gold) > 0
-		known = append(known, x)
-	}
-	if !some {
-		return nil
-	}
-	all := &placeModel{make([]float32, 3*(placeMask+1)), make([]float32, placeMask+1)}
-	for turn := range uint64(placeTurns) {
-		one := learnOnce(known, turn)
-		for i := range all.letter {
-			all.letter[i] += one.letter[i] / placeTurns
-		}
-		for i := range all.stretch {
-			all.stretch[i] += one.stretch[i] / placeTurns
-		}
-	}
-	return all
-}
-
-// learnOnce is an averaged perceptron over whole ways to mark a text.
-func learnOnce(known []*placeExample, turn uint64) *placeModel {
-	m := &placeModel{make([]float32, 3*(placeMask+1)), make([]float32, placeMask+1)}
-	sum := &placeModel{make([]float32, 3*(placeMask+1)), make([]float32, placeMask+1)}
-	random := rand.New(rand.NewPCG(turn, placeEpochs))
-	step := float32(1)
-	for range placeEpochs {
-		for _, i := range random.Perm(len(known)) {
-			x := known[i]
-			if said := m.best(x, 0); !slices.Equal(said, x.gold) {
-				for _, add := range []struct {
-					marked []span
-					by     float32
-				}{{x.gold, 1}, {said, -1}} {
-					m.add(x, add.marked, add.by)
-					sum.add(x, add.marked, add.by*step)
-				}
-			}
-			step++
-		}
-	}
-	for i := range m.letter {
-		m.letter[i] -= sum.letter[i] / step
-	}
-	for i := range m.stretch {
-		m.stretch[i] -= sum.stretch[i] / step
-	}
-	return m
-}
-
-// goldPlaces are the places of a row as letters, in order, none over another.
-func (x *placeExample) goldPlaces(r Row) (out []span) {
-	l := x.l
-	for _, words := range r.Places {
-		at := strings.Index(r.Text, words)
-		if at < 0 {
-			continue
-		}
-		from, _ := slices.BinarySearch(l.at, at)
-		to, _ := slices.BinarySearch(l.at, at+len(words))
-		if from < to && to-from <= longestPlace && x.ends(to) && !slices.ContainsFunc(out, func(s span) bool { return s.from < to && from < s.to }) {
-			out = append(out, span{from, to})
-		}
-	}
-	slices.SortFunc(out, func(a, b span) int { return a.from - b.from })
-	return out
 }
 
 // placeExample is a text with its features.
@@ -200,7 +123,7 @@ func sortsOf(l letters) []rune {
 }
 
 // nameEnding are letters with which names of places end.
-const nameEnding = "馆场店厅楼棚库站点坡沟桥门院池塔行所室亭街路巷道园坊铺摊厂房屋宫寺庙山河湖塘渠坝井洞头边角处段苑城寨庄村镇乡县市湾梁岭滩坪崖沿牌柜机圈"
+const nameEnding = "埂塬洼川间矿林岩窖位科塔峁岔垴窑堡厢馆场店厅楼棚库站点坡沟桥门院池塔行所室亭街路巷道园坊铺摊厂房屋宫寺庙山河湖塘渠坝井洞头边角处段苑城寨庄村镇乡县市湾梁岭滩坪崖沿牌柜机圈"
 
 func (x *placeExample) sort(i int) rune {
 	if i < 0 || i >= len(x.sorts) {
@@ -211,7 +134,7 @@ func (x *placeExample) sort(i int) rune {
 
 // ends tells whether a place may end before letter j.
 func (x *placeExample) ends(j int) bool {
-	return strings.ContainsRune("htnsd", x.sorts[j-1]) || x.begins[j-1] > 0
+	return strings.ContainsRune("htnsd", x.sorts[j-1]) || x.begins[j-1] > 0 || j == len(x.l.r) || isStop(x.l.r[j])
 }
 
 func placeFeature(sort rune, parts ...rune) uint32 {
@@ -238,7 +161,7 @@ type placeRun struct {
 	features [stretchFeatures]uint32
 }
 
-const stretchFeatures = 18
+const stretchFeatures = 28
 
 // lay out all stretches once: they are weighed again and again while learning.
 func (x *placeExample) layOut() {
@@ -270,6 +193,12 @@ func (x *placeExample) stretchFeatures(i, j int) [stretchFeatures]uint32 {
 	for k := i; k < j; k++ {
 		whole = mix(whole, x.at(k))
 	}
+	shape, was := seed, rune(0)
+	for k := i; k < j; k++ {
+		if r := x.sorts[k]; r != was {
+			shape, was = mix(shape, r), r
+		}
+	}
 	return [...]uint32{
 		placeFeature(20, rune(whole&0x7FFFFFFF)),
 		placeFeature(21, last2, last),
@@ -289,6 +218,16 @@ func (x *placeExample) stretchFeatures(i, j int) [stretchFeatures]uint32 {
 		placeFeature(35, b2r(j >= len(x.l.r)), b2r(i == 0), p),
 		placeFeature(38, x.sort(j-1), x.sort(j)),
 		placeFeature(39, x.sort(i-1), x.sort(i)),
+		placeFeature(40, rune(shape&0x7FFFFFFF)),
+		placeFeature(41, rune(shape&0x7FFFFFFF), stopBefore, stopAfter),
+		placeFeature(42, rune(shape&0x7FFFFFFF), x.sort(i-1), x.sort(j)),
+		placeFeature(43, x.sort(i-1), p, first),
+		placeFeature(44, last, x.sort(j)),
+		placeFeature(45, last, n, n2),
+		placeFeature(46, b2r(j == len(x.l.r)), b2r(i == 0), stopBefore, stopAfter, x.sort(j-1)),
+		placeFeature(47, rune(shape&0x7FFFFFFF), relation),
+		placeFeature(48, relation, x.rule(j), x.rule(i-1), x.sort(j)),
+		placeFeature(49, p2, p, x.sort(i), x.sort(j-1)),
 	}
 }
 
@@ -319,15 +258,27 @@ func b2r(b bool) rune {
 	return 0
 }
 
+// weighLetter is what letter i weighs outside, as a beginning and going on.
+func (m *placeModel) weighLetter(x *placeExample, i int) (outside, begins, on float32) {
+	for _, f := range x.features[i] {
+		outside, begins, on = outside+m.letter[3*f], begins+m.letter[3*f+1], on+m.letter[3*f+2]
+	}
+	return outside, begins, on
+}
+
+func (m *placeModel) weighStretch(c *placeRun) (sum float32) {
+	for _, f := range c.features {
+		sum += m.stretch[f]
+	}
+	return sum
+}
+
 // best marks the stretches that together weigh most; lean is added for each.
 func (m *placeModel) best(x *placeExample, lean float32) []span {
 	n := x.n
 	outside, begins, on := make([]float32, n+1), make([]float32, n), make([]float32, n+1)
-	for i, features := range x.features {
-		var o, b, g float32
-		for _, f := range features {
-			o, b, g = o+m.letter[3*f], b+m.letter[3*f+1], g+m.letter[3*f+2]
-		}
+	for i := range n {
+		o, b, g := m.weighLetter(x, i)
 		outside[i], begins[i], on[i+1] = o, b, on[i]+g
 	}
 	total, from := make([]float32, n+1), make([]int, n+1)
@@ -335,12 +286,10 @@ func (m *placeModel) best(x *placeExample, lean float32) []span {
 		if s := total[i] + outside[i]; i+1 > 0 && (from[i+1] == 0 || s > total[i+1]) {
 			total[i+1], from[i+1] = s, -1
 		}
-		for _, c := range x.marks[x.from[i]:x.from[i+1]] {
+		for k := x.from[i]; k < x.from[i+1]; k++ {
+			c := &x.marks[k]
 			j := int(c.to)
-			s := total[i] + begins[i] + on[j] - on[i+1] + lean
-			for _, f := range c.features {
-				s += m.stretch[f]
-			}
+			s := total[i] + begins[i] + on[j] - on[i+1] + m.weighStretch(c) + lean
 			if from[j] == 0 || s > total[j] {
 				total[j], from[j] = s, i+1
 			}
@@ -362,37 +311,10 @@ func (m *placeModel) best(x *placeExample, lean float32) []span {
 // isHardStop: no place goes over it. A dash or a blank may stand in one.
 func isHardStop(r rune) bool { return isStop(r) && !strings.ContainsRune("-—~ ", r) }
 
-// add learns or unlearns that just these stretches are places.
-func (m *placeModel) add(x *placeExample, marked []span, by float32) {
-	at := 0
-	for _, s := range append(slices.Clone(marked), span{x.n, x.n}) {
-		for ; at < s.from && at < x.n; at++ {
-			for _, f := range x.features[at] {
-				m.letter[3*f] += by
-			}
-		}
-		if at >= x.n || s.to > x.n {
-			break
-		}
-		for k := s.from; k < s.to; k++ {
-			sort := uint32(2)
-			if k == s.from {
-				sort = 1
-			}
-			for _, f := range x.features[k] {
-				m.letter[3*f+sort] += by
-			}
-		}
-		for _, f := range x.stretchFeatures(s.from, s.to) {
-			m.stretch[f] += by
-		}
-		at = s.to
-	}
-}
-
 // choose keeps of the mentions that the rules found those the model takes for the place spoken of, with the bounds it gives
-// them, and adds what it finds itself. A name that the station knows is kept always.
-func (m *placeModel) choose(l letters, g *Gazetteer, found []mention) (out []mention) {
+// them, and adds what it finds itself; asking is how likely the message only asks or chats. A name that the station knows is
+// kept always.
+func (m *placeModel) choose(l letters, g *Gazetteer, found []mention, asking float32) (out []mention) {
 	if m == nil {
 		return found
 	}
@@ -403,7 +325,7 @@ func (m *placeModel) choose(l letters, g *Gazetteer, found []mention) (out []men
 		}
 	}
 	kept := len(out)
-	for _, s := range m.best(x, placeLean) {
+	for _, s := range m.best(x, placeLean-askingLean*asking) {
 		if slices.ContainsFunc(out[:kept], func(f mention) bool { return f.from < s.to && s.from < f.to }) {
 			continue
 		}
