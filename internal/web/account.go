@@ -69,7 +69,7 @@ func (s *Site) account(w http.ResponseWriter, r *http.Request, status int, why *
 		return err
 	}
 	page := door.Account{Name: p.Call, Role: p.Role.Name().In(part.Lang(ctx)), User: p.User, Secret: secret, HasFactor: !p.Factor.Empty(),
-		MustFactor: slices.Contains(mustEnrol, p.Role), Key: s.newKey(), Password: s.passwordForm(ctx, p.User, why)}
+		MustFactor: slices.Contains(mustEnrol, p.Role), Key: s.NewKey(), Password: s.passwordForm(ctx, p.User, why)}
 	for _, c := range p.Cells {
 		page.Cells = append(page.Cells, org.CellName(c, part.Lang(ctx)))
 	}
@@ -82,7 +82,7 @@ func (s *Site) account(w http.ResponseWriter, r *http.Request, status int, why *
 		}
 	}
 	slices.SortFunc(page.Tokens, func(x, y door.Token) int { return len(x.ID) - len(y.ID) })
-	return s.page(w, r, status, t(ctx, "account.title"), "", page)
+	return s.Page(w, r, status, t(ctx, "account.title"), "", page)
 }
 
 func (s *Site) passwordForm(ctx context.Context, user string, why *fault.Fault) part.Form {
@@ -91,22 +91,22 @@ func (s *Site) passwordForm(ctx context.Context, user string, why *fault.Fault) 
 		{Name: "old", Label: t(ctx, "account.old"), Kind: part.KindPassword, Required: true, Complete: "current-password"},
 		{Name: "password", Label: t(ctx, "account.new"), Hint: t(ctx, "account.rule", "min", desk.MinPassword), Kind: part.KindPassword, Required: true, Complete: "new-password"},
 		{Name: "again", Label: t(ctx, "account.again"), Kind: part.KindPassword, Required: true, Complete: "new-password"},
-		{Name: "key", Kind: part.KindHidden, Value: s.newKey()},
+		{Name: "key", Kind: part.KindHidden, Value: s.NewKey()},
 	}}
 	for i := range f.Fields {
 		if why != nil && f.Fields[i].Name == why.Field {
-			f.Fields[i].Error = s.sentence(ctx, why)
+			f.Fields[i].Error = s.Sentence(ctx, why)
 			return f
 		}
 	}
 	if why != nil {
-		f.Errors = []part.FormError{{Text: s.sentence(ctx, why)}}
+		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
 	return f
 }
 
 func (s *Site) changePassword(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -143,11 +143,11 @@ func (s *Site) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := s.begin(w, r, v.session.Station, p.ID, keep.Full, v.session.Factor); err != nil {
 		return err
 	}
-	return s.see(w, r, "/account", t(ctx, "account.changed"))
+	return s.See(w, r, "/account", t(ctx, "account.changed"))
 }
 
 func (s *Site) endSessions(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s *Site) endSessions(w http.ResponseWriter, r *http.Request) error {
 		if err := s.Sessions.CloseOthers(ctx, v.session.Station, v.session.Person, v.session.Hash); err != nil {
 			return err
 		}
-		return s.see(w, r, "/account", t(ctx, "account.ended"))
+		return s.See(w, r, "/account", t(ctx, "account.ended"))
 	}
 	list, err := s.Sessions.Of(ctx, v.session.Station, v.session.Person)
 	if err != nil {
@@ -169,11 +169,11 @@ func (s *Site) endSessions(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return s.see(w, r, "/account", t(ctx, "account.ended"))
+	return s.See(w, r, "/account", t(ctx, "account.ended"))
 }
 
 func (s *Site) makeToken(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (s *Site) makeToken(w http.ResponseWriter, r *http.Request) error {
 
 // endToken revokes a token of one's own; the program does it on the person's behalf, since only who organises may revoke any.
 func (s *Site) endToken(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (s *Site) endToken(w http.ResponseWriter, r *http.Request) error {
 			if _, err := s.Desk.Do(ctx, desk.Program(v.session.Station), desk.Envelope{Key: form.Get("key"), OnBehalfOf: p.ID}, "org.revoke_token", &organisation.RevokeToken{Token: k.ID}); err != nil {
 				return err
 			}
-			return s.see(w, r, "/account", t(ctx, "account.revoked"))
+			return s.See(w, r, "/account", t(ctx, "account.revoked"))
 		}
 	}
 	return fault.New(fault.Missing, "org.token_not_found", nil)
@@ -226,7 +226,7 @@ func (s *Site) factorSetup(ctx context.Context, station, user, action, person, s
 	}
 	f := s.codeForm(ctx, action, next, why)
 	f.Fields = append(f.Fields, part.Field{Name: "secret", Kind: part.KindHidden, Value: s.sign("enrol "+person, []byte(secret))},
-		part.Field{Name: "key", Kind: part.KindHidden, Value: s.newKey()})
+		part.Field{Name: "key", Kind: part.KindHidden, Value: s.NewKey()})
 	return door.Enrol{Src: "data:image/png;base64," + base64.StdEncoding.EncodeToString(png), Secret: grouped(secret), Form: f}, nil
 }
 
@@ -268,7 +268,7 @@ func (s *Site) enrolForm(w http.ResponseWriter, r *http.Request, status int, act
 	if !s.signedIn(r) {
 		all = append(all, door.Out{})
 	}
-	return s.page(w, r, status, t(ctx, "enrol.title"), "", narrow(all...))
+	return s.Page(w, r, status, t(ctx, "enrol.title"), "", Narrow(all...))
 }
 
 func (s *Site) enrol(w http.ResponseWriter, r *http.Request) error {
@@ -298,7 +298,7 @@ func (s *Site) ownFactor(w http.ResponseWriter, r *http.Request) error {
 
 // takeFactor keeps a second factor once a code of it was right, and opens a new session: the person has become more than before.
 func (s *Site) takeFactor(w http.ResponseWriter, r *http.Request, action, home string) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -321,11 +321,11 @@ func (s *Site) takeFactor(w http.ResponseWriter, r *http.Request, action, home s
 	if err := s.begin(w, r, v.session.Station, person, keep.Full, true); err != nil {
 		return err
 	}
-	return s.see(w, r, inside(form.Get("next"), home), t(ctx, "enrol.done"))
+	return s.See(w, r, inside(form.Get("next"), home), t(ctx, "enrol.done"))
 }
 
 func (s *Site) removeFactor(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -351,12 +351,12 @@ func (s *Site) removeFactor(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.Desk.Do(ctx, v.who, desk.Envelope{Key: form.Get("key")}, "account.set_factor", &desk.SetFactor{Person: p.ID}); err != nil {
 		return err
 	}
-	return s.see(w, r, "/account", t(ctx, "account.factor_removed"))
+	return s.See(w, r, "/account", t(ctx, "account.factor_removed"))
 }
 
 // other gives the person whose account an administrator looks after.
 func (s *Site) other(r *http.Request, act string) (*organisation.Person, error) {
-	who := s.who(r)
+	who := s.Who(r)
 	org, err := s.Desk.Org(r.Context(), who.Station)
 	if err != nil {
 		return nil, err
@@ -381,8 +381,8 @@ func (s *Site) theirAccount(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) theirs(w http.ResponseWriter, r *http.Request, p *organisation.Person, secret string) error {
 	ctx := r.Context()
-	return s.page(w, r, http.StatusOK, t(ctx, "theirs.title", "name", p.Call), "people", door.Theirs{ID: p.ID, Name: p.Call, User: p.User, Role: p.Role.Name().In(part.Lang(ctx)),
-		HasPassword: !p.Password.Empty() && !p.Closed, HasFactor: !p.Factor.Empty(), Secret: secret, Key: s.newKey()})
+	return s.Page(w, r, http.StatusOK, t(ctx, "theirs.title", "name", p.Call), "people", door.Theirs{ID: p.ID, Name: p.Call, User: p.User, Role: p.Role.Name().In(part.Lang(ctx)),
+		HasPassword: !p.Password.Empty() && !p.Closed, HasFactor: !p.Factor.Empty(), Secret: secret, Key: s.NewKey()})
 }
 
 // passwordLetters are without look-alikes: a first password is read off one paper and typed once.
@@ -409,7 +409,7 @@ func (s *Site) firstPassword() (string, error) {
 }
 
 func (s *Site) resetPassword(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -417,7 +417,7 @@ func (s *Site) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, who := r.Context(), s.who(r)
+	ctx, who := r.Context(), s.Who(r)
 	first, err := s.firstPassword()
 	if err != nil {
 		return err
@@ -432,7 +432,7 @@ func (s *Site) resetPassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) resetFactor(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -440,12 +440,12 @@ func (s *Site) resetFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, who := r.Context(), s.who(r)
+	ctx, who := r.Context(), s.Who(r)
 	if _, err := s.Desk.Do(ctx, who, desk.Envelope{Key: form.Get("key")}, "account.set_factor", &desk.SetFactor{Person: p.ID}); err != nil {
 		return err
 	}
 	if err := s.Sessions.CloseOthers(ctx, who.Station, p.ID, ""); err != nil {
 		return err
 	}
-	return s.see(w, r, "/people/"+p.ID+"/account", t(ctx, "theirs.factor_removed"))
+	return s.See(w, r, "/people/"+p.ID+"/account", t(ctx, "theirs.factor_removed"))
 }

@@ -39,8 +39,8 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 	if !ok || spec.Internal || slices.Contains(apart, name) {
 		return fault.New(fault.Missing, "act.unknown", fault.Args{"act": name})
 	}
-	who, act := s.who(r), spec.New()
-	form, err := s.form(r, who.Person)
+	who, act := s.Who(r), spec.New()
+	form, err := s.Form(r, who.Person)
 	if err != nil {
 		return err
 	}
@@ -49,14 +49,14 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if f := s.numbered(r, act, form); f != nil {
 		wrong = append(wrong, f)
 	}
 	if len(wrong) == 0 {
-		answer, err := s.do(r.Context(), who, form.Get("key"), name, act)
+		answer, err := s.Do(r.Context(), who, form.Get("key"), name, act)
 		if err == nil {
-			return s.see(w, r, nextOf(form, answer), doneWords(r.Context(), name, answer))
+			return s.See(w, r, nextOf(form, answer), doneWords(r.Context(), name, answer))
 		}
 		f, ok := fault.Of(err)
 		if !ok || f.Kind == fault.Missing && f.Field == "" {
@@ -67,8 +67,8 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 	return s.refused(w, r, act, form, wrong)
 }
 
-// do hands an act to the desk: pictures in it must have been sent by the same person, and belong to what it made from then on.
-func (s *Site) do(ctx context.Context, who access.Who, key, name string, act any) (desk.Answer, error) {
+// Do hands an act to the desk: pictures in it must have been sent by the same person, and belong to what it made from then on.
+func (s *Site) Do(ctx context.Context, who access.Who, key, name string, act any) (desk.Answer, error) {
 	photos := photosOf(act)
 	if err := s.mine(ctx, who, photos, act); err != nil {
 		return desk.Answer{}, err
@@ -174,9 +174,9 @@ func photoFault(code string) (*fault.Fault, bool) {
 	return nil, false
 }
 
-// form reads a posted form whole. Pictures in it are taken in and kept at once; the form then names them by their ids, so that a
+// Form reads a posted form whole. Pictures in it are taken in and kept at once; the form then names them by their ids, so that a
 // refusal does not lose them.
-func (s *Site) form(r *http.Request, sender string) (url.Values, error) {
+func (s *Site) Form(r *http.Request, sender string) (url.Values, error) {
 	return s.formUpTo(r, sender, maxForm, maxPhotos)
 }
 
@@ -188,7 +188,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 			return nil, tooLarge(most)
 		}
 		if err := r.ParseForm(); err != nil {
-			return nil, badForm(err)
+			return nil, BadForm(err)
 		}
 		return r.PostForm, nil
 	}
@@ -200,7 +200,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 			return form, nil
 		}
 		if err != nil {
-			return nil, badForm(err)
+			return nil, BadForm(err)
 		}
 		if p.FormName() == "photos" && (p.FileName() != "" || p.Header.Get("Content-Type") != "") {
 			if p.FileName() == "" {
@@ -216,7 +216,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 				continue
 			}
 			if errors.Is(err, errCut) {
-				return nil, badForm(err)
+				return nil, BadForm(err)
 			}
 			if err != nil {
 				return nil, err
@@ -235,7 +235,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 				continue
 			}
 			if errors.Is(err, errCut) {
-				return nil, badForm(err)
+				return nil, BadForm(err)
 			}
 			if err != nil {
 				return nil, err
@@ -245,7 +245,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 		}
 		b, err := io.ReadAll(io.LimitReader(p, words+1))
 		if err != nil {
-			return nil, badForm(err)
+			return nil, BadForm(err)
 		}
 		if words -= int64(len(b)); words < 0 {
 			return nil, tooLarge(most)
@@ -257,7 +257,7 @@ func (s *Site) formUpTo(r *http.Request, sender string, most int64, mostPhotos i
 // refused shows the form again on a page of its own: what was typed, the reasons at their fields, and for what somebody else did
 // meanwhile a way to the fresh page.
 func (s *Site) refused(w http.ResponseWriter, r *http.Request, act any, form url.Values, wrong []*fault.Fault) error {
-	ctx, who, name := r.Context(), s.who(r), ActName(act)
+	ctx, who, name := r.Context(), s.Who(r), ActName(act)
 	status := http.StatusUnprocessableEntity
 	for _, f := range wrong {
 		if f.Kind != fault.Invalid {
@@ -268,11 +268,11 @@ func (s *Site) refused(w http.ResponseWriter, r *http.Request, act any, form url
 	if shown, err := s.onPage(w, r, status, act, form, wrong); shown {
 		return err
 	}
-	o := FormOptions{Values: form, Faults: wrong, Next: inside(form.Get("next"), ""), Extra: keptPhotos(form)}
+	o := FormOptions{Values: form, Faults: wrong, Next: inside(form.Get("next"), ""), Extra: KeptPhotos(form)}
 	if err := s.context(ctx, who, act, form, status == http.StatusConflict, &o); err != nil {
 		return err
 	}
-	f, err := s.actForm(ctx, who, act, o)
+	f, err := s.ActForm(ctx, who, act, o)
 	if err != nil {
 		return err
 	}
@@ -282,7 +282,7 @@ func (s *Site) refused(w http.ResponseWriter, r *http.Request, act any, form url
 	}
 	f.Cancel = &back
 	title := fault.Name(part.Lang(ctx), "act."+name)
-	return s.page(w, r, status, title, "", part.Some(part.Heading{Title: title, Back: &back}, around(part.Section{Card: true}, f)))
+	return s.Page(w, r, status, title, "", part.Some(part.Heading{Title: title, Back: &back}, Around(part.Section{Card: true}, f)))
 }
 
 // context finds the matter an act is about, when the person may see it, for the choices of its form. After a step of somebody else
@@ -300,7 +300,7 @@ func (s *Site) context(ctx context.Context, who access.Who, act any, form url.Va
 	spec, _ := desk.Find(ActName(act))
 	switch spec.Thing {
 	case "matter":
-		m, err := s.matter(ctx, who, id)
+		m, err := s.Matter(ctx, who, id)
 		if err != nil {
 			return err
 		}
@@ -318,8 +318,8 @@ func (s *Site) context(ctx context.Context, who access.Who, act any, form url.Va
 	return nil
 }
 
-// matter gives a matter that somebody may see; what they may not see is not there.
-func (s *Site) matter(ctx context.Context, who access.Who, id string) (matter.Matter, error) {
+// Matter gives a matter that somebody may see; what they may not see is not there.
+func (s *Site) Matter(ctx context.Context, who access.Who, id string) (matter.Matter, error) {
 	events, err := s.Desk.Journal.Stream(ctx, who.Station, matter.Stream(id), 0)
 	if err != nil {
 		return matter.Matter{}, err
@@ -344,7 +344,7 @@ func (s *Site) report(ctx context.Context, who access.Who, id string) (report.Re
 		return rep, nil
 	}
 	for _, m := range rep.Matters {
-		if _, err := s.matter(ctx, who, m); err == nil {
+		if _, err := s.Matter(ctx, who, m); err == nil {
 			return rep, nil
 		}
 	}
@@ -364,8 +364,8 @@ func (s *Site) anyReport(ctx context.Context, station, id string) (report.Report
 	return rep, err
 }
 
-// keptPhotos sends the pictures of a refused form along.
-func keptPhotos(form url.Values) templ.Component {
+// KeptPhotos sends the pictures of a refused form along.
+func KeptPhotos(form url.Values) templ.Component {
 	var all []templ.Component
 	for _, id := range form["photos"] {
 		all = append(all, part.Field{Name: "photos", Kind: part.KindHidden, Value: id})
@@ -373,8 +373,8 @@ func keptPhotos(form url.Values) templ.Component {
 	return part.Some(all...)
 }
 
-// statusOf is the status of a page that comes back: that of what is not merely wrong input.
-func statusOf(faults []*fault.Fault) int {
+// StatusOf is the status of a page that comes back: that of what is not merely wrong input.
+func StatusOf(faults []*fault.Fault) int {
 	for _, f := range faults {
 		if f.Kind != fault.Invalid {
 			return f.Kind.Status()

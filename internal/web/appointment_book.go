@@ -65,11 +65,11 @@ func (s *Site) bookPage(w http.ResponseWriter, r *http.Request) error {
 			if item.Group != g {
 				continue
 			}
-			note := l.name(item.Who)
+			note := l.Name(item.Who)
 			if !item.Window {
 				note = l.t("book.only_home")
 			}
-			group.Items = append(group.Items, page.Item{Href: "/catalogue/" + item.Key, Name: l.name(item.Name), Note: note})
+			group.Items = append(group.Items, page.Item{Href: "/catalogue/" + item.Key, Name: l.Name(item.Name), Note: note})
 		}
 		if len(group.Items) > 0 {
 			p.Groups = append(p.Groups, group)
@@ -92,14 +92,14 @@ func (s *Site) bookForm(w http.ResponseWriter, r *http.Request, status int, type
 	if !ok {
 		return fault.New(fault.Missing, "appointment.no_service", nil)
 	}
-	p := page.Service{Heading: part.Heading{Title: l.name(item.Name), Kicker: fault.Name(l.lang, "servicegroup."+item.Group),
-		Back: &part.Link{Href: "/book", Label: l.t("book.title")}}, Note: l.name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item),
+	p := page.Service{Heading: part.Heading{Title: l.Name(item.Name), Kicker: fault.Name(l.lang, "servicegroup."+item.Group),
+		Back: &part.Link{Href: "/book", Label: l.t("book.title")}}, Note: l.Name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item),
 		Urgent: item.Group == "surrender"}
 	if len(item.Grounds) > 0 {
 		p.Door, p.DoorWhy = &part.Link{Href: "/doorstep/ask?service=" + item.Key, Label: l.t("book.door")}, l.t("book.door_why")
 	}
 	if !item.Window {
-		return s.public(w, r, status, l.name(item.Name), p.Show())
+		return s.public(w, r, status, l.Name(item.Name), p.Show())
 	}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string {
@@ -113,7 +113,7 @@ func (s *Site) bookForm(w http.ResponseWriter, r *http.Request, status int, type
 		f := l.bookingForm(item, on, c, typed, why, "/catalogue/"+item.Key)
 		p.Form, p.Chosen = &f, l.longDay(on)
 	}
-	return s.public(w, r, status, l.name(item.Name), p.Show())
+	return s.public(w, r, status, l.Name(item.Name), p.Show())
 }
 
 // bookingForm asks for a slot of a day and who comes.
@@ -144,7 +144,7 @@ func (l *booker) bookingForm(item playbook.Service, on string, c chooser, typed 
 		f = l.withFault(f, why)
 	}
 	if len(fields[2].Options) == 0 {
-		f.Fields, f.Errors = nil, []part.FormError{{Text: l.s.sentence(l.ctx, fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": l.longDay(on)}))}}
+		f.Fields, f.Errors = nil, []part.FormError{{Text: l.s.Sentence(l.ctx, fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": l.longDay(on)}))}}
 		f.Submit = l.t("book.other_day")
 		f.Action, f.Get = "/catalogue/"+item.Key, true
 	}
@@ -152,11 +152,11 @@ func (l *booker) bookingForm(item playbook.Service, on string, c chooser, typed 
 }
 
 // keyAgain is the key of a form that came back, or a new one. A form that was refused may be sent again with another content.
-func keyAgain(typed url.Values, s *Site) string { return s.newKey() }
+func keyAgain(typed url.Values, s *Site) string { return s.NewKey() }
 
 // withFault puts a refusal at its field, or above the form.
 func (l *booker) withFault(f part.Form, why *fault.Fault) part.Form {
-	words := l.s.sentence(l.ctx, why)
+	words := l.s.Sentence(l.ctx, why)
 	at := why.Field
 	if at == "hall_window" || at == "to_slot" || at == "to_on" || at == "on" {
 		at = "slot"
@@ -173,7 +173,7 @@ func (l *booker) withFault(f part.Form, why *fault.Fault) part.Form {
 
 // bookSlot books for somebody without an account.
 func (s *Site) bookSlot(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (s *Site) bookSlot(w http.ResponseWriter, r *http.Request) error {
 	if !s.gates.bookings.take(source(r)) {
 		return s.bookForm(w, r, http.StatusTooManyRequests, form, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	}
-	answer, err := s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.book", act)
+	answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.book", act)
 	if f, ok := fault.Of(err); ok {
 		return s.bookForm(w, r, f.Kind.Status(), form, f)
 	}
@@ -227,7 +227,7 @@ func (s *Site) bookAsk(w http.ResponseWriter, r *http.Request, status int, typed
 	ctx := r.Context()
 	f := part.Field{Name: "code", Label: t(ctx, "book.code"), Hint: t(ctx, "book.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	p := page.One{Heading: part.Heading{Title: t(ctx, "book.find"), Back: &part.Link{Href: "/book", Label: t(ctx, "book.title")}},
 		Forms: []part.Form{{Action: "/book/find", Submit: t(ctx, "book.find_go"), Icon: "search", Fields: []part.Field{f}}}}
@@ -235,7 +235,7 @@ func (s *Site) bookAsk(w http.ResponseWriter, r *http.Request, status int, typed
 }
 
 func (s *Site) bookFound(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 		}
 		p.Change = &part.Button{Label: l.t("book.change"), Icon: "calendar-clock", Href: "/book/" + string(code) + "/change", Kind: part.Quiet}
 		cancel := part.Form{Action: "/book/" + string(code) + "/cancel", Submit: l.t("book.cancel"), Icon: "x", Danger: true, Confirm: l.t("book.cancel_sure"),
-			Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.newKey()}}}
+			Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}}
 		if why != nil {
 			cancel = l.withFault(cancel, why)
 		}
@@ -315,7 +315,7 @@ func (l *booker) visitState(v *appointment.Visit) part.Status {
 }
 
 func (l *booker) ownFacts(r *http.Request, day *appointment.Day, v *appointment.Visit) (part.Definitions, error) {
-	o, err := l.open(v.Name, v.Phone, v.Agent, v.Guardian)
+	o, err := l.Open(v.Name, v.Phone, v.Agent, v.Guardian)
 	if err != nil {
 		return part.Definitions{}, err
 	}
@@ -364,7 +364,7 @@ func (s *Site) bookChangeForm(w http.ResponseWriter, r *http.Request, status int
 // changePage offers other days and slots of the same item.
 func (l *booker) changePage(day *appointment.Day, v *appointment.Visit, typed url.Values, why *fault.Fault, action, back string) (page.Service, error) {
 	item, _ := l.book.Service(v.Service)
-	p := page.Service{Heading: part.Heading{Title: l.t("book.change"), Kicker: l.name(item.Name), Sub: l.t("book.change_from", "when", l.longDay(day.On)+" "+appointment.Clock(v.Slot)),
+	p := page.Service{Heading: part.Heading{Title: l.t("book.change"), Kicker: l.Name(item.Name), Sub: l.t("book.change_from", "when", l.longDay(day.On)+" "+appointment.Clock(v.Slot)),
 		Back: &part.Link{Href: back, Label: l.t("book.own")}}, Facts: part.Definitions{}}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string { return action + "?" + key + "=" + url.QueryEscape(value) })
@@ -374,7 +374,7 @@ func (l *booker) changePage(day *appointment.Day, v *appointment.Visit, typed ur
 	p.Days, p.Best, p.More, p.NoDays = c.days, c.best, c.more, c.none
 	f := part.Form{Action: action, Get: on == "", Submit: l.t("book.change_go"), Icon: "calendar-clock"}
 	if on != "" {
-		f.Fields = []part.Field{{Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}, {Name: "on", Kind: part.KindHidden, Value: on}, l.slotField(c.on, typed.Get("slot"))}
+		f.Fields = []part.Field{{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}, {Name: "on", Kind: part.KindHidden, Value: on}, l.slotField(c.on, typed.Get("slot"))}
 		p.Chosen = l.longDay(on)
 		if why != nil {
 			f = l.withFault(f, why)
@@ -385,7 +385,7 @@ func (l *booker) changePage(day *appointment.Day, v *appointment.Visit, typed ur
 }
 
 func (s *Site) bookChanged(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -394,18 +394,18 @@ func (s *Site) bookChanged(w http.ResponseWriter, r *http.Request) error {
 	if _, _, _, err := s.booked(r, act.Code); err != nil {
 		return s.bookShow(w, r, http.StatusNotFound, nil)
 	}
-	_, err = s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.change", act)
+	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.change", act)
 	if f, ok := fault.Of(err); ok {
 		return s.bookChangeForm(w, r, f.Kind.Status(), form, f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, "/book/"+act.Code, t(r.Context(), "book.changed"))
+	return s.See(w, r, "/book/"+act.Code, t(r.Context(), "book.changed"))
 }
 
 func (s *Site) bookCancel(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -413,14 +413,14 @@ func (s *Site) bookCancel(w http.ResponseWriter, r *http.Request) error {
 	if _, _, _, err := s.booked(r, code); err != nil {
 		return s.bookShow(w, r, http.StatusNotFound, nil)
 	}
-	_, err = s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.cancel", &appointment.Cancel{OnVisit: appointment.OnVisit{Code: code}})
+	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.cancel", &appointment.Cancel{OnVisit: appointment.OnVisit{Code: code}})
 	if f, ok := fault.Of(err); ok {
 		return s.bookShow(w, r, f.Kind.Status(), f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, "/book/"+code, t(r.Context(), "book.cancelled"))
+	return s.See(w, r, "/book/"+code, t(r.Context(), "book.cancelled"))
 }
 
 // cardEndPage computes when an identity card ends, and offers to remind.
@@ -429,7 +429,7 @@ func (s *Site) cardEndPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) cardEnd(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -467,7 +467,7 @@ func (s *Site) cardForm(w http.ResponseWriter, r *http.Request, status int, type
 		p.Result += l.t("card_end.no_text")
 	} else if later {
 		f := part.Form{Action: "/book/card/remind", Submit: l.t("card_end.remind"), Icon: "bell", Fields: []part.Field{
-			{Name: "key", Kind: part.KindHidden, Value: s.newKey()}, {Name: "ends_on", Kind: part.KindHidden, Value: ends},
+			{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}, {Name: "ends_on", Kind: part.KindHidden, Value: ends},
 			{Name: "phone", Label: l.t("book.phone"), Hint: l.t("card_end.phone_hint", "days", l.book.AppointmentSettings().RemindBefore), Kind: part.KindPhone, Required: true, Value: typed.Get("phone"), Complete: "tel"},
 			{Name: "consent", Label: l.t("card_end.consent"), Kind: part.KindBool, Value: typed.Get("consent")}}}
 		if why != nil {
@@ -497,7 +497,7 @@ func (l *booker) date(on time.Time) string {
 }
 
 func (s *Site) cardRemind(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -505,7 +505,7 @@ func (s *Site) cardRemind(w http.ResponseWriter, r *http.Request) error {
 		return s.cardForm(w, r, http.StatusTooManyRequests, form, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	}
 	act := &appointment.AskReminder{EndsOn: form.Get("ends_on"), Phone: form.Get("phone"), Consent: form.Get("consent") == "true"}
-	answer, err := s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "reminder.ask", act)
+	answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "reminder.ask", act)
 	if f, ok := fault.Of(err); ok {
 		return s.cardForm(w, r, f.Kind.Status(), form, f)
 	}
@@ -526,15 +526,15 @@ func (s *Site) cardStopForm(w http.ResponseWriter, r *http.Request, status int, 
 	ctx := r.Context()
 	f := part.Field{Name: "code", Label: t(ctx, "card_end.code"), Required: true, MaxLen: 40, Value: typed}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	p := page.One{Heading: part.Heading{Title: t(ctx, "card_end.stop"), Sub: t(ctx, "card_end.stop_sub"), Back: &part.Link{Href: "/book/card", Label: t(ctx, "card_end.title")}},
-		Forms: []part.Form{{Action: "/book/card/stop", Submit: t(ctx, "card_end.stop"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.newKey()}, f}}}}
+		Forms: []part.Form{{Action: "/book/card/stop", Submit: t(ctx, "card_end.stop"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}, f}}}}
 	return s.public(w, r, status, t(ctx, "card_end.stop"), p.Show())
 }
 
 func (s *Site) cardStop(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -542,7 +542,7 @@ func (s *Site) cardStop(w http.ResponseWriter, r *http.Request) error {
 	if !s.gates.guesses.left(from) {
 		return s.cardStopForm(w, r, http.StatusTooManyRequests, form.Get("code"), fault.New(fault.Throttled, "web.too_many_guesses", nil))
 	}
-	_, err = s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "reminder.stop", &appointment.StopReminder{Code: form.Get("code")})
+	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "reminder.stop", &appointment.StopReminder{Code: form.Get("code")})
 	if f, ok := fault.Of(err); ok {
 		s.gates.guesses.take(from)
 		return s.cardStopForm(w, r, f.Kind.Status(), form.Get("code"), f)
@@ -550,5 +550,5 @@ func (s *Site) cardStop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, "/book/card", t(r.Context(), "card_end.stopped"))
+	return s.See(w, r, "/book/card", t(r.Context(), "card_end.stopped"))
 }

@@ -26,7 +26,7 @@ import (
 var appointmentThing = access.Thing{Kind: "appointment"}
 
 func (s *Site) hallTeller(r *http.Request) (*booker, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	return &booker{l}, err
 }
 
@@ -70,7 +70,7 @@ func (s *Site) hallDay(w http.ResponseWriter, r *http.Request) error {
 	for _, state := range []appointment.State{appointment.Booked, appointment.Waiting, appointment.Serving, appointment.Done, appointment.Missed} {
 		p.Stats.Items = append(p.Stats.Items, part.Stat{Label: fault.Name(l.lang, "visitstate."+string(state)), Value: strconv.Itoa(stats[state])})
 	}
-	return s.page(w, r, http.StatusOK, l.t("hall.title"), "services", p.Show())
+	return s.Page(w, r, http.StatusOK, l.t("hall.title"), "services", p.Show())
 }
 
 func (l *booker) hallActions(on, window string) []part.Button {
@@ -81,7 +81,7 @@ func (l *booker) hallActions(on, window string) []part.Button {
 	list := []part.Button{{Label: l.t("hall.book"), Icon: "phone", Href: "/appointments/book"},
 		{Label: l.t("hall.sheet"), Icon: "printer", Kind: part.Quiet, Href: "/appointments/sheet?" + q.Encode()},
 		{Label: l.t("hall.screen"), Icon: "monitor", Kind: part.Quiet, Href: "/appointments/screen"}}
-	if l.may("window.close", appointmentThing) {
+	if l.May("window.close", appointmentThing) {
 		list = append(list, part.Button{Label: l.t("hall.hours"), Icon: "clock", Kind: part.Quiet, Href: "/appointments/hours"})
 	}
 	return list
@@ -90,7 +90,7 @@ func (l *booker) hallActions(on, window string) []part.Button {
 func (l *booker) hallPick(on, window string) part.FilterBar {
 	f := part.Field{Name: "window", Label: fault.Name(l.lang, "field.hall_window"), Kind: part.KindSelect, Value: window}
 	for _, w := range l.book.Windows() {
-		f.Options = append(f.Options, part.Option{Value: w.Key, Label: l.name(w.Name)})
+		f.Options = append(f.Options, part.Option{Value: w.Key, Label: l.Name(w.Name)})
 	}
 	return part.FilterBar{Action: "/appointments", Fields: []part.Field{{Name: "day", Label: fault.Name(l.lang, "field.on"), Kind: part.KindDate, Value: on}, f}}
 }
@@ -112,7 +112,7 @@ func (l *booker) homeless(string) (*part.Table, error) {
 
 // act is a button that does an act of the window and comes back to where it was pressed.
 func (l *booker) act(name, label string, kind part.ButtonKind, next string, values url.Values) part.Form {
-	fields := []part.Field{{Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}, {Name: "next", Kind: part.KindHidden, Value: next}}
+	fields := []part.Field{{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}, {Name: "next", Kind: part.KindHidden, Value: next}}
 	for _, k := range []string{"hall_window", "on", "id", "counter", "result", "closure"} {
 		if v := values.Get(k); v != "" {
 			fields = append(fields, part.Field{Name: k, Kind: part.KindHidden, Value: v})
@@ -123,7 +123,7 @@ func (l *booker) act(name, label string, kind part.ButtonKind, next string, valu
 
 // windowDay is one window on a day.
 func (l *booker) windowDay(win playbook.Window, day *appointment.Day, next string) (page.WindowDay, error) {
-	p := page.WindowDay{Name: l.name(win.Name)}
+	p := page.WindowDay{Name: l.Name(win.Name)}
 	for _, c := range day.Closures {
 		if c.Fewer == 0 {
 			p.Closed = l.t("hall.closed_at", "from", appointment.Clock(c.From), "until", clockEnd(c.Until), "reason", c.Reason)
@@ -133,11 +133,11 @@ func (l *booker) windowDay(win playbook.Window, day *appointment.Day, next strin
 	for _, v := range day.Visits {
 		texts = append(texts, v.Name)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return p, err
 	}
-	today := day.On == appointment.Today(l.now) && l.may("visit.call", appointmentThing)
+	today := day.On == appointment.Today(l.now) && l.May("visit.call", appointmentThing)
 	if today {
 		l.callForms(&p, win, day, next)
 	}
@@ -188,14 +188,14 @@ func (l *booker) serving(day *appointment.Day, v *appointment.Visit, next string
 	at := url.Values{"hall_window": {day.Window}, "on": {day.On}, "id": {v.ID}}
 	finish := l.act("visit.finish", l.t("hall.finish"), part.Primary, next, at)
 	finish.Fields = append(finish.Fields, part.Field{Name: "result", Label: fault.Name(l.lang, "field.result"), Kind: part.KindSelect, Required: true, Value: "done",
-		Options: named(l.lang, "windowresult.", appointment.Results)},
+		Options: Named(l.lang, "windowresult.", appointment.Results)},
 		part.Field{Name: "receipt_no", Label: fault.Name(l.lang, "field.receipt_no"), Kind: part.KindText, MaxLen: 40},
 		part.Field{Name: "note", Label: l.t("hall.missing_papers"), Kind: part.KindWords, Rows: 2, Hint: l.t("hall.missing_hint")})
 	return page.Called{Ticket: v.Ticket, What: l.item(v.Service), Finish: finish, Pass: l.act("visit.pass", fault.Name(l.lang, "act.visit.pass"), part.Quiet, next, at)}
 }
 
 // tables are who waits, who is expected and who was there.
-func (l *booker) tables(p *page.WindowDay, day *appointment.Day, o opened, today bool, next string) {
+func (l *booker) tables(p *page.WindowDay, day *appointment.Day, o Opened, today bool, next string) {
 	at := func(v *appointment.Visit) url.Values {
 		return url.Values{"hall_window": {day.Window}, "on": {day.On}, "id": {v.ID}}
 	}
@@ -270,15 +270,15 @@ func (s *Site) hallBookForm(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	if !l.may("appointment.book", appointmentThing) {
+	if !l.May("appointment.book", appointmentThing) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	item, ok := l.book.Service(typed.Get("service"))
 	if !ok || !item.Window {
-		return s.page(w, r, status, l.t("hall.book"), "services", l.pickItem().Show())
+		return s.Page(w, r, status, l.t("hall.book"), "services", l.pickItem().Show())
 	}
-	p := page.Service{Heading: part.Heading{Title: l.t("hall.book"), Kicker: l.name(item.Name), Back: &part.Link{Href: "/appointments/book", Label: l.t("hall.other_item")}},
-		Note: l.name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item)}
+	p := page.Service{Heading: part.Heading{Title: l.t("hall.book"), Kicker: l.Name(item.Name), Back: &part.Link{Href: "/appointments/book", Label: l.t("hall.other_item")}},
+		Note: l.Name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item)}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string {
 		return "/appointments/book?service=" + item.Key + "&" + key + "=" + url.QueryEscape(value)
@@ -297,10 +297,10 @@ func (s *Site) hallBookForm(w http.ResponseWriter, r *http.Request, status int, 
 			how = v
 		}
 		f.Fields = append(f.Fields, part.Field{Name: "service", Kind: part.KindHidden, Value: item.Key},
-			part.Field{Name: "channel", Label: l.t("hall.through"), Kind: part.KindSelect, Required: true, Value: how, Options: named(l.lang, "bookedby.", []string{"phone", "counter", "grid"})})
+			part.Field{Name: "channel", Label: l.t("hall.through"), Kind: part.KindSelect, Required: true, Value: how, Options: Named(l.lang, "bookedby.", []string{"phone", "counter", "grid"})})
 		p.Form, p.Chosen = &f, l.longDay(on)
 	}
-	return s.page(w, r, status, l.t("hall.book"), "services", p.Show())
+	return s.Page(w, r, status, l.t("hall.book"), "services", p.Show())
 }
 
 // pickItem asks what is to be done.
@@ -310,7 +310,7 @@ func (l *booker) pickItem() page.Catalogue {
 		group := page.Group{Name: fault.Name(l.lang, "servicegroup."+g)}
 		for _, item := range l.book.Services() {
 			if item.Group == g && item.Window {
-				group.Items = append(group.Items, page.Item{Href: "/appointments/book?service=" + item.Key, Name: l.name(item.Name), Note: l.name(item.Who)})
+				group.Items = append(group.Items, page.Item{Href: "/appointments/book?service=" + item.Key, Name: l.Name(item.Name), Note: l.Name(item.Who)})
 			}
 		}
 		if len(group.Items) > 0 {
@@ -321,14 +321,14 @@ func (l *booker) pickItem() page.Catalogue {
 }
 
 func (s *Site) hallBooked(w http.ResponseWriter, r *http.Request) error {
-	who := s.who(r)
-	form, err := s.form(r, who.Person)
+	who := s.Who(r)
+	form, err := s.Form(r, who.Person)
 	if err != nil {
 		return err
 	}
 	act := bookAct(form, form.Get("service"))
 	act.Channel = form.Get("channel")
-	answer, err := s.do(r.Context(), who, form.Get("key"), "appointment.book", act)
+	answer, err := s.Do(r.Context(), who, form.Get("key"), "appointment.book", act)
 	if f, ok := fault.Of(err); ok && f.Kind != fault.Denied {
 		return s.hallBookForm(w, r, f.Kind.Status(), form, f)
 	}
@@ -337,10 +337,10 @@ func (s *Site) hallBooked(w http.ResponseWriter, r *http.Request) error {
 	}
 	code := ident.Receipt(answer.Receipt).String()
 	words := t(r.Context(), "hall.booked", "code", code, "day", act.On, "time", act.Slot)
-	if s.may(who, "appointment.read") {
-		return s.see(w, r, "/appointments/at/"+act.Window+"/"+act.On+"/"+answer.ID, words)
+	if s.May(who, "appointment.read") {
+		return s.See(w, r, "/appointments/at/"+act.Window+"/"+act.On+"/"+answer.ID, words)
 	}
-	return s.see(w, r, "/appointments/book", words)
+	return s.See(w, r, "/appointments/book", words)
 }
 
 // visitAt loads one visit of a window's day.
@@ -364,11 +364,11 @@ func (s *Site) hallVisit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	item, _ := l.book.Service(v.Service)
-	o, err := l.open(v.Name, v.Phone, v.Agent, v.Guardian)
+	o, err := l.Open(v.Name, v.Phone, v.Agent, v.Guardian)
 	if err != nil {
 		return err
 	}
-	id, may := day.Window+"/"+day.On+"/"+v.ID, l.mayUnmask(appointmentThing)
+	id, may := day.Window+"/"+day.On+"/"+v.ID, l.MayUnmask(appointmentThing)
 	pairs := []part.Pair{{Term: l.t("book.when"), Text: l.longDay(day.On) + " " + slotWords(l, v)}, {Term: fault.Name(l.lang, "field.hall_window"), Text: l.window(day.Window)},
 		{Term: l.t("hall.through"), Text: fault.Name(l.lang, "bookedby."+v.Channel)}}
 	for _, x := range []struct {
@@ -377,7 +377,7 @@ func (s *Site) hallVisit(w http.ResponseWriter, r *http.Request) error {
 		mask        func(string) string
 	}{{"name", l.t("book.name"), v.Name, vault.MaskName}, {"phone", l.t("book.phone"), v.Phone, vault.MaskPhone}, {"agent", l.t("book.agent"), v.Agent, vault.MaskName},
 		{"guardian", fault.Name(l.lang, "field.guardian"), v.Guardian, vault.MaskName}} {
-		if m := l.masked(o, x.text, "appointment", url.QueryEscape(id), x.field, x.mask, may); m != nil {
+		if m := l.Masked(o, x.text, "appointment", url.QueryEscape(id), x.field, x.mask, may); m != nil {
 			pairs = append(pairs, part.Pair{Term: x.term, Value: m})
 		}
 	}
@@ -396,7 +396,7 @@ func (s *Site) hallVisit(w http.ResponseWriter, r *http.Request) error {
 			p.Alarm = l.t("hall.displaced")
 		}
 		p.Change = &part.Button{Label: l.t("book.change"), Icon: "calendar-clock", Href: here + "/change", Kind: part.Quiet}
-		if l.may("appointment.cancel", appointmentThing) {
+		if l.May("appointment.cancel", appointmentThing) {
 			f := l.act("appointment.cancel", l.t("book.cancel"), part.Danger, here, url.Values{"hall_window": {day.Window}, "on": {day.On}, "id": {v.ID}})
 			f.Fields = append(f.Fields, part.Field{Name: "reason", Label: fault.Name(l.lang, "field.reason"), Kind: part.KindText, MaxLen: 200})
 			p.Cancel = &f
@@ -405,7 +405,7 @@ func (s *Site) hallVisit(w http.ResponseWriter, r *http.Request) error {
 	if v.State == appointment.Moved {
 		p.Links = []part.Link{{Href: "/appointments/at/" + v.Place.Window + "/" + v.Place.On + "/" + v.ID, Label: l.t("hall.moved_to")}}
 	}
-	return s.page(w, r, http.StatusOK, l.item(v.Service), "services", p.Show())
+	return s.Page(w, r, http.StatusOK, l.item(v.Service), "services", p.Show())
 }
 
 func slotWords(l *booker, v *appointment.Visit) string {
@@ -442,7 +442,7 @@ func (s *Site) hallChange(w http.ResponseWriter, r *http.Request) error {
 	}
 	item, _ := l.book.Service(v.Service)
 	p.Papers = l.papersOf(item)
-	return s.page(w, r, http.StatusOK, l.t("book.change"), "services", p.Show())
+	return s.Page(w, r, http.StatusOK, l.t("book.change"), "services", p.Show())
 }
 
 // hallHours closes windows and opens them longer.
@@ -451,20 +451,20 @@ func (s *Site) hallHours(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !l.may("window.close", appointmentThing) {
+	if !l.May("window.close", appointmentThing) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	windows := map[string][]part.Option{"hall_window": nil}
 	for _, x := range l.book.Windows() {
-		windows["hall_window"] = append(windows["hall_window"], part.Option{Value: x.Key, Label: l.name(x.Name)})
+		windows["hall_window"] = append(windows["hall_window"], part.Option{Value: x.Key, Label: l.Name(x.Name)})
 	}
 	p := page.One{Heading: part.Heading{Title: l.t("hall.hours"), Sub: l.t("hall.hours_sub"), Back: &part.Link{Href: "/appointments", Label: l.t("hall.title")}}}
 	today := appointment.Today(l.now)
-	shut, err := s.actForm(l.ctx, l.who, &appointment.Close{OnWindow: appointment.OnWindow{On: today}}, FormOptions{Next: "/appointments/hours", Options: windows, Submit: fault.Name(l.lang, "act.window.close"), Danger: true, Icon: "circle-pause"})
+	shut, err := s.ActForm(l.ctx, l.who, &appointment.Close{OnWindow: appointment.OnWindow{On: today}}, FormOptions{Next: "/appointments/hours", Options: windows, Submit: fault.Name(l.lang, "act.window.close"), Danger: true, Icon: "circle-pause"})
 	if err != nil {
 		return err
 	}
-	more, err := s.actForm(l.ctx, l.who, &appointment.Extend{OnWindow: appointment.OnWindow{On: today}, Minutes: 15, Capacity: 1}, FormOptions{Next: "/appointments/hours", Options: windows, Submit: fault.Name(l.lang, "act.window.extend"), Icon: "plus"})
+	more, err := s.ActForm(l.ctx, l.who, &appointment.Extend{OnWindow: appointment.OnWindow{On: today}, Minutes: 15, Capacity: 1}, FormOptions{Next: "/appointments/hours", Options: windows, Submit: fault.Name(l.lang, "act.window.extend"), Icon: "plus"})
 	if err != nil {
 		return err
 	}
@@ -508,7 +508,7 @@ func (s *Site) hallHours(w http.ResponseWriter, r *http.Request) error {
 	}
 	table := part.Table{Titled: true, Caption: l.t("hall.changes"), Columns: []part.Column{{Label: fault.Name(l.lang, "field.on")}, {Label: fault.Name(l.lang, "field.hall_window")}, {Label: l.t("hall.change")}, {Label: ""}},
 		Rows: rows, Empty: &part.Empty{Icon: "clock", Text: l.t("hall.no_changes")}}
-	return s.page(w, r, http.StatusOK, l.t("hall.hours"), "services", part.Some(p.Show(), table))
+	return s.Page(w, r, http.StatusOK, l.t("hall.hours"), "services", part.Some(p.Show(), table))
 }
 
 // hallScreen hangs in the hall: numbers called and waiting, and no names. It fetches itself again.
@@ -524,7 +524,7 @@ func (s *Site) hallScreen(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		x := page.ScreenWindow{Name: l.name(win.Name), Closed: l.shut(day, win)}
+		x := page.ScreenWindow{Name: l.Name(win.Name), Closed: l.shut(day, win)}
 		for _, v := range day.Visits {
 			if v.State == appointment.Serving {
 				n := v.Ticket

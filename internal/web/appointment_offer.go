@@ -143,14 +143,14 @@ func (l *booker) slotField(days []appointment.OfferDay, chosen string) part.Fiel
 // window is what a window is called.
 func (l *booker) window(key string) string {
 	if w, ok := l.book.Window(key); ok {
-		return l.name(w.Name)
+		return l.Name(w.Name)
 	}
 	return key
 }
 
 func (l *booker) item(key string) string {
 	if s, ok := l.book.Service(key); ok {
-		return l.name(s.Name)
+		return l.Name(s.Name)
 	}
 	return l.t("say.unknown_kind")
 }
@@ -178,7 +178,7 @@ func (l *booker) longDay(on string) string { return l.shortDay(on) + " " + l.wee
 func (l *booker) papersOf(item playbook.Service) page.Papers {
 	p := page.Papers{Title: l.t("book.papers"), Foot: l.t("book.papers_foot")}
 	for _, x := range item.Papers {
-		one := page.Paper{Name: l.name(x.Name), When: l.name(x.When)}
+		one := page.Paper{Name: l.Name(x.Name), When: l.Name(x.When)}
 		if x.Original {
 			one.Original = l.t("book.original")
 		}
@@ -189,7 +189,7 @@ func (l *booker) papersOf(item playbook.Service) page.Papers {
 
 // factsOf are who may apply, how long it takes and what it costs.
 func (l *booker) factsOf(item playbook.Service) part.Definitions {
-	pairs := []part.Pair{{Term: l.t("book.who"), Text: l.name(item.Who)}}
+	pairs := []part.Pair{{Term: l.t("book.who"), Text: l.Name(item.Who)}}
 	switch {
 	case item.InPerson && item.MinAge > 0:
 		pairs = append(pairs, part.Pair{Term: l.t("book.person"), Text: l.t("book.in_person_guardian", "age", item.MinAge)})

@@ -35,7 +35,7 @@ func (s *Site) hallSheet(w http.ResponseWriter, r *http.Request) error {
 		}
 		windows = append(windows, f)
 	}
-	return l.sendSheet(w, "appointment_day", document.Facts{"本所": l.org.Name, "日期": on, "星期": l.weekday(on), "窗口": windows, "迟到": l.book.AppointmentSettings().LateMinutes})
+	return l.SendSheet(w, "appointment_day", document.Facts{"本所": l.org.Name, "日期": on, "星期": l.weekday(on), "窗口": windows, "迟到": l.book.AppointmentSettings().LateMinutes})
 }
 
 // sheetOf are the facts of one window's day: what is open, who is expected, in the order of slots.
@@ -47,7 +47,7 @@ func (l *booker) sheetOf(day *appointment.Day) (document.Facts, error) {
 	for _, v := range visits {
 		texts = append(texts, v.Name, v.Phone)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
@@ -67,5 +67,5 @@ func (l *booker) sheetOf(day *appointment.Day) (document.Facts, error) {
 	for _, x := range day.Slots(win, l.cal) {
 		free, capacity = free+x.Room(), capacity+x.Capacity
 	}
-	return document.Facts{"名称": l.name(win.Name), "预约": rows, "已约": len(rows), "空位": free, "不开": capacity == 0 && len(rows) == 0}, nil
+	return document.Facts{"名称": l.Name(win.Name), "预约": rows, "已约": len(rows), "空位": free, "不开": capacity == 0 && len(rows) == 0}, nil
 }

@@ -35,7 +35,7 @@ func (s *Site) blobRoutes() []Route {
 
 // upload takes pictures before the form they belong to is sent, and answers their ids.
 func (s *Site) upload(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, s.who(r).Person)
+	form, err := s.Form(r, s.Who(r).Person)
 	if err != nil {
 		return err
 	}
@@ -74,14 +74,14 @@ func (s *Site) takeIn(r *http.Request, sender string, from io.Reader) (string, e
 	if f, refused := photoFault(code); refused {
 		return "", f
 	}
-	return s.Blobs.Put(r.Context(), s.who(r).Station, sender, p, s.Clock.Now())
+	return s.Blobs.Put(r.Context(), s.Who(r).Station, sender, p, s.Clock.Now())
 }
 
 // errCut marks a body that ended, or was too large, in the middle of a picture.
 var errCut = errors.New("the body ended within a picture")
 
-// badForm is a body that broke off or is none.
-func badForm(err error) error {
+// BadForm is a body that broke off or is none.
+func BadForm(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return err
@@ -91,7 +91,7 @@ func badForm(err error) error {
 
 // blob shows a picture to who may see what it belongs to: its id alone is no right, and neither is the thing alone.
 func (s *Site) blob(w http.ResponseWriter, r *http.Request) error {
-	who := s.who(r)
+	who := s.Who(r)
 	if err := s.maySeeBlob(r, who, r.PathValue("id"), r.URL.Query().Get("of")); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 		if slices.Contains(held, id) {
 			break // somebody called to look out sees no more of the matter than this
 		}
-		x, err := s.matter(r.Context(), who, thing)
+		x, err := s.Matter(r.Context(), who, thing)
 		if err != nil {
 			return none
 		}

@@ -90,7 +90,7 @@ func (s *Site) navCounts(ctx context.Context, who access.Who) map[string]int {
 	if n, err := s.Boards.Inbox.Waiting(ctx, scope); err == nil {
 		counts["inbox"] = n
 	}
-	if s.Boards.Drafts != nil && s.may(who, "draft.read") {
+	if s.Boards.Drafts != nil && s.May(who, "draft.read") {
 		if n, err := s.Boards.Drafts.Waiting(ctx, scope); err == nil {
 			counts["talk"] = n
 		}

@@ -19,7 +19,7 @@ import (
 
 // campaignList is the campaigns: those that run, those that ended, and those it is time to start.
 func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -28,11 +28,11 @@ func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	ended := q.Get("view") == "ended"
-	rows, next, err := s.Boards.Campaigns.List(l.ctx, l.scope, !ended, q.Get("after"), pageRows)
+	rows, next, err := s.Boards.Campaigns.List(l.ctx, l.scope, !ended, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("campaigns.title"), Sub: l.t("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Pager: l.pager("/campaigns", q, next)}
+	p := page.List{Heading: part.Heading{Title: l.t("campaigns.title"), Sub: l.t("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Pager: l.Pager("/campaigns", q, next)}
 	if p.Stats, err = l.faultStats(); err != nil {
 		return err
 	}
@@ -42,13 +42,13 @@ func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
 		Columns: []part.Column{{Label: l.t("campaigns.name")}, {Label: l.t("campaigns.until")}, {Label: l.t("campaign.progress")}, {Label: l.t("campaigns.open_faults"), Num: true}}}
 	for _, c := range rows {
 		until := templ.Component(part.Plainly(c.From + " — " + c.Until))
-		if k := l.taskClock(c.Until); k != nil && c.Running {
+		if k := l.TaskClock(c.Until); k != nil && c.Running {
 			until = *k
 		}
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/campaigns/" + c.ID, Cells: []templ.Component{part.Plainly(c.Title), until, page.Progress{Done: c.Checked, Of: c.Places}.Show(),
 			part.Plainly(strconv.Itoa(c.Open) + " / " + strconv.Itoa(c.Faults))}})
 	}
-	if s.may(l.who, "campaign.start") {
+	if s.May(l.who, "campaign.start") {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("campaigns.new"), Icon: "plus", Href: "/campaigns/new"})
 		due, err := l.dueCampaigns()
 		if err != nil {
@@ -56,7 +56,7 @@ func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Below = append(p.Below, due)
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 // faultStats count the faults that are open, late and waiting to be seen.
@@ -66,7 +66,7 @@ func (l *teller) faultStats() (*part.Stats, error) {
 		key  string
 		want campaigns.Wanted
 		tone part.Tone
-	}{{"open", campaigns.Wanted{}, part.Info}, {"late", campaigns.Wanted{Until: l.today()}, part.Overdue}, {"fixed", campaigns.Wanted{Fixed: true}, part.Due}} {
+	}{{"open", campaigns.Wanted{}, part.Info}, {"late", campaigns.Wanted{Until: l.Today()}, part.Overdue}, {"fixed", campaigns.Wanted{Fixed: true}, part.Due}} {
 		n, err := l.s.Boards.Campaigns.Count(l.ctx, l.scope, x.want)
 		if err != nil {
 			return nil, err
@@ -94,14 +94,14 @@ func (l *teller) dueCampaigns() (templ.Component, error) {
 			x.Note = l.t("campaigns.last", "from", last.From)
 		}
 		if next := plan.Next(l.after(last, ok)); next != "" {
-			x.Due = l.taskClock(next)
-			if next > l.today() {
+			x.Due = l.TaskClock(next)
+			if next > l.Today() {
 				x.Due = &part.Clock{Tone: part.OK, Label: l.t("campaigns.next", "day", next), At: next}
 			}
 		}
 		items = append(items, x)
 	}
-	return around(part.Section{Title: l.t("campaigns.plans"), Note: l.t("campaigns.plans_note"), Card: true}, items.Show()), nil
+	return Around(part.Section{Title: l.t("campaigns.plans"), Note: l.t("campaigns.plans_note"), Card: true}, items.Show()), nil
 }
 
 // after is the day after which a campaign begins anew: that of its last beginning, or yesterday for one that never was.
@@ -116,7 +116,7 @@ func (l *teller) after(last campaigns.Row, was bool) time.Time {
 
 // faultList is the faults that are still open, those due first.
 func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -126,13 +126,13 @@ func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	want := campaigns.Wanted{Fixed: q.Get("view") == "fixed"}
 	if q.Get("view") == "late" {
-		want.Until = l.today()
+		want.Until = l.Today()
 	}
-	rows, next, err := s.Boards.Campaigns.Faults(l.ctx, l.scope, want, q.Get("after"), pageRows)
+	rows, next, err := s.Boards.Campaigns.Faults(l.ctx, l.scope, want, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("faults.title"), Sub: l.t("faults.sub"), Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}, Pager: l.pager("/campaigns/faults", q, next)}
+	p := page.List{Heading: part.Heading{Title: l.t("faults.title"), Sub: l.t("faults.sub"), Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}, Pager: l.Pager("/campaigns/faults", q, next)}
 	p.Tabs.Label = l.t("faults.title")
 	for _, v := range []string{"open", "late", "fixed"} {
 		p.Tabs.Items = append(p.Tabs.Items, part.Tab{Href: "/campaigns/faults?view=" + v, Label: l.t("faults." + v), Count: -1, Current: v == q.Get("view") || v == "open" && q.Get("view") == ""})
@@ -145,7 +145,7 @@ func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, f := range rows {
 		due := templ.Component(part.Plainly(f.DueOn))
-		if c := l.taskClock(f.DueOn); c != nil {
+		if c := l.TaskClock(f.DueOn); c != nil {
 			due = *c
 		}
 		what, err := l.faultWords(f)
@@ -153,15 +153,15 @@ func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/campaigns/" + f.Campaign + "/places/" + f.Firm + "#" + f.ID, Cells: []templ.Component{part.Plainly(what),
-			part.Plainly(named[f.Firm]), part.Plainly(l.cell(f.Cell)), due, *l.faultState(f.State)}})
+			part.Plainly(named[f.Firm]), part.Plainly(l.Cell(f.Cell)), due, *l.faultState(f.State)}})
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 var faultTones = map[string]part.Tone{"open": part.Overdue, "fixed": part.Due, "right": part.OK}
 
 func (l *teller) faultState(state string) *part.Status {
-	return &part.Status{Tone: faultTones[state], Label: l.called("faultstate." + state)}
+	return &part.Status{Tone: faultTones[state], Label: l.Called("faultstate." + state)}
 }
 
 // firmNames are the names of the firms of some faults: who sees a fault sees where it is.
@@ -170,16 +170,16 @@ func (l *teller) firmNames(faults []campaigns.Fault) (map[string]string, error) 
 	for _, f := range faults {
 		ids = append(ids, f.Firm)
 	}
-	return l.namesOfFirms(ids)
+	return l.NamesOfFirms(ids)
 }
 
 // faultWords says a fault: what it was asked as, and what was noted.
 func (l *teller) faultWords(f campaigns.Fault) (string, error) {
-	o, err := l.open(f.Words)
+	o, err := l.Open(f.Words)
 	if err != nil {
 		return "", err
 	}
-	return l.faultSaid(f.Question, l.words(o, f.Words)), nil
+	return l.faultSaid(f.Question, l.Words(o, f.Words)), nil
 }
 
 func (l *teller) faultSaid(question, words string) string {
@@ -200,14 +200,14 @@ func (l *teller) faultSaid(question, words string) string {
 
 // campaignNew asks which campaign is started, where and by whom.
 func (s *Site) campaignNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	if !s.may(l.who, "campaign.start") {
+	if !s.May(l.who, "campaign.start") {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
-	a := &campaign.Start{Plan: r.URL.Query().Get("plan"), From: l.today()}
+	a := &campaign.Start{Plan: r.URL.Query().Get("plan"), From: l.Today()}
 	if plan, ok := l.book.CampaignPlan(a.Plan); ok {
 		a.Title = l.t("campaigns.usual_title", "month", l.now.In(clock.Shanghai).Format("2006-01"), "name", plan.Name.In(l.lang))
 		a.Until = l.now.In(clock.Shanghai).AddDate(0, 0, plan.RunDays).Format(time.DateOnly)
@@ -218,7 +218,7 @@ func (s *Site) campaignNew(w http.ResponseWriter, r *http.Request) error {
 func (l *teller) campaignForm(w http.ResponseWriter, r *http.Request, status int, a *campaign.Start, o FormOptions) error {
 	o.Only = []string{"campaign_plan", "campaign_title", "from", "until", "cells", "people"}
 	o.Submit, o.Icon, o.Cancel = l.t("campaigns.start"), "play", &part.Link{Href: "/campaigns", Label: l.t("act.cancel")}
-	form, err := l.s.actForm(l.ctx, l.who, a, o)
+	form, err := l.s.ActForm(l.ctx, l.who, a, o)
 	if err != nil {
 		return err
 	}
@@ -229,28 +229,28 @@ func (l *teller) campaignForm(w http.ResponseWriter, r *http.Request, status int
 		}
 	}
 	head := part.Heading{Title: l.t("campaigns.new"), Sub: l.t("campaigns.new_sub"), Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}
-	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(part.Section{Card: true}, form)))
+	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(part.Section{Card: true}, form)))
 }
 
 // campaignStart starts a campaign over every firm of its sorts in the cells chosen.
 func (s *Site) campaignStart(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	act := &campaign.Start{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
 		if act.Places, err = l.placesOf(act); err != nil {
 			return err
 		}
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "campaign.start", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "campaign.start", act)
 		if err == nil {
-			return s.see(w, r, "/campaigns/"+url.PathEscape(answer.ID), l.t("campaigns.started", "n", len(act.Places)))
+			return s.See(w, r, "/campaigns/"+url.PathEscape(answer.ID), l.t("campaigns.started", "n", len(act.Places)))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -258,7 +258,7 @@ func (s *Site) campaignStart(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.campaignForm(w, r, statusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.campaignForm(w, r, StatusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // placesOf are the firms a campaign goes over: one more than it may have is enough to be told so.
@@ -266,7 +266,7 @@ func (l *teller) placesOf(a *campaign.Start) (list []string, err error) {
 	plan, _ := l.book.CampaignPlan(a.Plan)
 	f := firms.Filter{Sorts: plan.Sorts, Cells: l.withBelow(a.Cells)}
 	for cursor := ""; len(list) <= campaign.MaxPlaces; {
-		rows, err := l.s.Boards.Firms.List(l.ctx, l.scope, f, l.today(), cursor, firms.MaxPage)
+		rows, err := l.s.Boards.Firms.List(l.ctx, l.scope, f, l.Today(), cursor, firms.MaxPage)
 		if err != nil {
 			return nil, err
 		}

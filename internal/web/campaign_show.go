@@ -29,7 +29,7 @@ func (l *teller) campaign(id string) (*campaign.Campaign, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Version == 0 || !l.may("campaign.read", desk.CampaignThing(l.who.Station, c)) {
+	if c.Version == 0 || !l.May("campaign.read", desk.CampaignThing(l.who.Station, c)) {
 		return nil, fault.New(fault.Missing, "campaign.not_found", nil)
 	}
 	return c, nil
@@ -38,7 +38,7 @@ func (l *teller) campaign(id string) (*campaign.Campaign, error) {
 // sees tells whether somebody sees one place of a campaign they may see: police and who takes part all of them, others those of their
 // cells.
 func (l *teller) seesPlace(c *campaign.Campaign, cell string) bool {
-	return l.may("campaign.read", l.placeThing(c, cell))
+	return l.May("campaign.read", l.placeThing(c, cell))
 }
 
 func (l *teller) placeThing(c *campaign.Campaign, cell string) access.Thing {
@@ -49,7 +49,7 @@ func (l *teller) placeThing(c *campaign.Campaign, cell string) access.Thing {
 
 // campaignPage is one campaign: how far it is, which places are left, which faults are open.
 func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range c.Places {
 		ids = append(ids, p.Firm)
 	}
-	named, err := l.namesOfFirms(ids)
+	named, err := l.NamesOfFirms(ids)
 	if err != nil {
 		return err
 	}
@@ -69,8 +69,8 @@ func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
 	p := page.Page{Heading: part.Heading{Title: c.Title, Kicker: l.campaignKind(c), Sub: c.From + " — " + c.Until, Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}}
 	switch {
 	case !c.ClosedAt.IsZero():
-		p.State = append(p.State, part.Status{Tone: part.OK, Label: l.t("campaign.ended_on", "day", l.day(c.ClosedAt))})
-	case c.Until < l.today():
+		p.State = append(p.State, part.Status{Tone: part.OK, Label: l.t("campaign.ended_on", "day", l.Day(c.ClosedAt))})
+	case c.Until < l.Today():
 		p.State = append(p.State, part.Status{Tone: part.Overdue, Label: l.t("campaign.over")})
 	default:
 		p.State = append(p.State, part.Status{Tone: part.Info, Label: l.t("campaigns.running")})
@@ -89,7 +89,7 @@ func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, c.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, c.Title, "services", p.Show())
 }
 
 func (l *teller) campaignKind(c *campaign.Campaign) string {
@@ -111,14 +111,14 @@ func (l *teller) placesTable(c *campaign.Campaign, named map[string]string) temp
 			state, faults, by := "open", 0, ""
 			switch {
 			case p.Check != nil:
-				state, faults, by = "checked", len(p.Check.Faults), l.person(p.Check.By)+" "+l.day(p.Check.At)
+				state, faults, by = "checked", len(p.Check.Faults), l.Person(p.Check.By)+" "+l.Day(p.Check.At)
 			case p.Dropped != "":
-				state, by = "dropped", l.person(p.Dropped)
+				state, by = "dropped", l.Person(p.Dropped)
 			case len(p.Misses) > 0:
 				state, by = "missed", l.t("campaign.tries", "n", len(p.Misses))
 			}
-			t.Rows = append(t.Rows, part.Row{Href: "/campaigns/" + c.ID + "/places/" + p.Firm, Cells: []templ.Component{part.Plainly(named[p.Firm]), part.Plainly(l.cell(p.Cell)),
-				*l.placeState(state, faults), part.Plainly(orDash(by))}})
+			t.Rows = append(t.Rows, part.Row{Href: "/campaigns/" + c.ID + "/places/" + p.Firm, Cells: []templ.Component{part.Plainly(named[p.Firm]), part.Plainly(l.Cell(p.Cell)),
+				*l.placeState(state, faults), part.Plainly(OrDash(by))}})
 		}
 	}
 	return t
@@ -131,16 +131,16 @@ func (l *teller) campaignFaults(c *campaign.Campaign, named map[string]string, w
 		if !want(f) || !l.seesPlace(c, f.Cell) {
 			continue
 		}
-		o, err := l.open(f.Words, f.FixWords)
+		o, err := l.Open(f.Words, f.FixWords)
 		if err != nil {
 			return nil, err
 		}
-		x := page.Item{What: l.faultSaid(f.Question, l.words(o, f.Words)), State: l.faultState(f.State())}
+		x := page.Item{What: l.faultSaid(f.Question, l.Words(o, f.Words)), State: l.faultState(f.State())}
 		if named != nil {
 			x.Marks = []string{named[f.Firm]}
 		}
 		if f.Open() {
-			x.Due = l.taskClock(f.DueOn)
+			x.Due = l.TaskClock(f.DueOn)
 			x.Acts = l.faultWays(c, f)
 		}
 		if x.More, err = l.faultStory(f, o); err != nil {
@@ -154,7 +154,7 @@ func (l *teller) campaignFaults(c *campaign.Campaign, named map[string]string, w
 func (l *teller) faultWays(c *campaign.Campaign, f campaign.Fault) (list []part.Button) {
 	thing := l.placeThing(c, f.Cell)
 	add := func(act, icon string) {
-		if l.may("campaign."+act, thing) {
+		if l.May("campaign."+act, thing) {
 			list = append(list, part.Button{Label: l.t("fault.do." + act), Icon: icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + act + "?fault=" + f.ID})
 		}
 	}
@@ -169,13 +169,13 @@ func (l *teller) faultWays(c *campaign.Campaign, f campaign.Fault) (list []part.
 }
 
 // faultStory says what became of a fault: said to be right, seen again, a matter of its own.
-func (l *teller) faultStory(f campaign.Fault, o opened) (templ.Component, error) {
+func (l *teller) faultStory(f campaign.Fault, o Opened) (templ.Component, error) {
 	var lines []string
 	if f.FixedBy != "" {
-		lines = append(lines, l.t("fault.fixed", "who", l.person(f.FixedBy), "day", l.day(f.Fixed), "words", l.words(o, f.FixWords)))
+		lines = append(lines, l.t("fault.fixed", "who", l.Person(f.FixedBy), "day", l.Day(f.Fixed), "words", l.Words(o, f.FixWords)))
 	}
 	for _, x := range f.Looks {
-		o, err := l.open(x.Words)
+		o, err := l.Open(x.Words)
 		if err != nil {
 			return nil, err
 		}
@@ -183,15 +183,15 @@ func (l *teller) faultStory(f campaign.Fault, o opened) (templ.Component, error)
 		if x.Right {
 			key = "fault.looked_right"
 		}
-		lines = append(lines, l.t(key, "who", l.person(x.By), "day", l.day(x.At), "words", l.words(o, x.Words)))
+		lines = append(lines, l.t(key, "who", l.Person(x.By), "day", l.Day(x.At), "words", l.Words(o, x.Words)))
 	}
 	all := []templ.Component{}
 	for _, x := range lines {
 		all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(x)+`</p>`))
 	}
 	if f.Matter != "" {
-		if m, err := l.s.matter(l.ctx, l.who, f.Matter); err == nil {
-			all = append(all, templ.Raw(`<p class="small">`), linked("/matters/"+m.ID, l.t("fault.matter", "number", m.Number, "state", l.called("state."+string(m.State)))), templ.Raw(`</p>`))
+		if m, err := l.s.Matter(l.ctx, l.who, f.Matter); err == nil {
+			all = append(all, templ.Raw(`<p class="small">`), Linked("/matters/"+m.ID, l.t("fault.matter", "number", m.Number, "state", l.Called("state."+string(m.State)))), templ.Raw(`</p>`))
 		} else {
 			all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(l.t("fault.matter_elsewhere"))+`</p>`))
 		}
@@ -209,25 +209,25 @@ func (l *teller) campaignAside(c *campaign.Campaign) (list []templ.Component, er
 	checklist, _ := l.book.Checklist(c.Checklist)
 	pair("checklist", checklist.Name.In(l.lang))
 	pair("source", checklist.Source)
-	pair("started_by", l.person(c.StartedBy)+" "+l.day(c.StartedAt))
-	pair("people", l.several(c.People, l.person))
+	pair("started_by", l.Person(c.StartedBy)+" "+l.Day(c.StartedAt))
+	pair("people", l.Several(c.People, l.Person))
 	if !c.Closing.Empty() {
-		o, err := l.open(c.Closing)
+		o, err := l.Open(c.Closing)
 		if err != nil {
 			return nil, err
 		}
-		pair("closing", l.words(o, c.Closing))
+		pair("closing", l.Words(o, c.Closing))
 	}
-	list = append(list, around(part.Section{Title: l.t("campaign.facts"), Card: true}, d))
+	list = append(list, Around(part.Section{Title: l.t("campaign.facts"), Card: true}, d))
 	thing := desk.CampaignThing(l.who.Station, c)
 	var ways page.Acts
 	for _, x := range []struct{ act, icon string }{{"add", "plus"}, {"close", "circle-check"}} {
-		if c.ClosedAt.IsZero() && l.may("campaign."+x.act, thing) {
+		if c.ClosedAt.IsZero() && l.May("campaign."+x.act, thing) {
 			ways = append(ways, part.Button{Label: fault.Name(l.lang, "act.campaign."+x.act), Icon: x.icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + x.act})
 		}
 	}
 	if len(ways) > 0 {
-		list = append(list, around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show()))
+		list = append(list, Around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show()))
 	}
 	return list, nil
 }
@@ -245,7 +245,7 @@ var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign
 				more = append(more, id)
 			}
 		}
-		named, err := l.namesOfFirms(more)
+		named, err := l.NamesOfFirms(more)
 		if err != nil {
 			return nil, err
 		}
@@ -278,16 +278,16 @@ var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign
 func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error) {
 	a := &campaign.Grow{On: on, Fault: q.Get("fault"), Kind: "hazard"}
 	if f, ok := c.Fault(a.Fault); ok {
-		named, err := l.namesOfFirms([]string{f.Firm})
+		named, err := l.NamesOfFirms([]string{f.Firm})
 		if err != nil {
 			return nil, err
 		}
-		open, err := l.open(f.Words)
+		open, err := l.Open(f.Words)
 		if err != nil {
 			return nil, err
 		}
-		said := l.faultSaid(f.Question, l.words(open, f.Words))
-		a.Title = cut(named[f.Firm]+l.t("place.colon")+said, 60)
+		said := l.faultSaid(f.Question, l.Words(open, f.Words))
+		a.Title = Cut(named[f.Firm]+l.t("place.colon")+said, 60)
 		a.Words = l.t("fault.grown_words", "campaign", c.Title, "name", named[f.Firm], "fault", said, "day", f.DueOn)
 	}
 	o.Kind, o.Skip = a.Kind, []string{"extra"}
@@ -312,7 +312,7 @@ func init() { // the map would speak of itself
 
 // campaignDo asks for one act on a campaign.
 func (s *Site) campaignDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -335,24 +335,24 @@ func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int,
 	if f, ok := c.Fault(q.Get("fault")); ok {
 		thing = l.placeThing(c, f.Cell)
 		back.Href += "/places/" + f.Firm
-		open, err := l.open(f.Words)
+		open, err := l.Open(f.Words)
 		if err != nil {
 			return err
 		}
-		section.Title = l.faultSaid(f.Question, l.words(open, f.Words))
+		section.Title = l.faultSaid(f.Question, l.Words(open, f.Words))
 	} else if p, ok := c.Place(q.Get("place")); ok {
 		thing = l.placeThing(c, p.Cell)
 		back.Href += "/places/" + p.Firm
 	}
-	if !l.may("campaign."+act, thing) {
+	if !l.May("campaign."+act, thing) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	a, err := make(l, c, campaign.On{Campaign: c.ID, Version: c.Version}, q, &o)
 	if err != nil {
 		return err
 	}
-	o.Cancel, o.Extra = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, keptPhotos(o.Values)
-	form, err := l.s.actForm(l.ctx, l.who, a, o)
+	o.Cancel, o.Extra = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, KeptPhotos(o.Values)
+	form, err := l.s.ActForm(l.ctx, l.who, a, o)
 	if err != nil {
 		return err
 	}
@@ -361,16 +361,16 @@ func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int,
 		section.Note = l.t(key)
 	}
 	head := part.Heading{Title: fault.Name(l.lang, "act.campaign."+act), Kicker: c.Title, Back: &back}
-	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(section, form)))
+	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(section, form)))
 }
 
 // campaignDone takes an act on a campaign.
 func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -380,9 +380,9 @@ func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
 	}
 	form.Set("campaign", r.PathValue("id"))
 	act := spec.New()
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), spec.Name, act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), spec.Name, act)
 		if err == nil {
 			return l.campaignThanks(w, r, form, answer)
 		}
@@ -393,7 +393,7 @@ func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
 		wrong = []*fault.Fault{f}
 	}
 	q := url.Values{"fault": form["campaign_fault"], "place": form["place"]}
-	return l.campaignAsk(w, r, statusOf(wrong), q, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.campaignAsk(w, r, StatusOf(wrong), q, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 func (l *teller) campaignThanks(w http.ResponseWriter, r *http.Request, form url.Values, answer desk.Answer) error {
@@ -404,14 +404,14 @@ func (l *teller) campaignThanks(w http.ResponseWriter, r *http.Request, form url
 		}
 	}
 	if act == "grow" {
-		return l.s.see(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("campaign.done.grow", "number", answer.Number))
+		return l.s.See(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("campaign.done.grow", "number", answer.Number))
 	}
-	return l.s.see(w, r, to, l.t("done", "act", fault.Name(l.lang, "act.campaign."+act)))
+	return l.s.See(w, r, to, l.t("done", "act", fault.Name(l.lang, "act.campaign."+act)))
 }
 
 // placePage is one place of a campaign: the checklist to be gone through, or what was found.
 func (s *Site) placePage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -427,12 +427,12 @@ func (l *teller) showPlace(w http.ResponseWriter, r *http.Request, status int, o
 	if !ok || !l.seesPlace(c, p.Cell) {
 		return fault.New(fault.Missing, "campaign.no_place", nil)
 	}
-	named, err := l.namesOfFirms([]string{p.Firm})
+	named, err := l.NamesOfFirms([]string{p.Firm})
 	if err != nil {
 		return err
 	}
 	name := named[p.Firm]
-	if p.Check == nil && p.Dropped == "" && c.ClosedAt.IsZero() && l.may("campaign.check", l.placeThing(c, p.Cell)) {
+	if p.Check == nil && p.Dropped == "" && c.ClosedAt.IsZero() && l.May("campaign.check", l.placeThing(c, p.Cell)) {
 		return l.checkForm(w, r, status, c, p, name, o)
 	}
 	return l.placeShow(w, r, c, p, name)
@@ -440,7 +440,7 @@ func (l *teller) showPlace(w http.ResponseWriter, r *http.Request, status int, o
 
 // placeShow is what was found at a place.
 func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.Campaign, p *campaign.Place, name string) error {
-	view := page.Page{Heading: part.Heading{Title: name, Kicker: c.Title, Sub: l.cell(p.Cell), Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}}}
+	view := page.Page{Heading: part.Heading{Title: name, Kicker: c.Title, Sub: l.Cell(p.Cell), Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}}}
 	if p.Check == nil {
 		state := "open"
 		switch {
@@ -451,7 +451,7 @@ func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.C
 		}
 		view.State = []part.Status{*l.placeState(state, 0)}
 		view.Main = []templ.Component{part.Empty{Icon: "clipboard-list", Text: l.t("place.not_yet")}}
-		return l.s.page(w, r, http.StatusOK, name, "services", view.Show())
+		return l.s.Page(w, r, http.StatusOK, name, "services", view.Show())
 	}
 	view.State = []part.Status{*l.placeState("checked", len(p.Check.Faults))}
 	items, err := l.campaignFaults(c, nil, func(f campaign.Fault) bool { return f.Firm == p.Firm })
@@ -467,17 +467,17 @@ func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.C
 	if err != nil {
 		return err
 	}
-	view.Aside = []templ.Component{facts, around(part.Section{Title: l.t("firm.do"), Card: true}, page.Acts{
+	view.Aside = []templ.Component{facts, Around(part.Section{Title: l.t("firm.do"), Card: true}, page.Acts{
 		{Label: l.t("place.print"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm},
 		{Label: l.t("place.firm"), Icon: "building-2", Kind: part.Quiet, Href: "/firms/" + p.Firm}}.Show())}
 	if list := l.pictures("campaign/"+c.ID, p.Check.Photos); len(list) > 0 {
-		view.Aside = append(view.Aside, around(part.Section{Title: l.t("place.photos"), Card: true}, part.Attachments{Items: list}))
+		view.Aside = append(view.Aside, Around(part.Section{Title: l.t("place.photos"), Card: true}, part.Attachments{Items: list}))
 	}
-	return l.s.page(w, r, http.StatusOK, name, "services", view.Show())
+	return l.s.Page(w, r, http.StatusOK, name, "services", view.Show())
 }
 
 func (l *teller) placeFacts(c *campaign.Campaign, p *campaign.Place) (templ.Component, error) {
-	o, err := l.open(p.Check.Words, p.Check.Escort)
+	o, err := l.Open(p.Check.Words, p.Check.Escort)
 	if err != nil {
 		return nil, err
 	}
@@ -487,14 +487,14 @@ func (l *teller) placeFacts(c *campaign.Campaign, p *campaign.Place) (templ.Comp
 			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("place." + key), Text: value})
 		}
 	}
-	pair("at", l.when(p.Check.At))
-	pair("by", l.several(append([]string{p.Check.By}, p.Check.With...), l.person))
+	pair("at", l.When(p.Check.At))
+	pair("by", l.Several(append([]string{p.Check.By}, p.Check.With...), l.Person))
 	if escort, ok := o[p.Check.Escort.Ref()]; ok {
 		pair("escort", maskName(escort))
 	}
 	pair("notice", p.Check.Notice)
-	pair("words", l.words(o, p.Check.Words))
-	return around(part.Section{Title: l.t("place.facts"), Card: true}, d), nil
+	pair("words", l.Words(o, p.Check.Words))
+	return Around(part.Section{Title: l.t("place.facts"), Card: true}, d), nil
 }
 
 // placeAnswers are the answers to the checklist of that day.
@@ -504,15 +504,15 @@ func (l *teller) placeAnswers(c *campaign.Campaign, p *campaign.Place) (templ.Co
 	for _, q := range list.Questions {
 		said := p.Check.Said[q.Key]
 		note := p.Check.Said["note."+q.Key]
-		o, err := l.open(said, note)
+		o, err := l.Open(said, note)
 		if err != nil {
 			return nil, err
 		}
 		answer := l.answered(q, p.Check.Answers[q.Key])
 		if q.Answer == "words" {
-			answer = l.words(o, said)
+			answer = l.Words(o, said)
 		}
-		t.Rows = append(t.Rows, row(q.Name.In(l.lang), orDash(answer), orDash(l.words(o, note))))
+		t.Rows = append(t.Rows, Row(q.Name.In(l.lang), OrDash(answer), OrDash(l.Words(o, note))))
 	}
 	return t, nil
 }
@@ -538,11 +538,11 @@ func (l *teller) answered(q playbook.Question, answer string) string {
 
 // placeChecked takes the checklist of one place.
 func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -552,11 +552,11 @@ func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
 	if form.Has("more") {
 		return l.showPlace(w, r, http.StatusOK, oneRowMore(form, form.Get("more")))
 	}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		_, err := s.do(l.ctx, l.who, form.Get("key"), "campaign.check", act)
+		_, err := s.Do(l.ctx, l.who, form.Get("key"), "campaign.check", act)
 		if err == nil {
-			return s.see(w, r, r.URL.Path, l.t("place.done"))
+			return s.See(w, r, r.URL.Path, l.t("place.done"))
 		}
 		f, ok := fault.Of(err)
 		if !ok || f.Kind == fault.Missing && f.Field == "" {
@@ -564,7 +564,7 @@ func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.showPlace(w, r, statusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.showPlace(w, r, StatusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // checkForm is the checklist, made for a thumb.
@@ -581,13 +581,13 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 	} else {
 		o.Hints = map[string]string{"with": l.t("place.two_officers")}
 	}
-	fields, rest, err := l.s.actFields(l.ctx, l.who, act, o)
+	fields, rest, err := l.s.ActFields(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
 	key := o.Key
 	if key == "" {
-		key = l.s.newKey()
+		key = l.s.NewKey()
 	}
 	view := page.Check{Heading: part.Heading{Title: name, Kicker: list.Name.In(l.lang), Sub: c.Title, Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}},
 		Action: r.URL.Path, Key: key, Version: strconv.Itoa(c.Version), Back: "/campaigns/" + c.ID}
@@ -618,11 +618,11 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 		}
 	}
 	also := page.Acts{{Label: l.t("place.miss"), Icon: "door-open", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/miss?place=" + p.Firm}}
-	if l.may("campaign.drop", l.placeThing(c, p.Cell)) {
+	if l.May("campaign.drop", l.placeThing(c, p.Cell)) {
 		also = append(also, part.Button{Label: fault.Name(l.lang, "act.campaign.drop"), Icon: "circle-x", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/drop?place=" + p.Firm})
 	}
 	also = append(also, part.Button{Label: l.t("place.print_empty"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm})
-	return l.s.page(w, r, status, name, "services", part.Some(view.Show(), also.Show()))
+	return l.s.Page(w, r, status, name, "services", part.Some(view.Show(), also.Show()))
 }
 
 // checkQuestions puts the questions under their headings, as they were answered; it says which sentences stand at a question.
@@ -632,7 +632,7 @@ func (l *teller) checkQuestions(view *page.Check, list playbook.Checklist, o For
 		x := page.Question{Key: q.Key, Text: q.Name.In(l.lang), Kind: q.Answer, Value: o.Values.Get("answers." + q.Key), Note: o.Values.Get("notes." + q.Key), Source: q.Source}
 		for _, f := range o.Faults {
 			if f.Field == "answers."+q.Key || f.Field == "notes."+q.Key {
-				x.Error = l.s.sentence(l.ctx, f)
+				x.Error = l.s.Sentence(l.ctx, f)
 				said[x.Error] = true
 				view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: "answers." + q.Key, Text: x.Text + l.t("place.colon") + x.Error})
 			}

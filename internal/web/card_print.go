@@ -59,7 +59,7 @@ func (c *carrier) printForm(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		return at(x) - at(y)
 	})
-	people := slices.DeleteFunc(c.s.peopleOptions(c.lang, c.org, c.who), func(o part.Option) bool {
+	people := slices.DeleteFunc(c.s.PeopleOptions(c.lang, c.org, c.who), func(o part.Option) bool {
 		for _, x := range c.cells {
 			if _, who := c.contact(string(x.ID), o.Value); who == o.Value {
 				return false
@@ -71,13 +71,13 @@ func (c *carrier) printForm(w http.ResponseWriter, r *http.Request, status int, 
 	o.Only = []string{"cell", "person", "duty_phone", "office_phone", "card_hours", "card_sheets", "badge_only"}
 	o.Hints = map[string]string{"person": c.t("cards.print_person_hint"), "office_phone": c.t("cards.print_phone_hint"), "card_sheets": c.t("cards.print_sheets_hint")}
 	o.Submit, o.Icon, o.Cancel = c.t("cards.print_go"), "printer", &part.Link{Href: "/cards", Label: c.t("act.cancel")}
-	f, err := c.s.actForm(c.ctx, c.who, a, o)
+	f, err := c.s.ActForm(c.ctx, c.who, a, o)
 	if err != nil {
 		return err
 	}
 	f.Action = "/cards/print"
-	head := part.Heading{Title: c.called("act.card.print"), Sub: c.t("cards.print_sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
-	return c.s.page(w, r, status, head.Title, "services", narrow(head, f))
+	head := part.Heading{Title: c.Called("act.card.print"), Sub: c.t("cards.print_sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
+	return c.s.Page(w, r, status, head.Title, "services", Narrow(head, f))
 }
 
 func (s *Site) cardsPrinted(w http.ResponseWriter, r *http.Request) error {
@@ -85,20 +85,20 @@ func (s *Site) cardsPrinted(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, c.who.Person)
+	form, err := s.Form(r, c.who.Person)
 	if err != nil {
 		return err
 	}
 	a := &card.Print{}
-	wrong := decode(a, form)
+	wrong := Decode(a, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(c.ctx, c.who, form.Get("key"), "card.print", a)
+		answer, err := s.Do(c.ctx, c.who, form.Get("key"), "card.print", a)
 		if err == nil {
 			done := c.t("cards.printed")
 			if a.Sheets == 0 {
 				done = c.t("cards.design_set")
 			}
-			return s.see(w, r, "/cards/"+url.PathEscape(answer.ID), done)
+			return s.See(w, r, "/cards/"+url.PathEscape(answer.ID), done)
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -106,7 +106,7 @@ func (s *Site) cardsPrinted(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return c.printForm(w, r, statusOf(wrong), a, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return c.printForm(w, r, StatusOf(wrong), a, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // cardsPDF is a batch on sheets of A4 to be cut: all of it, or what was not given yet.
@@ -135,7 +135,7 @@ func (s *Site) cardsPDF(w http.ResponseWriter, r *http.Request) error {
 	if len(list) == 0 {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	return c.sendSheet(w, "contact_card", document.Facts{"卡": list})
+	return c.SendSheet(w, "contact_card", document.Facts{"卡": list})
 }
 
 // cardGive registers a stub that was brought back.
@@ -158,7 +158,7 @@ func (s *Site) useCard(w http.ResponseWriter, r *http.Request, act any, verb str
 	if err != nil {
 		return err
 	}
-	o := FormOptions{Only: only, Next: "/cards/" + verb, Submit: c.called("act.card." + verb), Icon: "check", Focus: "card_code", Hints: map[string]string{},
+	o := FormOptions{Only: only, Next: "/cards/" + verb, Submit: c.Called("act.card." + verb), Icon: "check", Focus: "card_code", Hints: map[string]string{},
 		Cancel: &part.Link{Href: "/cards", Label: c.t("act.cancel")}}
 	if give, ok := act.(*card.Give); ok {
 		o.Hints["household"] = c.t("cards.give_household_hint")
@@ -168,12 +168,12 @@ func (s *Site) useCard(w http.ResponseWriter, r *http.Request, act any, verb str
 			}
 		}
 	}
-	f, err := s.actForm(c.ctx, c.who, act, o)
+	f, err := s.ActForm(c.ctx, c.who, act, o)
 	if err != nil {
 		return err
 	}
-	head := part.Heading{Title: c.called("act.card." + verb), Sub: c.t("cards." + verb + "_sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
-	return s.page(w, r, http.StatusOK, head.Title, "services", narrow(head, f))
+	head := part.Heading{Title: c.Called("act.card." + verb), Sub: c.t("cards." + verb + "_sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
+	return s.Page(w, r, http.StatusOK, head.Title, "services", Narrow(head, f))
 }
 
 // giveTo fixes the household a card goes to: chosen from the list, and back to the list afterwards.

@@ -123,14 +123,14 @@ func (s *Site) askCode(w http.ResponseWriter, r *http.Request, status int, typed
 	ctx := r.Context()
 	f := part.Field{Name: "card_code", Label: t(ctx, "card.code_label"), Hint: t(ctx, "card.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	return s.public(w, r, status, t(ctx, "front.card"), resident.CardForm{Heading: part.Heading{Title: t(ctx, "front.card"), Sub: t(ctx, "card.code_sub")},
 		Form: part.Form{Action: "/k", Submit: t(ctx, "card.open"), Icon: "search", Fields: []part.Field{f}}})
 }
 
 func (s *Site) codeTyped(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (s *Site) cardAsking(w http.ResponseWriter, r *http.Request, status int, ty
 	if about == card.CallBack {
 		o.Only = []string{"phone", "call_when", "words"}
 	}
-	f, err := s.actForm(ctx, desk.Public(s.Station), &card.Ask{}, o)
+	f, err := s.ActForm(ctx, desk.Public(s.Station), &card.Ask{}, o)
 	if err != nil {
 		return err
 	}
@@ -261,7 +261,7 @@ func (s *Site) cardAsked(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.wrongCard(w, r, r.PathValue("code"), err)
 	}
-	form, err := s.form(r, work.Public)
+	form, err := s.Form(r, work.Public)
 	if err != nil {
 		return err
 	}
@@ -270,7 +270,7 @@ func (s *Site) cardAsked(w http.ResponseWriter, r *http.Request) error {
 	if !s.gates.reports.take(source(r)) {
 		wrong = append(wrong, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	} else {
-		answer, err := s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "card.ask", a)
+		answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "card.ask", a)
 		if err == nil {
 			http.Redirect(w, r, "/progress/"+answer.Receipt+"/receipt", http.StatusSeeOther)
 			return nil

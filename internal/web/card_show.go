@@ -49,7 +49,7 @@ type carrier struct {
 }
 
 func (s *Site) carrier(r *http.Request) (*carrier, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, err
 	}
@@ -123,18 +123,18 @@ func (s *Site) cardsShow(w http.ResponseWriter, r *http.Request) error {
 	body := part.Some(
 		c.cardHead(),
 		c.cardStats(sums, len(asked), next != ""),
-		around(part.Section{Title: c.t("cards.asked"), Count: len(asked), ID: "asked"}, part.Matters{Items: c.wishes(asked), Empty: &part.Empty{Icon: "phone", Text: c.t("cards.asked_none")}},
-			c.onward(c.pager("/cards", r.URL.Query(), ""), next)),
+		Around(part.Section{Title: c.t("cards.asked"), Count: len(asked), ID: "asked"}, part.Matters{Items: c.wishes(asked), Empty: &part.Empty{Icon: "phone", Text: c.t("cards.asked_none")}},
+			c.onward(c.Pager("/cards", r.URL.Query(), ""), next)),
 		c.deadSection(sums, ended),
 		c.progress(sums),
-		around(part.Section{Title: c.t("cards.batches"), ID: "batches"}, c.batchTable(batches), c.onward(c.pager("/cards", r.URL.Query(), after), "")))
-	return s.page(w, r, http.StatusOK, c.t("cards.title"), "services", body)
+		Around(part.Section{Title: c.t("cards.batches"), ID: "batches"}, c.batchTable(batches), c.onward(c.Pager("/cards", r.URL.Query(), after), "")))
+	return s.Page(w, r, http.StatusOK, c.t("cards.title"), "services", body)
 }
 
 func (c *carrier) cardHead() templ.Component {
 	actions := []templ.Component{}
 	add := func(act, key, href, icon string, kind part.ButtonKind) {
-		if c.may(act, access.Thing{Kind: "card", Cells: c.who.Cells}) {
+		if c.May(act, access.Thing{Kind: "card", Cells: c.who.Cells}) {
 			actions = append(actions, part.Button{Label: c.t(key), Icon: icon, Href: href, Kind: kind})
 		}
 	}
@@ -143,7 +143,7 @@ func (c *carrier) cardHead() templ.Component {
 	add("card.withdraw", "cards.withdraw", "/cards/withdraw", "x", part.Quiet)
 	add("card.replace", "cards.replace", "/cards/replace", "rotate-ccw", part.Quiet)
 	actions = append(actions, part.Button{Label: c.t("cards.households"), Icon: "house", Href: "/households", Kind: part.Quiet})
-	return around(part.Heading{Title: c.t("cards.title"), Sub: c.t("cards.sub"), Back: &part.Link{Href: "/services", Label: c.t("services.title")}}, actions...)
+	return Around(part.Heading{Title: c.t("cards.title"), Sub: c.t("cards.sub"), Back: &part.Link{Href: "/services", Label: c.t("services.title")}}, actions...)
 }
 
 func (c *carrier) onward(p *part.Pager, next string) templ.Component {
@@ -181,11 +181,11 @@ func (c *carrier) cardStats(sums map[string]cards.Sum, open int, more bool) part
 func (c *carrier) wishes(list []cards.Asked) []part.Matter {
 	items := make([]part.Matter, len(list))
 	for i, a := range list {
-		m := part.Matter{Href: "/reports/" + a.Report, Title: fault.Name(c.lang, "cardabout."+a.About), Icon: "qr-code", Place: c.cell(a.Cell), When: c.ago(a.At),
+		m := part.Matter{Href: "/reports/" + a.Report, Title: fault.Name(c.lang, "cardabout."+a.About), Icon: "qr-code", Place: c.Cell(a.Cell), When: c.Ago(a.At),
 			Clock: c.clockAt(a.Due, a.Due)}
-		m.Title = c.capital(m.Title)
+		m.Title = c.Capital(m.Title)
 		if a.To != "" {
-			m.Handler = c.t("cards.asked_to", "name", c.person(a.To))
+			m.Handler = c.t("cards.asked_to", "name", c.Person(a.To))
 		}
 		if a.Tries > 0 {
 			m.Marks = append(m.Marks, c.t("cards.asked_tries", "n", a.Tries))
@@ -215,7 +215,7 @@ func (c *carrier) deadSection(sums, ended map[string]cards.Sum) templ.Component 
 	if len(t.Rows) > 0 {
 		note = c.t("cards.dead_note")
 	}
-	return around(part.Section{Title: c.t("cards.dead"), Count: len(t.Rows), Note: note}, t)
+	return Around(part.Section{Title: c.t("cards.dead"), Count: len(t.Rows), Note: note}, t)
 }
 
 // progress is a bar for each cell: households with a card, of those registered.
@@ -243,7 +243,7 @@ func (c *carrier) progress(sums map[string]cards.Sum) templ.Component {
 	if len(b.Rows) == 0 {
 		return templ.NopComponent
 	}
-	return around(part.Section{}, b)
+	return Around(part.Section{}, b)
 }
 
 // fewCells are so few that each is shown, whether households are registered there or not.
@@ -257,7 +257,7 @@ func (c *carrier) batchTable(list []cards.Batch) part.Table {
 		if b.Cards == 0 {
 			n = c.t("cards.corrected")
 		}
-		t.Rows = append(t.Rows, part.Row{Href: "/cards/" + b.ID, Cells: part.Cells(c.when(b.At), c.cell(b.Cell), c.person(b.Person), n, strconv.Itoa(b.Given), strconv.Itoa(b.Gone))})
+		t.Rows = append(t.Rows, part.Row{Href: "/cards/" + b.ID, Cells: part.Cells(c.When(b.At), c.Cell(b.Cell), c.Person(b.Person), n, strconv.Itoa(b.Given), strconv.Itoa(b.Gone))})
 	}
 	return t
 }
@@ -293,8 +293,8 @@ func (s *Site) cardsBatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	title := c.t("cards.batch", "cell", c.cell(b.Cell), "name", cardName(c.ctx, c.org, b.Person, b.BadgeOnly))
-	facts := part.Definitions{Pairs: []part.Pair{{Term: c.t("cards.at"), Text: c.when(b.At) + " " + c.person(b.By)}, {Term: c.t("cards.facts_office"), Text: orDash(b.OfficePhone)}, {Term: c.t("cards.facts_duty"), Text: b.DutyPhone},
+	title := c.t("cards.batch", "cell", c.Cell(b.Cell), "name", cardName(c.ctx, c.org, b.Person, b.BadgeOnly))
+	facts := part.Definitions{Pairs: []part.Pair{{Term: c.t("cards.at"), Text: c.When(b.At) + " " + c.Person(b.By)}, {Term: c.t("cards.facts_office"), Text: OrDash(b.OfficePhone)}, {Term: c.t("cards.facts_duty"), Text: b.DutyPhone},
 		{Term: c.t("cards.facts_hours"), Text: b.Hours}, {Term: c.t("cards.facts_now"), Text: c.leadsTo(b.Cell, b.Person)}}}
 	head := part.Heading{Title: title, Kicker: c.t("cards.title"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}
 	var actions []templ.Component
@@ -305,7 +305,7 @@ func (s *Site) cardsBatch(w http.ResponseWriter, r *http.Request) error {
 	if left && slices.ContainsFunc(b.Cards, func(x card.Card) bool { return x.State != card.Printed }) {
 		actions = append(actions, part.Button{Label: c.t("cards.pdf_left"), Icon: "printer", Href: "/cards/" + b.ID + "/cards.pdf?left=1", Kind: part.Quiet})
 	}
-	return s.page(w, r, http.StatusOK, title, "services", part.Some(around(head, actions...), facts, around(part.Section{Title: c.t("cards.list"), Count: len(b.Cards)}, table)))
+	return s.Page(w, r, http.StatusOK, title, "services", part.Some(Around(head, actions...), facts, Around(part.Section{Title: c.t("cards.list"), Count: len(b.Cards)}, table)))
 }
 
 // leadsTo says whom the cards of a cell lead to today.
@@ -314,7 +314,7 @@ func (c *carrier) leadsTo(cell, person string) string {
 	if who == "" {
 		return c.t("cards.nobody")
 	}
-	return c.cell(here) + " · " + c.person(who)
+	return c.Cell(here) + " · " + c.Person(who)
 }
 
 var cardTones = map[card.State]part.Tone{card.Given: part.OK, card.Withdrawn: part.Paused}
@@ -332,7 +332,7 @@ func (c *carrier) cardTable(b *card.Batch) (part.Table, error) {
 	}
 	t := part.Table{Caption: c.t("cards.list"), Empty: &part.Empty{Icon: "printer", Text: c.t("cards.corrected")}, Columns: []part.Column{{Label: c.t("cards.code")}, {Label: c.t("cards.state")}, {Label: c.t("cards.household")}, {Label: c.t("cards.by")}}}
 	for _, x := range b.Cards {
-		state := part.Status{Tone: cardTones[x.State], Label: c.called("cardstate." + string(x.State))}
+		state := part.Status{Tone: cardTones[x.State], Label: c.Called("cardstate." + string(x.State))}
 		if x.Reason != "" {
 			state.Label = c.reason("card", x.Reason)
 		}
@@ -344,7 +344,7 @@ func (c *carrier) cardTable(b *card.Batch) (part.Table, error) {
 			home = c.t("cards.at_visit")
 		}
 		if x.GivenBy != "" {
-			by = c.person(x.GivenBy) + " " + c.day(x.GivenAt)
+			by = c.Person(x.GivenBy) + " " + c.Day(x.GivenAt)
 		}
 		cells := part.Cells(ident.Receipt(x.Code).String(), "", home, by)
 		cells[1] = state

@@ -18,23 +18,23 @@ func (l *teller) cardWish(rep *report.Report, thing access.Thing) (*page.Wish, e
 	if err != nil || !ok {
 		return nil, err
 	}
-	w := &page.Wish{Facts: part.Definitions{Pairs: []part.Pair{{Term: fault.Name(l.lang, "field.card_about"), Text: l.called("cardabout." + a.About)}, {Term: l.t("cards.wish_due"), Text: l.when(a.Due)}}}}
+	w := &page.Wish{Facts: part.Definitions{Pairs: []part.Pair{{Term: fault.Name(l.lang, "field.card_about"), Text: l.Called("cardabout." + a.About)}, {Term: l.t("cards.wish_due"), Text: l.When(a.Due)}}}}
 	if a.To != "" {
-		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: l.t("cards.wish_to"), Text: l.person(a.To)})
+		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: l.t("cards.wish_to"), Text: l.Person(a.To)})
 	}
 	if a.Tries > 0 {
 		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: fault.Name(l.lang, "field.call_result"), Text: l.t("cards.asked_tries", "n", a.Tries)})
 	}
 	if !a.DoneAt.IsZero() {
-		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: l.t("cards.wish_done"), Text: l.when(a.DoneAt)})
+		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: l.t("cards.wish_done"), Text: l.When(a.DoneAt)})
 		return w, nil
 	}
 	w.Clock = l.clockAt(a.Due, a.Due)
-	if rep.Phone.Empty() || !l.may("card.called", access.Thing{Kind: "card", Cells: thing.Cells}) {
+	if rep.Phone.Empty() || !l.May("card.called", access.Thing{Kind: "card", Cells: thing.Cells}) {
 		return w, nil
 	}
-	f, err := l.s.actForm(l.ctx, l.who, &card.Called{Code: a.Code, Report: rep.ID}, FormOptions{Next: "/reports/" + rep.ID, Submit: l.t("cards.call_done"), Icon: "phone",
-		Options: map[string][]part.Option{"call_result": named(l.lang, "callresult.", card.CallResults)}})
+	f, err := l.s.ActForm(l.ctx, l.who, &card.Called{Code: a.Code, Report: rep.ID}, FormOptions{Next: "/reports/" + rep.ID, Submit: l.t("cards.call_done"), Icon: "phone",
+		Options: map[string][]part.Option{"call_result": Named(l.lang, "callresult.", card.CallResults)}})
 	for i := range f.Fields {
 		if f.Fields[i].Name == "call_result" {
 			f.Fields[i].Kind = part.KindRadio

@@ -115,7 +115,7 @@ func (l *teller) chatCounts() part.Table {
 		if group == "" {
 			group = c.Name
 		}
-		table.Rows = append(table.Rows, row(group, l.t("chat.vendor."+c.Vendor), strconv.Itoa(n.Heard), strconv.Itoa(n.Refused()), orDash(strings.Join(why, l.t("chat.comma")))))
+		table.Rows = append(table.Rows, Row(group, l.t("chat.vendor."+c.Vendor), strconv.Itoa(n.Heard), strconv.Itoa(n.Refused()), OrDash(strings.Join(why, l.t("chat.comma")))))
 	}
 	return table
 }

@@ -20,26 +20,26 @@ import (
 
 // conferenceList is the joint conferences of the station.
 func (s *Site) conferenceList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	rows, next, err := s.Boards.Meetings.Conferences(l.ctx, l.scope, r.URL.Query().Get("after"), pageRows)
+	rows, next, err := s.Boards.Meetings.Conferences(l.ctx, l.scope, r.URL.Query().Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("conf.title"), Sub: l.t("conf.sub"), Back: &part.Link{Href: "/disputes", Label: l.t("nav.disputes")}},
-		Pager: l.pager("/conferences", r.URL.Query(), next)}
+		Pager: l.Pager("/conferences", r.URL.Query(), next)}
 	p.Table = part.Table{Caption: l.t("conf.title"), Empty: &part.Empty{Icon: "users-round", Text: l.t("conf.none"), Hint: l.t("conf.none_hint")},
 		Columns: []part.Column{{Label: l.t("conf.at")}, {Label: l.t("conf.place")}, {Label: l.t("conf.agenda_n"), Num: true}, {Label: l.t("conf.decisions_n"), Num: true}, {Label: l.t("ledger.state")}}}
 	for _, c := range rows {
 		state := l.conferenceState(c.Closed)
-		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/conferences/" + c.ID, Cells: append(part.Cells(l.when(c.At), maskTitle(c.Place), strconv.Itoa(c.Agenda), strconv.Itoa(c.Decisions)), state)})
+		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/conferences/" + c.ID, Cells: append(part.Cells(l.When(c.At), MaskTitle(c.Place), strconv.Itoa(c.Agenda), strconv.Itoa(c.Decisions)), state)})
 	}
-	if s.may(l.who, "conference.plan") {
+	if s.May(l.who, "conference.plan") {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("conf.new"), Icon: "plus", Href: "/conferences/new"})
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "disputes", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "disputes", p.Show())
 }
 
 func (l *teller) conferenceState(closed bool) part.Status {
@@ -51,7 +51,7 @@ func (l *teller) conferenceState(closed bool) part.Status {
 
 // conferenceNew calls a conference: its agenda is picked from the open disputes, the gravest first.
 func (s *Site) conferenceNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -59,20 +59,20 @@ func (s *Site) conferenceNew(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) conferencePlan(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	act := &dispute.PlanConference{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "conference.plan", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "conference.plan", act)
 		if err == nil {
-			return s.see(w, r, "/conferences/"+url.PathEscape(answer.ID), l.t("conf.planned"))
+			return s.See(w, r, "/conferences/"+url.PathEscape(answer.ID), l.t("conf.planned"))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -80,7 +80,7 @@ func (s *Site) conferencePlan(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.conferenceForm(w, r, statusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.conferenceForm(w, r, StatusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 func (l *teller) conferenceForm(w http.ResponseWriter, r *http.Request, status int, act *dispute.PlanConference, o FormOptions) error {
@@ -102,13 +102,13 @@ func (l *teller) conferenceForm(w http.ResponseWriter, r *http.Request, status i
 	o.Icon, o.Only = "users-round", []string{"at", "place", "agenda", "bodies", "people"}
 	o.Cancel = &part.Link{Href: "/conferences", Label: l.t("act.cancel")}
 	o.Submit = l.t("conf.new")
-	f, err := l.s.actForm(l.ctx, l.who, act, o)
+	f, err := l.s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
 	f.Action = "/conferences/new"
 	p := page.New{Heading: part.Heading{Title: l.t("conf.new"), Back: &part.Link{Href: "/conferences", Label: l.t("conf.title")}}, Form: f}
-	return l.s.page(w, r, status, p.Heading.Title, "disputes", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "disputes", p.Show())
 }
 
 // mostAgenda is how many open disputes an agenda is picked from, of each risk grade.
@@ -117,16 +117,16 @@ const mostAgenda = 40
 func (l *teller) agendaOptions() (list []part.Option, err error) {
 	open := true
 	add := func(risk, label string) error {
-		rows, err := l.s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{Open: &open, Risk: risk}, l.today(), "", mostAgenda)
+		rows, err := l.s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{Open: &open, Risk: risk}, l.Today(), "", mostAgenda)
 		for _, r := range rows.Rows {
 			if !slices.ContainsFunc(list, func(o part.Option) bool { return o.Value == r.ID }) {
-				list = append(list, part.Option{Value: r.ID, Label: maskTitle(r.Title), Hint: strings.Trim(label+" · "+l.cell(r.Cell)+" · "+r.Number, " ·")})
+				list = append(list, part.Option{Value: r.ID, Label: MaskTitle(r.Title), Hint: strings.Trim(label+" · "+l.Cell(r.Cell)+" · "+r.Number, " ·")})
 			}
 		}
 		return err
 	}
 	for _, g := range l.book.RiskGrades() {
-		if err := add(g.Key, l.capital(g.Name.In(l.lang))); err != nil {
+		if err := add(g.Key, l.Capital(g.Name.In(l.lang))); err != nil {
 			return nil, err
 		}
 	}
@@ -147,7 +147,7 @@ func (l *teller) conference(id string) (c conference, err error) {
 	if c.Conference, err = dispute.FoldConference(events); err != nil {
 		return c, err
 	}
-	if c.ID == "" || !l.may("conference.read", access.Thing{Kind: "conference", People: append(slices.Clone(c.People), c.By)}) {
+	if c.ID == "" || !l.May("conference.read", access.Thing{Kind: "conference", People: append(slices.Clone(c.People), c.By)}) {
 		return c, fault.New(fault.Missing, "conference.not_found", nil)
 	}
 	for i := range events {
@@ -183,11 +183,11 @@ func (s *Site) conferenceOne(w http.ResponseWriter, r *http.Request) error {
 
 // conferenceAct takes a decision, or the end of a conference.
 func (s *Site) conferenceAct(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -203,10 +203,10 @@ func (s *Site) conferenceAct(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	if t.faults = decode(act, form); len(t.faults) == 0 {
-		_, err := s.do(l.ctx, l.who, form.Get("key"), t.act, act)
+	if t.faults = Decode(act, form); len(t.faults) == 0 {
+		_, err := s.Do(l.ctx, l.who, form.Get("key"), t.act, act)
 		if err == nil {
-			return s.see(w, r, "/conferences/"+url.PathEscape(on.Conference), l.t("conf.done."+r.PathValue("act")))
+			return s.See(w, r, "/conferences/"+url.PathEscape(on.Conference), l.t("conf.done."+r.PathValue("act")))
 		}
 		f, ok := fault.Of(err)
 		if !ok || f.Kind == fault.Missing && f.Field == "" {
@@ -214,11 +214,11 @@ func (s *Site) conferenceAct(w http.ResponseWriter, r *http.Request) error {
 		}
 		t.faults = []*fault.Fault{f}
 	}
-	return s.showConference(w, r, statusOf(t.faults), t)
+	return s.showConference(w, r, StatusOf(t.faults), t)
 }
 
 func (s *Site) showConference(w http.ResponseWriter, r *http.Request, status int, typed typedConference) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (s *Site) showConference(w http.ResponseWriter, r *http.Request, status int
 	if status == http.StatusConflict { // sending again means it as it now is
 		typed.form.Set("version", strconv.Itoa(c.Version))
 	}
-	p := page.Page{Heading: part.Heading{Title: l.t("conf.title"), Sub: l.when(c.At) + " · " + maskTitle(c.Place), Back: &part.Link{Href: "/conferences", Label: l.t("conf.title")}},
+	p := page.Page{Heading: part.Heading{Title: l.t("conf.title"), Sub: l.When(c.At) + " · " + MaskTitle(c.Place), Back: &part.Link{Href: "/conferences", Label: l.t("conf.title")}},
 		State: l.conferenceState(!c.ClosedAt.IsZero())}
 	l.conferenceFacts(&p, c)
 	if err := l.lastDecisions(&p, c); err != nil {
@@ -252,7 +252,7 @@ func (s *Site) showConference(w http.ResponseWriter, r *http.Request, status int
 	if err := l.conferenceForms(&p, c, rows, typed); err != nil {
 		return err
 	}
-	return s.page(w, r, status, p.Heading.Title, "disputes", p.Show())
+	return s.Page(w, r, status, p.Heading.Title, "disputes", p.Show())
 }
 
 func (l *teller) conferenceFacts(p *page.Page, c conference) {
@@ -261,15 +261,15 @@ func (l *teller) conferenceFacts(p *page.Page, c conference) {
 			to.Pairs = append(to.Pairs, part.Pair{Term: l.t("conf." + key), Text: value})
 		}
 	}
-	pair(&p.Facts, "at", l.when(c.At))
-	pair(&p.Facts, "place", maskTitle(c.Place))
-	pair(&p.Facts, "by", l.person(c.By))
-	pair(&p.Facts, "bodies", l.several(c.Bodies, l.body))
-	pair(&p.Facts, "people", l.several(c.People, l.person))
-	pair(&p.Came, "came", l.several(c.closed.Came, l.body))
-	pair(&p.Came, "people_came", l.several(c.closed.People, l.person))
-	if o, err := l.open(c.closed.Words); err == nil {
-		p.Minutes = l.words(o, c.closed.Words)
+	pair(&p.Facts, "at", l.When(c.At))
+	pair(&p.Facts, "place", MaskTitle(c.Place))
+	pair(&p.Facts, "by", l.Person(c.By))
+	pair(&p.Facts, "bodies", l.Several(c.Bodies, l.body))
+	pair(&p.Facts, "people", l.Several(c.People, l.Person))
+	pair(&p.Came, "came", l.Several(c.closed.Came, l.body))
+	pair(&p.Came, "people_came", l.Several(c.closed.People, l.Person))
+	if o, err := l.Open(c.closed.Words); err == nil {
+		p.Minutes = l.Words(o, c.closed.Words)
 	}
 }
 
@@ -285,7 +285,7 @@ func (l *teller) lastDecisions(p *page.Page, c conference) error {
 	if err != nil {
 		return err
 	}
-	p.Link = &part.Link{Href: "/conferences/" + b.ID, Label: l.t("conf.open_before", "when", l.when(b.At))}
+	p.Link = &part.Link{Href: "/conferences/" + b.ID, Label: l.t("conf.open_before", "when", l.When(b.At))}
 	for _, d := range b.Decisions {
 		p.Before = append(p.Before, l.decided(d, true))
 	}
@@ -294,16 +294,16 @@ func (l *teller) lastDecisions(p *page.Page, c conference) error {
 
 // decided is a decision with the state of its task. Of a matter somebody may not see they read the decision alone.
 func (l *teller) decided(d dispute.Decision, named bool) page.Decided {
-	x := page.Decided{Title: vault.MaskFree(d.Title), Who: l.person(d.Person), Due: l.taskClock(d.DueOn)}
-	m, err := l.s.matter(l.ctx, l.who, d.Matter)
+	x := page.Decided{Title: vault.MaskFree(d.Title), Who: l.Person(d.Person), Due: l.TaskClock(d.DueOn)}
+	m, err := l.s.Matter(l.ctx, l.who, d.Matter)
 	if err != nil {
 		return x
 	}
 	if named {
-		x.Matter, x.Href = m.Number+" · "+maskTitle(m.Title), "/matters/"+m.ID
+		x.Matter, x.Href = m.Number+" · "+MaskTitle(m.Title), "/matters/"+m.ID
 	}
 	if i := slices.IndexFunc(m.Tasks, func(t matter.Task) bool { return t.ID == d.Task }); i >= 0 && !m.Tasks[i].DoneAt.IsZero() {
-		x.Done = l.t("task.done", "name", l.person(m.Tasks[i].DoneBy), "when", l.when(m.Tasks[i].DoneAt))
+		x.Done = l.t("task.done", "name", l.Person(m.Tasks[i].DoneBy), "when", l.When(m.Tasks[i].DoneAt))
 	}
 	return x
 }
@@ -315,16 +315,16 @@ func (l *teller) conferenceForms(p *page.Page, c conference, rows []disputes.Row
 	}
 	thing := access.Thing{Kind: "conference", People: append(slices.Clone(c.People), c.By)}
 	on := dispute.OnConference{Conference: c.ID, Version: c.Version}
-	if l.may("conference.decide", thing) && len(rows) > 0 {
+	if l.May("conference.decide", thing) && len(rows) > 0 {
 		o := typed.options("conference.decide")
 		var agenda []part.Option
 		for _, r := range rows {
-			agenda = append(agenda, part.Option{Value: r.ID, Label: maskTitle(r.Title)})
+			agenda = append(agenda, part.Option{Value: r.ID, Label: MaskTitle(r.Title)})
 		}
 		o.Options = map[string][]part.Option{"matter": agenda}
 		o.Labels = map[string]string{"matter": l.t("conf.on"), "title": l.t("conf.what"), "person": l.t("conf.who"), "due_on": l.t("conf.due")}
 		o.Icon, o.Submit = "gavel", l.t("conf.decide_submit")
-		f, err := l.s.actForm(l.ctx, l.who, &dispute.Decide{OnConference: on}, o)
+		f, err := l.s.ActForm(l.ctx, l.who, &dispute.Decide{OnConference: on}, o)
 		if err != nil {
 			return err
 		}
@@ -336,11 +336,11 @@ func (l *teller) conferenceForms(p *page.Page, c conference, rows []disputes.Row
 		f.Action, f.Scope = "/conferences/"+c.ID+"/decide", "decide-"
 		p.Decide = &f
 	}
-	if l.may("conference.close", thing) {
+	if l.May("conference.close", thing) {
 		o := typed.options("conference.close")
 		o.Labels = map[string]string{"came": l.t("conf.came"), "people": l.t("conf.people_came"), "words": l.t("conf.minutes")}
 		o.Icon, o.Submit = "circle-check", l.t("conf.close")
-		f, err := l.s.actForm(l.ctx, l.who, &dispute.CloseConference{OnConference: on, Came: c.Bodies, People: c.People}, o)
+		f, err := l.s.ActForm(l.ctx, l.who, &dispute.CloseConference{OnConference: on, Came: c.Bodies, People: c.People}, o)
 		if err != nil {
 			return err
 		}

@@ -130,11 +130,11 @@ func (q *quarrel) next(p *mpage.Page) {
 		if t := q.todo(); t != nil {
 			n.Title, n.Note, n.Icon = t.title, t.note, t.icon
 			if t.act != "" && q.offered(t.act) {
-				n.Go = &part.Button{Href: q.do(t.act, t.pairs...), Label: q.called("act." + t.act), Icon: iconOf(t.act)}
+				n.Go = &part.Button{Href: q.do(t.act, t.pairs...), Label: q.Called("act." + t.act), Icon: iconOf(t.act)}
 			}
 			for _, act := range t.also {
 				if q.offered(act) {
-					n.Also = append(n.Also, part.Button{Href: q.do(act), Label: q.called("act." + act), Icon: iconOf(act), Kind: part.Quiet})
+					n.Also = append(n.Also, part.Button{Href: q.do(act), Label: q.Called("act." + act), Icon: iconOf(act), Kind: part.Quiet})
 				}
 			}
 		}
@@ -142,7 +142,7 @@ func (q *quarrel) next(p *mpage.Page) {
 	for _, g := range []string{"party", "mediate", "deal", "other"} {
 		group := page.Group{Title: q.t("group." + g)}
 		if g == "party" && q.d.IsOpen() && q.mayDo("matter.add_party", &q.d.Matter) {
-			group.Links = append(group.Links, part.Link{Href: q.do("matter.add_party"), Label: q.called("act.matter.add_party"), Icon: "user-plus"})
+			group.Links = append(group.Links, part.Link{Href: q.do("matter.add_party"), Label: q.Called("act.matter.add_party"), Icon: "user-plus"})
 		}
 		for _, act := range offerOrder {
 			if offersOf[act].group == g {
@@ -199,7 +199,7 @@ func settled(d *dispute.Dispute) bool { return inForce(d) != nil }
 
 func (q *quarrel) mustPass() *todo {
 	if x := q.d.Passing; x != nil {
-		return &todo{title: q.t("todo.passing", "host", q.host(x.Host)), note: q.t("todo.passing_note", "to", q.trackName(x.To), "when", q.day(x.At)), icon: "hourglass", act: "dispute.answer_move"}
+		return &todo{title: q.t("todo.passing", "host", q.host(x.Host)), note: q.t("todo.passing_note", "to", q.trackName(x.To), "when", q.Day(x.At)), icon: "hourglass", act: "dispute.answer_move"}
 	}
 	return nil
 }
@@ -223,7 +223,7 @@ func (q *quarrel) mustPerform() *todo {
 	if best == nil {
 		return nil
 	}
-	t := &todo{icon: "hand-coins", act: "dispute.keep_promise", pairs: []string{"promise", of.ID}, also: []string{"dispute.break_promise"}, note: strings.TrimRight(promiseName(q.lang, of, q.n)+" · "+cut(q.said(of.Words), 60), " ·")}
+	t := &todo{icon: "hand-coins", act: "dispute.keep_promise", pairs: []string{"promise", of.ID}, also: []string{"dispute.break_promise"}, note: strings.TrimRight(promiseName(q.lang, of, q.n)+" · "+Cut(q.said(of.Words), 60), " ·")}
 	day, _ := time.Parse(time.DateOnly, best.DueOn)
 	what := ""
 	if of.Every != "" {
@@ -232,12 +232,12 @@ func (q *quarrel) mustPerform() *todo {
 		what = q.t("todo.promised")
 	}
 	switch {
-	case best.DueOn < q.today():
-		t.icon, t.title = "clock-alert", q.t("todo.late", "what", what, "day", q.day(day), "n", daysBetween(best.DueOn, q.today()))
-	case best.DueOn == q.today():
+	case best.DueOn < q.Today():
+		t.icon, t.title = "clock-alert", q.t("todo.late", "what", what, "day", q.Day(day), "n", daysBetween(best.DueOn, q.Today()))
+	case best.DueOn == q.Today():
 		t.title = q.t("todo.due_today", "what", what)
 	default:
-		t.title, t.also = q.t("todo.due", "what", what, "day", q.day(day)), nil
+		t.title, t.also = q.t("todo.due", "what", what, "day", q.Day(day)), nil
 	}
 	return t
 }
@@ -288,8 +288,8 @@ func (q *quarrel) mustMeet() *todo {
 	}
 	track, _ := q.book.Track(d.Track.Track)
 	if next := planned(d); next != nil {
-		t := &todo{title: q.t("todo.session", "when", q.teller.when(next.At), "place", next.Place), icon: "messages-square", act: "dispute.hold_session", pairs: []string{"session", next.ID}}
-		t.note = q.t("todo.session_note", "name", q.person(next.Preside))
+		t := &todo{title: q.t("todo.session", "when", q.teller.When(next.At), "place", next.Place), icon: "messages-square", act: "dispute.hold_session", pairs: []string{"session", next.ID}}
+		t.note = q.t("todo.session_note", "name", q.Person(next.Preside))
 		return t
 	}
 	held := d.Held()

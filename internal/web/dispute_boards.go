@@ -20,7 +20,7 @@ import (
 
 // disputeBoard is all open disputes by risk, how they are spread, and how those of a time went.
 func (s *Site) disputeBoard(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -35,11 +35,11 @@ func (s *Site) disputeBoard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Risks, p.Spread = l.riskStats(counts, late, q), l.spread(counts, q)
-	rows, err := s.Boards.Disputes.List(l.ctx, l.scope, l.disputeFilter(q), l.today(), q.Get("after"), pageRows)
+	rows, err := s.Boards.Disputes.List(l.ctx, l.scope, l.disputeFilter(q), l.Today(), q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
-	p.Filter, p.Pager = l.disputeBar(q), l.pager("/disputes", q, rows.Next)
+	p.Filter, p.Pager = l.disputeBar(q), l.Pager("/disputes", q, rows.Next)
 	p.Items = part.Matters{Items: l.disputeItems(rows.Rows), Empty: &part.Empty{Icon: "circle-check", Text: l.t("disputes.none")}}
 	if len(p.Filter.Chips) > 0 {
 		p.Items.Empty = &part.Empty{Icon: "sliders-horizontal", Text: l.t("disputes.none_filtered")}
@@ -52,7 +52,7 @@ func (s *Site) disputeBoard(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "disputes", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "disputes", p.Show())
 }
 
 // disputeActions lead to what else there is about disputes.
@@ -60,10 +60,10 @@ func (l *teller) disputeActions() (list []part.Button) {
 	if l.mayOpen() && len(l.tracksOnSpot()) > 0 {
 		list = append(list, part.Button{Label: l.t("spot.heading"), Icon: "handshake", Href: "/disputes/spot"})
 	}
-	if l.s.may(l.who, "conference.read") {
+	if l.s.May(l.who, "conference.read") {
 		list = append(list, part.Button{Label: l.t("conf.title"), Icon: "users-round", Href: "/conferences", Kind: part.Quiet})
 	}
-	if l.s.may(l.who, "ledger.read") {
+	if l.s.May(l.who, "ledger.read") {
 		list = append(list, part.Button{Label: l.t("month.title"), Icon: "clipboard-list", Href: "/disputes/month", Kind: part.Quiet},
 			part.Button{Label: l.t("register.title"), Icon: "clipboard-list", Href: "/disputes/register", Kind: part.Quiet})
 	}
@@ -72,7 +72,7 @@ func (l *teller) disputeActions() (list []part.Button) {
 
 // lateLooks counts open disputes that were not looked at as often as their risk wants, as far as a list goes.
 func (s *Site) lateLooks(l *teller) (int, error) {
-	p, err := s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{LookLate: true}, l.today(), "", 100)
+	p, err := s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{LookLate: true}, l.Today(), "", 100)
 	return len(p.Rows), err
 }
 
@@ -88,18 +88,18 @@ func (l *teller) riskStats(counts []disputes.Count, late int, q url.Values) part
 		if count == 0 {
 			tone = part.Plain
 		}
-		return part.Stat{Label: label, Value: strconv.Itoa(count), Unit: l.t("today.unit"), Tone: tone, Note: note, Href: address("/disputes", q, "risk", key, "look", "", "after", "") + "#list"}
+		return part.Stat{Label: label, Value: strconv.Itoa(count), Unit: l.t("today.unit"), Tone: tone, Note: note, Href: Address("/disputes", q, "risk", key, "look", "", "after", "") + "#list"}
 	}
 	var s part.Stats
 	for _, g := range l.book.RiskGrades() {
-		s.Items = append(s.Items, tile(l.capital(g.Name.In(l.lang)), g.Key, n[g.Key], riskTones[g.Colour], l.t("disputes.led_by", "role", g.Lead.Name().In(l.lang), "n", g.LookDays)))
+		s.Items = append(s.Items, tile(l.Capital(g.Name.In(l.lang)), g.Key, n[g.Key], riskTones[g.Colour], l.t("disputes.led_by", "role", g.Lead.Name().In(l.lang), "n", g.LookDays)))
 		delete(n, g.Key)
 	}
 	if n[""] > 0 {
 		s.Items = append(s.Items, part.Stat{Label: l.t("disputes.ungraded"), Value: strconv.Itoa(n[""]), Unit: l.t("today.unit")})
 	}
 	looks := tile(l.t("disputes.look_late"), "", late, part.Due, l.t("disputes.look_late_note"))
-	looks.Href = address("/disputes", q, "look", "late", "risk", "", "after", "") + "#list"
+	looks.Href = Address("/disputes", q, "look", "late", "risk", "", "after", "") + "#list"
 	s.Items = append(s.Items, looks)
 	return s
 }
@@ -114,7 +114,7 @@ func (l *teller) spread(counts []disputes.Count, q url.Values) (list []part.Bars
 		{"track", func(c disputes.Count) string { return c.Track }, l.track},
 		{"state", func(c disputes.Count) string { return c.State }, func(k string) string { return fault.Name(l.lang, "state."+k) }},
 		{"type", func(c disputes.Count) string { return c.Type }, l.disputeType},
-		{"cell", func(c disputes.Count) string { return c.Cell }, l.cell},
+		{"cell", func(c disputes.Count) string { return c.Cell }, l.Cell},
 	} {
 		n, keys := map[string]int{}, []string(nil)
 		for _, c := range counts {
@@ -128,7 +128,7 @@ func (l *teller) spread(counts []disputes.Count, q url.Values) (list []part.Bars
 		for _, k := range keys[:min(len(keys), 12)] {
 			row := part.Bar{Label: by.name(k), Value: float64(n[k])}
 			if k != "" {
-				row.Href = address("/disputes", q, by.key, k, "after", "") + "#list"
+				row.Href = Address("/disputes", q, by.key, k, "after", "") + "#list"
 			}
 			bars.Rows = append(bars.Rows, row)
 		}
@@ -142,7 +142,7 @@ func (l *teller) spread(counts []disputes.Count, q url.Values) (list []part.Bars
 // track is what a way of settling is called.
 func (l *teller) track(key string) string {
 	if t, ok := l.book.Track(key); ok {
-		return l.capital(t.Name.In(l.lang))
+		return l.Capital(t.Name.In(l.lang))
 	}
 	return l.t("disputes.no_track")
 }
@@ -165,7 +165,7 @@ func (l *teller) risk(key string) *part.Status {
 	if !ok {
 		return nil
 	}
-	return &part.Status{Tone: riskTones[g.Colour], Label: l.capital(g.Name.In(l.lang)), Icon: "circle-dot"}
+	return &part.Status{Tone: riskTones[g.Colour], Label: l.Capital(g.Name.In(l.lang)), Icon: "circle-dot"}
 }
 
 func (l *teller) disputeFilter(q url.Values) disputes.Filter {
@@ -179,10 +179,10 @@ func (l *teller) disputeFilter(q url.Values) disputes.Filter {
 func (l *teller) disputeBar(q url.Values) part.FilterBar {
 	var risks, tracks, states, types []part.Option
 	for _, g := range l.book.RiskGrades() {
-		risks = append(risks, part.Option{Value: g.Key, Label: l.capital(g.Name.In(l.lang))})
+		risks = append(risks, part.Option{Value: g.Key, Label: l.Capital(g.Name.In(l.lang))})
 	}
 	for _, t := range l.book.Tracks() {
-		tracks = append(tracks, part.Option{Value: t.Key, Label: l.capital(t.Name.In(l.lang))})
+		tracks = append(tracks, part.Option{Value: t.Key, Label: l.Capital(t.Name.In(l.lang))})
 	}
 	for _, st := range ledgerStates {
 		states = append(states, part.Option{Value: string(st), Label: fault.Name(l.lang, "state."+string(st))})
@@ -195,7 +195,7 @@ func (l *teller) disputeBar(q url.Values) part.FilterBar {
 		name, label string
 		options     []part.Option
 	}{{"risk", l.t("disputes.by.risk"), risks}, {"track", l.t("disputes.by.track"), tracks}, {"state", l.t("disputes.by.state"), states}, {"type", l.t("disputes.by.type"), types},
-		{"cell", l.t("disputes.by.cell"), cellOptions(l.lang, l.org)}, {"look", l.t("disputes.look"), []part.Option{{Value: "late", Label: l.t("disputes.look_late")}}}} {
+		{"cell", l.t("disputes.by.cell"), CellOptions(l.lang, l.org)}, {"look", l.t("disputes.look"), []part.Option{{Value: "late", Label: l.t("disputes.look_late")}}}} {
 		f.Fields = append(f.Fields, part.Field{Name: x.name, Label: x.label, Kind: part.KindSelect, Value: q.Get(x.name), Options: x.options})
 	}
 	l.chips(&f, "/disputes", q)
@@ -210,10 +210,10 @@ func (l *teller) disputeItems(rows []disputes.Row) []part.Matter {
 		if risk := l.risk(r.Risk); risk != nil {
 			status = *risk
 		}
-		m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: maskTitle(r.Title), Kind: l.disputeType(r.Type), Icon: "scale", Place: l.where(r.Cell, maskTitle(r.Place)),
-			Status: &status, When: l.ago(r.OpenedAt)}
+		m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: MaskTitle(r.Title), Kind: l.disputeType(r.Type), Icon: "scale", Place: l.Where(r.Cell, MaskTitle(r.Place)),
+			Status: &status, When: l.Ago(r.OpenedAt)}
 		if r.Handler != "" {
-			m.Handler = l.person(r.Handler)
+			m.Handler = l.Person(r.Handler)
 		}
 		if r.Track != "" {
 			m.Marks = append(m.Marks, l.track(r.Track))
@@ -228,10 +228,10 @@ func (l *teller) disputeItems(rows []disputes.Row) []part.Matter {
 			m.Marks = append(m.Marks, l.t("promise.broken_n", "n", r.PromisesBroken))
 		}
 		if day, err := time.ParseInLocation(time.DateOnly, r.LookOn, clock.Shanghai); err == nil && r.Running {
-			m.Clock = &part.Clock{Tone: part.OK, Label: l.t("disputes.look_by", "day", l.day(day)), At: r.LookOn}
+			m.Clock = &part.Clock{Tone: part.OK, Label: l.t("disputes.look_by", "day", l.Day(day)), At: r.LookOn}
 			if r.LookLate {
-				m.Clock.Tone, m.Clock.Label = part.Due, l.t("disputes.look_over", "day", l.day(day))
-			} else if r.LookOn == l.today() {
+				m.Clock.Tone, m.Clock.Label = part.Due, l.t("disputes.look_over", "day", l.Day(day))
+			} else if r.LookOn == l.Today() {
 				m.Clock.Tone, m.Clock.Label = part.Due, l.t("disputes.look_today")
 			}
 		}
@@ -302,7 +302,7 @@ func (l *teller) periodFields(x stretch, wrong *fault.Fault, typed string) []par
 		on.Value = typed[:7]
 	}
 	if wrong != nil {
-		on.Error = l.s.sentence(l.ctx, wrong)
+		on.Error = l.s.Sentence(l.ctx, wrong)
 	}
 	if !slices.ContainsFunc(months, func(o part.Option) bool { return o.Value == on.Value }) {
 		day, err := time.Parse("2006-01", on.Value)
@@ -323,7 +323,7 @@ func (l *teller) figures(p *page.Board, q url.Values) error {
 		}
 	}
 	from, until := x.days()
-	f, err := l.s.Boards.Disputes.Figures(l.ctx, l.scope, from, until, l.today())
+	f, err := l.s.Boards.Disputes.Figures(l.ctx, l.scope, from, until, l.Today())
 	if err != nil {
 		return err
 	}
@@ -368,9 +368,9 @@ func (l *teller) load(p *page.Board) error {
 	t := part.Table{Caption: l.t("disputes.load"), Empty: &part.Empty{Icon: "users-round", Text: l.t("disputes.load_none")},
 		Columns: []part.Column{{Label: l.t("disputes.load.who")}, {Label: l.t("disputes.load.handles"), Num: true}, {Label: l.t("disputes.load.presides"), Num: true},
 			{Label: l.t("disputes.load.sessions"), Num: true}}}
-	slices.SortFunc(rows, func(a, b disputes.Load) int { return strings.Compare(l.person(a.Person), l.person(b.Person)) })
+	slices.SortFunc(rows, func(a, b disputes.Load) int { return strings.Compare(l.Person(a.Person), l.Person(b.Person)) })
 	for _, r := range rows {
-		t.Rows = append(t.Rows, part.Row{Cells: part.Cells(l.person(r.Person), strconv.Itoa(r.Handles), strconv.Itoa(r.Presides), strconv.Itoa(r.Sessions))})
+		t.Rows = append(t.Rows, part.Row{Cells: part.Cells(l.Person(r.Person), strconv.Itoa(r.Handles), strconv.Itoa(r.Presides), strconv.Itoa(r.Sessions))})
 	}
 	p.Load = &t
 	return nil

@@ -38,7 +38,7 @@ func (q *quarrel) offers() templ.Component {
 	for _, o := range all {
 		top = max(top, o.Amount)
 	}
-	o := page.Offers{Title: q.t("dis.offers_title"), From: q.day(from), Until: q.day(until), Top: "¥" + top.String()}
+	o := page.Offers{Title: q.t("dis.offers_title"), From: q.Day(from), Until: q.Day(until), Top: "¥" + top.String()}
 	o.Table = part.Table{Caption: o.Title, Columns: []part.Column{{Label: q.t("col.when")}, {Label: q.t("col.who")}, {Label: q.t("col.what")}, {Label: q.t("col.amount"), Num: true}, {Label: q.t("col.words")}}}
 	for i, x := range all {
 		what := q.t("dis.gives")
@@ -61,7 +61,7 @@ func (q *quarrel) offers() templ.Component {
 			}
 			o.Lines[at].Points = append(o.Lines[at].Points, page.Point{X: pos, Y: float64(x.Amount) / float64(top)})
 		}
-		o.Table.Rows = append(o.Table.Rows, part.Row{Cells: part.Cells(q.day(x.at), q.n.party[x.Party], what, "¥"+x.Amount.String(), q.said(x.Words))})
+		o.Table.Rows = append(o.Table.Rows, part.Row{Cells: part.Cells(q.Day(x.at), q.n.party[x.Party], what, "¥"+x.Amount.String(), q.said(x.Words))})
 	}
 	return o
 }
@@ -160,13 +160,13 @@ func (q *quarrel) agreement(x *dispute.Agreement) page.Agreement {
 	pair("track_now", q.trackName(x.Track))
 	pair("form", q.t("opt.agreementform."+x.Form)+" · "+q.t("dis.version", "n", x.No))
 	pair("total", yuan(x.Total))
-	pair("mediator", q.person(x.Mediator))
+	pair("mediator", q.Person(x.Mediator))
 	pair("place", x.Place)
 	switch {
 	case !x.VoidAt.IsZero():
 		p.Status = part.Status{Tone: part.Plain, Label: q.t("dis.void")}
 	case x.Effective():
-		p.Status = part.Status{Tone: part.OK, Label: q.t("dis.effective", "when", q.day(x.EffectiveAt))}
+		p.Status = part.Status{Tone: part.OK, Label: q.t("dis.effective", "when", q.Day(x.EffectiveAt))}
 		p.Warn = q.confirmation(x, pair)
 	default:
 		p.Status = part.Status{Tone: part.Due, Label: q.t("dis.unsigned")}
@@ -196,12 +196,12 @@ func (q *quarrel) signs(p *page.Agreement, x *dispute.Agreement) {
 		}
 		name := q.t("opt.signer." + who)
 		if by != "" {
-			name += " " + q.person(by)
+			name += " " + q.Person(by)
 		}
 		return name
 	}
 	for _, s := range x.Signed {
-		one := page.Sign{Who: call(s.Who, s.By), When: q.day(s.At) + " " + q.t("opt.signway."+s.Way)}
+		one := page.Sign{Who: call(s.Who, s.By), When: q.Day(s.At) + " " + q.t("opt.signway."+s.Way)}
 		if s.Image != "" {
 			one.Picture = &part.Attachment{Href: "/blob/" + s.Image + "?of=matter/" + q.d.ID, Label: q.t("dis.see_signature")}
 		}
@@ -228,7 +228,7 @@ func (q *quarrel) agreementLinks(x *dispute.Agreement) []part.Link {
 // agreement took effect it is too late (law-and-standards 4.1).
 func (q *quarrel) confirmation(x *dispute.Agreement, pair func(key, value string)) string {
 	if c := q.d.Confirming; c != nil && c.Agreement == x.ID {
-		words := q.t("dis.applied", "when", q.day(c.AppliedAt), "court", q.body(c.Court))
+		words := q.t("dis.applied", "when", q.Day(c.AppliedAt), "court", q.body(c.Court))
 		if c.Result != "" {
 			words += " · " + q.t("opt.confirmresult."+c.Result) + " " + c.Ruling
 		}
@@ -244,11 +244,11 @@ func (q *quarrel) confirmation(x *dispute.Agreement, pair func(key, value string
 		pair("confirmation", q.t("dis.confirm_late"))
 		return ""
 	}
-	pair("confirmation", q.t("dis.confirm_left", "n", left, "day", q.day(last)))
+	pair("confirmation", q.t("dis.confirm_left", "n", left, "day", q.Day(last)))
 	if left > 10 {
 		return ""
 	}
-	return q.t("dis.confirm_warn", "n", left, "day", q.day(last))
+	return q.t("dis.confirm_warn", "n", left, "day", q.Day(last))
 }
 
 // terms says a promise as agreed: who, what, how much, by when, how often.
@@ -324,7 +324,7 @@ func (q *quarrel) promise(p *dispute.Promise) page.Promise {
 	x := page.Promise{Title: promiseName(q.lang, p, q.n), Words: q.said(p.Words), Status: q.standing(p)}
 	var notes []string
 	if p.SeenBy != "" {
-		notes = append(notes, q.t("dis.seen_by", "name", q.person(p.SeenBy)))
+		notes = append(notes, q.t("dis.seen_by", "name", q.Person(p.SeenBy)))
 	}
 	if p.Security != "" {
 		notes = append(notes, q.t("dis.security", "what", p.Security))
@@ -334,7 +334,7 @@ func (q *quarrel) promise(p *dispute.Promise) page.Promise {
 		notes = append(notes, q.t("dis.broken_n", "n", n, "next", q.reason("promise_break", b.Next)))
 	}
 	x.Note = strings.Join(notes, " · ")
-	list := p.Instalments(q.today(), 400)
+	list := p.Instalments(q.Today(), 400)
 	if n := len(list); n > mostShown {
 		x.More = q.t("dis.more_before", "n", n-mostShown)
 		list = list[n-mostShown:]
@@ -374,14 +374,14 @@ func (q *quarrel) instalmentState(in dispute.Instalment) part.Status {
 		return part.Status{Tone: part.OK, Label: q.t("inst.kept")}
 	case in.State == "waived":
 		return part.Status{Tone: part.Plain, Label: q.t("inst.waived")}
-	case in.DueOn < q.today():
-		return part.Status{Tone: part.Overdue, Label: q.t("inst.late", "n", daysBetween(in.DueOn, q.today()))}
-	case in.DueOn == q.today():
+	case in.DueOn < q.Today():
+		return part.Status{Tone: part.Overdue, Label: q.t("inst.late", "n", daysBetween(in.DueOn, q.Today()))}
+	case in.DueOn == q.Today():
 		return part.Status{Tone: part.Due, Label: q.t("inst.today")}
 	case in.State == "part":
 		return part.Status{Tone: part.Due, Label: q.t("inst.part")}
 	}
-	return part.Status{Tone: part.Info, Label: q.t("inst.in", "n", daysBetween(q.today(), in.DueOn)), Icon: "calendar"}
+	return part.Status{Tone: part.Info, Label: q.t("inst.in", "n", daysBetween(q.Today(), in.DueOn)), Icon: "calendar"}
 }
 
 // daysBetween counts from one date to a later one.
@@ -395,18 +395,18 @@ func daysBetween(from, until string) int {
 func (q *quarrel) standing(p *dispute.Promise) part.Status {
 	switch {
 	case p.Ended == "kept":
-		return part.Status{Tone: part.OK, Label: q.t("prom.kept", "when", q.day(p.EndedAt))}
+		return part.Status{Tone: part.OK, Label: q.t("prom.kept", "when", q.Day(p.EndedAt))}
 	case p.Ended != "":
 		return part.Status{Tone: part.Plain, Label: q.t("prom." + p.Ended)}
 	}
-	if n := p.Overdue(q.today()); n > 0 {
+	if n := p.Overdue(q.Today()); n > 0 {
 		return part.Status{Tone: part.Overdue, Label: q.t("prom.late", "n", n)}
 	}
 	if p.What == "forbear" {
 		return part.Status{Tone: part.Info, Label: q.t("prom.holds")}
 	}
 	done := 0
-	for _, in := range p.Instalments(q.today(), 400) {
+	for _, in := range p.Instalments(q.Today(), 400) {
 		done += boolInt(in.State == "kept" || in.State == "waived")
 	}
 	if p.Times > 1 {

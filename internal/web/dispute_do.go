@@ -39,7 +39,7 @@ func actOn(short, area string) (*desk.Spec, bool) {
 // matterDo is the page of one act on a matter: its form, with all that is known already filled in. What the address says besides
 // (?party=…) is filled in too.
 func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 	o := FormOptions{Matter: &m, Dispute: d}
 	if d != nil {
 		if first := l.askFirst(spec.Name, ask, &m, d); first != nil {
-			return s.page(w, r, http.StatusOK, first.Heading.Title, "matters", first)
+			return s.Page(w, r, http.StatusOK, first.Heading.Title, "matters", first)
 		}
 		if err := l.prefill(act, ask, d, &o); err != nil {
 			return err
@@ -89,14 +89,14 @@ func (s *Site) showStep(w http.ResponseWriter, r *http.Request, l *teller, m *ma
 	home := "/matters/" + m.ID
 	a.Form.Cancel, a.Form.Scope = &part.Link{Href: home, Label: l.t("act.back")}, ""
 	p := page.Do{Heading: part.Heading{Title: a.Title, Kicker: m.Number + " · " + l.quiet(m.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Note: a.Note, Form: a.Form}
-	return s.page(w, r, http.StatusOK, a.Title, "matters", p)
+	return s.Page(w, r, http.StatusOK, a.Title, "matters", p)
 }
 
 // mayDo asks the policy of an act on a matter.
 func (l *teller) mayDo(act string, m *matter.Matter) bool {
 	thing := desk.MatterThing(l.who.Station, m)
 	thing.Sworn = desk.Sworn(l.book, act, m.Kind)
-	return l.may(act, thing)
+	return l.May(act, thing)
 }
 
 // matterAndDispute gives a matter that may be seen, and the same as a dispute when it is one.
@@ -139,7 +139,7 @@ func asked(act any, ask url.Values) {
 func (s *Site) showDo(w http.ResponseWriter, r *http.Request, status int, l *teller, act any, o FormOptions) error {
 	name := ActName(act)
 	l.layOut(name, act, &o)
-	f, err := s.actForm(l.ctx, l.who, act, o)
+	f, err := s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *Site) showDo(w http.ResponseWriter, r *http.Request, status int, l *tel
 	if status == http.StatusConflict {
 		f.Cancel.Label = l.t("act.fresh")
 	}
-	title := l.called("act." + name)
+	title := l.Called("act." + name)
 	p := page.Do{Heading: part.Heading{Title: title, Kicker: o.Matter.Number + " · " + l.quiet(o.Matter.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Form: f}
 	if o.Dispute == nil {
 		p.Heading.Back.Label = l.t("door.back")
@@ -162,13 +162,13 @@ func (s *Site) showDo(w http.ResponseWriter, r *http.Request, status int, l *tel
 	if o.Dispute != nil {
 		p.Recap = l.recap(name, o.Dispute)
 	}
-	return s.page(w, r, status, title, "matters", p)
+	return s.Page(w, r, status, title, "matters", p)
 }
 
 // layOut says how the form of one act is laid out, whether it comes fresh or back.
 func (l *teller) layOut(name string, act any, o *FormOptions) {
 	o.Next, o.Draft = "/matters/"+o.Matter.ID, "do."+o.Matter.ID+"."+name
-	extra := []templ.Component{keptPhotos(o.Values)}
+	extra := []templ.Component{KeptPhotos(o.Values)}
 	if o.RowsOf == nil {
 		o.RowsOf = map[string]int{}
 	}
@@ -242,7 +242,7 @@ func (l *teller) askFirst(name string, ask url.Values, m *matter.Matter, d *disp
 	}
 	a := &asker{s: l.s, ctx: l.ctx, lang: l.lang, who: l.who, name: name, o: FormOptions{Matter: m, Dispute: d}, org: l.org, book: l.book}
 	_, options, _ := a.ofDispute(blank{kind: kind})
-	p := &page.First{Heading: part.Heading{Title: l.called("act." + name), Kicker: m.Number + " · " + l.quiet(m.Title),
+	p := &page.First{Heading: part.Heading{Title: l.Called("act." + name), Kicker: m.Number + " · " + l.quiet(m.Title),
 		Back: &part.Link{Href: "/matters/" + m.ID, Label: l.t("dis.back")}}, Note: l.t("first." + first)}
 	here := "/matters/" + m.ID + "/do/" + strings.TrimPrefix(name, dispute.Base+".")
 	for _, o := range options {
@@ -257,7 +257,7 @@ func (s *Site) onPage(w http.ResponseWriter, r *http.Request, status int, act an
 	if spec, known := desk.Find(ActName(act)); !ok || !known || spec.Thing != "matter" || strings.HasPrefix(spec.Name, "matter.") {
 		return false, nil
 	}
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return true, err
 	}
@@ -289,12 +289,12 @@ func rowsIn(form url.Values, head string) (n int) {
 			}
 		}
 	}
-	return min(n, maxRows)
+	return min(n, MaxRows)
 }
 
 // oneMore answers a form that asks for one more row: nothing is done, and nothing typed is lost.
 func (s *Site) oneMore(w http.ResponseWriter, r *http.Request, act any, form url.Values) (bool, error) {
-	_ = decode(act, maps.Clone(form))
+	_ = Decode(act, maps.Clone(form))
 	return s.onPage(w, r, http.StatusOK, act, form, nil)
 }
 

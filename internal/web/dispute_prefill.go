@@ -148,7 +148,7 @@ func (l *teller) prefillSheet(a *dispute.SaveSheet, d *dispute.Dispute, o *FormO
 		if x.ID != a.Sheet || a.Sheet == "" {
 			continue
 		}
-		opened, err := l.open(x.Note)
+		opened, err := l.Open(x.Note)
 		if err != nil {
 			return err
 		}
@@ -179,7 +179,7 @@ func (l *teller) prefillAgreement(a *dispute.DraftAgreement, d *dispute.Dispute,
 	}
 	for _, x := range slices.Backward(d.Sessions) {
 		if x.State == "held" && !x.Agreed.Empty() {
-			opened, err := l.open(x.Agreed)
+			opened, err := l.Open(x.Agreed)
 			a.Facts = opened[x.Agreed.Ref()]
 			return err
 		}
@@ -200,7 +200,7 @@ func (l *teller) draftAgain(a *dispute.DraftAgreement, x *dispute.Agreement, o *
 	for _, c := range x.Clauses {
 		texts = append(texts, c.Words)
 	}
-	opened, err := l.open(texts...)
+	opened, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (l *teller) prefillSigning(a *dispute.SignAgreement, d *dispute.Dispute) {
 
 func (l *teller) prefillKeeping(a *dispute.KeepPromise, d *dispute.Dispute) {
 	p := d.Promise(a.Promise)
-	a.On_, a.SeenBy = l.today(), l.who.Person
+	a.On_, a.SeenBy = l.Today(), l.who.Person
 	if p == nil {
 		return
 	}

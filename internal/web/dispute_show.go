@@ -25,7 +25,7 @@ import (
 type quarrel struct {
 	*teller
 	d         *dispute.Dispute
-	o         opened
+	o         Opened
 	n         *names
 	safety    bool // may read what was answered to the safety questions
 	violation bool // may know of a case (law-and-standards 5.6)
@@ -52,15 +52,15 @@ func (l *teller) quarrelOf(payloads facts, events []journal.Event) (*quarrel, er
 			asked, askedAt = append(asked, v), append(askedAt, events[i].HappenedAt)
 		}
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
 	l.ready, l.people = o, callThem(l.lang, d, o)
 	thing := desk.MatterThing(l.who.Station, &d.Matter)
 	q := &quarrel{allowed: map[string]bool{}, teller: l, d: d, o: o, n: l.people, home: "/matters/" + d.ID,
-		safety:    l.who.Role.HasPolicePowers() || l.may("dispute.ask_safety", thing),
-		violation: l.may("violation.read", thing)}
+		safety:    l.who.Role.HasPolicePowers() || l.May("dispute.ask_safety", thing),
+		violation: l.May("violation.read", thing)}
 	l.veiled = !q.violation
 	if q.safety {
 		for i, v := range asked {
@@ -72,7 +72,7 @@ func (l *teller) quarrelOf(payloads facts, events []journal.Event) (*quarrel, er
 
 // answer is what one party answered, or why the flag was raised.
 func (q *quarrel) answer(v work.Event, at time.Time) page.Answer {
-	a := page.Answer{When: q.teller.when(at)}
+	a := page.Answer{When: q.teller.When(at)}
 	switch e := v.(type) {
 	case dispute.SafetyAsked:
 		a.Who, a.Words = q.n.who(e.Party), q.said(e.Words)
@@ -98,10 +98,10 @@ func (q *quarrel) fill(p *mpage.Page) error {
 	}
 	q.next(p)
 	main := func(id, title string, action templ.Component, body ...templ.Component) {
-		p.Main = append(p.Main, around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
+		p.Main = append(p.Main, Around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
 	}
 	aside := func(id, title string, action templ.Component, body ...templ.Component) {
-		p.Aside = append(p.Aside, around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
+		p.Aside = append(p.Aside, Around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
 	}
 	if len(q.d.Parties) > 0 {
 		main("parties", q.t("matter.parties"), nil, q.parties())
@@ -144,7 +144,7 @@ func (q *quarrel) fill(p *mpage.Page) error {
 // do is the address of the page of an act on this dispute.
 func (q *quarrel) do(act string, pairs ...string) string {
 	_, short, _ := strings.Cut(act, ".")
-	return address(q.home+"/do/"+short, nil, pairs...)
+	return Address(q.home+"/do/"+short, nil, pairs...)
 }
 
 // offer is a link to an act, when it is offered now.
@@ -153,7 +153,7 @@ func (q *quarrel) offer(act, label string, pairs ...string) []part.Link {
 		return nil
 	}
 	if label == "" {
-		label = q.called("act." + act)
+		label = q.Called("act." + act)
 	}
 	return []part.Link{{Href: q.do(act, pairs...), Label: label, Icon: iconOf(act)}}
 }
@@ -167,7 +167,7 @@ func (q *quarrel) action(act, label string) templ.Component {
 }
 
 // said gives opened words, masked.
-func (q *quarrel) said(t vault.Text) string { return q.words(q.o, t) }
+func (q *quarrel) said(t vault.Text) string { return q.Words(q.o, t) }
 
 // gate shows the safety gate: loud while a flag is open, plain while somebody still has to be asked, one line when all is clear.
 func (q *quarrel) gate() *page.Gate {
@@ -184,13 +184,13 @@ func (q *quarrel) gate() *page.Gate {
 	}
 	button := func(act string, kind part.ButtonKind, pairs ...string) {
 		if q.offered(act) {
-			g.Links = append(g.Links, part.Button{Href: q.do(act, pairs...), Label: q.called("act." + act), Icon: iconOf(act), Kind: kind})
+			g.Links = append(g.Links, part.Button{Href: q.do(act, pairs...), Label: q.Called("act." + act), Icon: iconOf(act), Kind: kind})
 		}
 	}
 	switch {
 	case d.Safety.Flagged:
 		g.Tone, g.Icon, g.Title = part.Overdue, "triangle-alert", q.t("gate.flagged")
-		g.Text = q.t("gate.flagged_text", "name", q.person(d.Safety.FlaggedBy), "when", q.teller.when(d.Safety.FlaggedAt))
+		g.Text = q.t("gate.flagged_text", "name", q.Person(d.Safety.FlaggedBy), "when", q.teller.When(d.Safety.FlaggedAt))
 		button("dispute.warn", part.Quiet)
 		button("dispute.visit_after_warning", part.Quiet)
 		button("dispute.refer", part.Quiet)
@@ -199,7 +199,7 @@ func (q *quarrel) gate() *page.Gate {
 		g.Tone, g.Icon, g.Title, g.Text = part.Due, "shield-check", q.t("gate.ask"), q.t("gate.ask_text")
 		g.Waiting = q.list(waiting)
 	case !d.Safety.LiftedAt.IsZero():
-		g.Text = q.t("gate.lifted", "name", q.person(d.Safety.LiftedBy), "when", q.teller.when(d.Safety.LiftedAt))
+		g.Text = q.t("gate.lifted", "name", q.Person(d.Safety.LiftedBy), "when", q.teller.When(d.Safety.LiftedAt))
 		g.Asked = nil
 	default:
 		g.Asked = nil
@@ -245,9 +245,9 @@ func (q *quarrel) oneParty(x matter.Party) *page.Party {
 		s = &dispute.Side{}
 	}
 	p := &page.Party{Name: q.n.party[x.ID], Role: x.Role}
-	may := q.mayUnmask(desk.MatterThing(q.who.Station, &d.Matter))
+	may := q.MayUnmask(desk.MatterThing(q.who.Station, &d.Matter))
 	if !s.Minor {
-		if m := q.masked(q.o, x.Name, "matter", d.ID, "name", vault.MaskName, may); m != nil && m.Href != "" && !s.Body {
+		if m := q.Masked(q.o, x.Name, "matter", d.ID, "name", vault.MaskName, may); m != nil && m.Href != "" && !s.Body {
 			m.Shown = ""
 			p.Look = m
 		}
@@ -274,7 +274,7 @@ func (q *quarrel) oneParty(x matter.Party) *page.Party {
 		}
 		p.Links = append(p.Links, plainly(q.offer(act, q.t("short."+act), "party", x.ID))...)
 	}
-	if thing := desk.MatterThing(q.who.Station, &d.Matter); q.may("proof.give", thing) {
+	if thing := desk.MatterThing(q.who.Station, &d.Matter); q.May("proof.give", thing) {
 		p.Links = append(p.Links, part.Link{Href: giveAddress("party/" + d.ID + "/" + x.ID), Label: q.t("proof.give_short")})
 	}
 	return p
@@ -314,7 +314,7 @@ func (q *quarrel) contact(x matter.Party, s *dispute.Side, may bool) templ.Compo
 			pairs = append(pairs, paragraph(q.t("dis.home_sealed")))
 			continue
 		}
-		if m := q.masked(q.o, f.text, "matter", q.d.ID, f.field, f.mask, may); m != nil {
+		if m := q.Masked(q.o, f.text, "matter", q.d.ID, f.field, f.mask, may); m != nil {
 			pairs = append(pairs, *m)
 		}
 	}
@@ -363,7 +363,7 @@ func (q *quarrel) signature(party string) string {
 	}
 	for _, s := range x.Signed {
 		if s.Who == party || agentOf(q.d, s.Who) == party {
-			return q.t("dis.signed", "when", q.day(s.At), "way", q.t("opt.signway."+s.Way))
+			return q.t("dis.signed", "when", q.Day(s.At), "way", q.t("opt.signway."+s.Way))
 		}
 	}
 	return q.t("dis.not_signed")
@@ -378,7 +378,7 @@ func (q *quarrel) risk() []templ.Component {
 		all = append(all, paragraph(q.t("dis.no_risk")))
 	} else {
 		level := 1 + slices.IndexFunc(q.book.RiskGrades(), func(x playbook.RiskGrade) bool { return x.Key == g.Key })
-		all = append(all, templ.Join(templ.Raw(`<p class="row risk risk-`+templ.EscapeString(g.Colour)+`">`), part.Grade{Level: riskLevel(level, len(q.book.RiskGrades())), Label: q.capital(g.Name.In(q.lang))},
+		all = append(all, templ.Join(templ.Raw(`<p class="row risk risk-`+templ.EscapeString(g.Colour)+`">`), part.Grade{Level: riskLevel(level, len(q.book.RiskGrades())), Label: q.Capital(g.Name.In(q.lang))},
 			part.Plainly(" "+d.RiskWhy), templ.Raw(`</p>`)))
 	}
 	facts := part.Definitions{}
@@ -386,7 +386,7 @@ func (q *quarrel) risk() []templ.Component {
 		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis." + key), Text: value})
 	}
 	if !d.LookedAt.IsZero() {
-		pair("looked_at", q.day(d.LookedAt))
+		pair("looked_at", q.Day(d.LookedAt))
 	}
 	if known && g.LookDays > 0 && d.IsOpen() {
 		due := q.lastLook().AddDate(0, 0, g.LookDays)
@@ -396,7 +396,7 @@ func (q *quarrel) risk() []templ.Component {
 		pair("calls", q.t("dis.calls_n", "n", d.Calls))
 	}
 	for _, x := range d.Growths {
-		words := q.kind(x.Kind)
+		words := q.Kind(x.Kind)
 		if x.Released {
 			words += " · " + q.t("dis.released")
 		}
@@ -427,10 +427,10 @@ func (q *quarrel) lastLook() time.Time {
 // due is a day with how far off it is.
 func (q *quarrel) due(at time.Time) templ.Component {
 	days := int(dayOf(at).Sub(dayOf(q.now)) / (24 * time.Hour))
-	c := part.Clock{Tone: part.OK, Label: q.day(at)}
+	c := part.Clock{Tone: part.OK, Label: q.Day(at)}
 	switch {
 	case days < 0:
-		c.Tone, c.Label = part.Overdue, q.t("dis.late_days", "day", q.day(at), "n", -days)
+		c.Tone, c.Label = part.Overdue, q.t("dis.late_days", "day", q.Day(at), "n", -days)
 	case days == 0:
 		c.Tone, c.Label = part.Due, q.t("dis.today")
 	case days <= 3:
@@ -454,7 +454,7 @@ func (q *quarrel) track() (all []templ.Component) {
 		all = append(all, q.course())
 	}
 	if x := d.Passing; x != nil {
-		all = append(all, noticeOf(part.Paused, "reply", q.t("dis.passing", "to", q.trackName(x.To), "host", q.host(x.Host), "when", q.day(x.At))))
+		all = append(all, noticeOf(part.Paused, "reply", q.t("dis.passing", "to", q.trackName(x.To), "host", q.host(x.Host), "when", q.Day(x.At))))
 	}
 	for _, c := range d.Conflicts {
 		key := "dis.recusal_open"
@@ -462,11 +462,11 @@ func (q *quarrel) track() (all []templ.Component) {
 			key = "dis.recusal_" + map[bool]string{true: "out", false: "stays"}[c.Out]
 		}
 		all = append(all, noticeOf(map[bool]part.Tone{true: part.Due, false: part.Info}[!c.Decided || c.Out], "user-round",
-			q.t(key, "name", q.person(c.Person), "why", q.t("opt.relation."+c.Reason))))
+			q.t(key, "name", q.Person(c.Person), "why", q.t("opt.relation."+c.Reason))))
 	}
 	facts := part.Definitions{}
 	for _, c := range slices.Backward(d.Courses) {
-		words := q.day(c.ChosenAt) + "—" + q.day(c.EndedAt) + " · " + q.t("end."+c.Ended)
+		words := q.Day(c.ChosenAt) + "—" + q.Day(c.EndedAt) + " · " + q.t("end."+c.Ended)
 		if r := q.said(c.Result); r != "" {
 			words += "\n" + r
 		}
@@ -477,7 +477,7 @@ func (q *quarrel) track() (all []templ.Component) {
 		for _, w := range x.Ways {
 			ways = append(ways, q.t("opt.ways."+w))
 		}
-		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.told"), Text: q.day(x.At) + " · " + strings.Join(ways, q.t("say.and"))})
+		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.told"), Text: q.Day(x.At) + " · " + strings.Join(ways, q.t("say.and"))})
 	}
 	if n := len(d.Ratings); n > 0 {
 		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.ratings"), Text: q.t("dis.ratings_n", "n", n)})
@@ -499,7 +499,7 @@ func (q *quarrel) course() templ.Component {
 	}
 	pair("track_now", q.trackName(c.Track))
 	pair("host", q.host(c.Host))
-	pair("since", q.day(c.ChosenAt))
+	pair("since", q.Day(c.ChosenAt))
 	held := len(q.d.Held())
 	if t.MaxSessions > 0 {
 		pair("held", q.t("dis.held_of", "n", held, "most", t.MaxSessions, "left", max(0, t.MaxSessions-held)))
@@ -519,7 +519,7 @@ func (q *quarrel) course() templ.Component {
 
 func (q *quarrel) trackName(key string) string {
 	if t, ok := q.book.Track(key); ok {
-		return q.capital(t.Name.In(q.lang))
+		return q.Capital(t.Name.In(q.lang))
 	}
 	return q.t("dis.old_track")
 }
@@ -535,8 +535,8 @@ func (q *quarrel) meetings() (all []templ.Component) {
 	list := slices.DeleteFunc(slices.Clone(q.d.Sessions), func(s dispute.Session) bool { return s.State != "planned" })
 	slices.SortFunc(list, func(a, b dispute.Session) int { return a.At.Compare(b.At) })
 	for _, s := range list {
-		facts := part.Definitions{Pairs: []part.Pair{{Term: q.teller.when(s.At), Text: strings.Join(slices.DeleteFunc([]string{s.Place, q.t("opt.sessionhow." + s.How),
-			q.t("dis.presides", "name", q.person(s.Preside))}, func(x string) bool { return x == "" }), " · ")}}}
+		facts := part.Definitions{Pairs: []part.Pair{{Term: q.teller.When(s.At), Text: strings.Join(slices.DeleteFunc([]string{s.Place, q.t("opt.sessionhow." + s.How),
+			q.t("dis.presides", "name", q.Person(s.Preside))}, func(x string) bool { return x == "" }), " · ")}}}
 		all = append(all, facts, page.Links(append(q.offer("dispute.hold_session", q.t("short.dispute.hold_session"), "session", s.ID),
 			q.offer("dispute.cancel_session", q.t("short.dispute.cancel_session"), "session", s.ID)...)))
 	}
@@ -549,17 +549,17 @@ func (q *quarrel) team() templ.Component {
 	}
 	facts := part.Definitions{}
 	if t, ok := q.book.Team(q.d.Team.Key); ok {
-		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.team_of"), Text: q.capital(t.Name.In(q.lang))})
+		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.team_of"), Text: q.Capital(t.Name.In(q.lang))})
 	}
 	for _, s := range q.d.Team.Seats {
 		who := q.body(s.Body)
 		if s.Person != "" {
-			who = q.person(s.Person)
+			who = q.Person(s.Person)
 		}
 		if s.StandIn {
 			who += " · " + q.t("dis.stand_in")
 		}
-		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.capital(seatName(q.lang, s.Seat, q.body)), Text: who})
+		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.Capital(seatName(q.lang, s.Seat, q.body)), Text: who})
 	}
 	return facts
 }
@@ -630,9 +630,9 @@ func (q *quarrel) eased() (all []templ.Component) {
 // violationRecord is the case beside the mediation; who may not know of it never comes here.
 func (q *quarrel) violationRecord() templ.Component {
 	c := q.d.Case
-	facts := part.Definitions{Pairs: []part.Pair{{Term: q.t("dis.case_number"), Text: c.Number}, {Term: q.t("dis.case_filed"), Text: q.day(c.FiledAt)}}}
+	facts := part.Definitions{Pairs: []part.Pair{{Term: q.t("dis.case_number"), Text: c.Number}, {Term: q.t("dis.case_filed"), Text: q.Day(c.FiledAt)}}}
 	if !c.Decided.IsZero() {
-		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.case_decided"), Text: q.day(c.Decided) + " · " + q.t("opt.caseresult."+c.Result)})
+		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.t("dis.case_decided"), Text: q.Day(c.Decided) + " · " + q.t("opt.caseresult."+c.Result)})
 	}
 	return facts
 }
@@ -645,7 +645,7 @@ func (q *quarrel) papers() templ.Component {
 		if !ok || hidesViolation(x.Paper) && !q.violation {
 			continue
 		}
-		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.capital(p.Name.In(q.lang)), Text: strings.Trim(x.Number+" · "+q.t("dis.version", "n", x.Version)+" · "+q.day(x.At), " ·")})
+		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.Capital(p.Name.In(q.lang)), Text: strings.Trim(x.Number+" · "+q.t("dis.version", "n", x.Version)+" · "+q.Day(x.At), " ·")})
 	}
 	links := page.Links{{Href: q.home + "/papers", Label: q.t("dis.to_papers"), Icon: "printer"}}
 	if q.mayDo("dispute.say", &q.d.Matter) || q.mayDo("matter.assign", &q.d.Matter) {

@@ -29,7 +29,7 @@ type onSpot struct {
 
 // spotNew is on-the-spot mediation (现场调解) of a quarrel nobody has taken down yet.
 func (s *Site) spotNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s *Site) spotOne(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if done := l.spotDone(d); done != nil && !r.URL.Query().Has("again") {
-		return s.page(w, r, http.StatusOK, done.Heading.Title, "matters", done.Show())
+		return s.Page(w, r, http.StatusOK, done.Heading.Title, "matters", done.Show())
 	}
 	if !d.IsOpen() {
 		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(d.State) + "}"})
@@ -56,7 +56,7 @@ func (s *Site) spotOne(w http.ResponseWriter, r *http.Request) error {
 
 // spotMatter finds the dispute that somebody may settle on the spot.
 func (s *Site) spotMatter(r *http.Request, id string) (*teller, *dispute.Dispute, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -70,11 +70,11 @@ func (s *Site) spotMatter(r *http.Request, id string) (*teller, *dispute.Dispute
 // spotSettle takes the form: the dispute is opened unless it is, then settled in one go. Refused, the form comes back with everything
 // typed and goes on with the dispute that is open by then: a second one is never opened.
 func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
 	}
 	x.dropBlankParties()
 	settle := &dispute.SettleOnSpot{}
-	x.faults = decode(settle, form)
+	x.faults = Decode(settle, form)
 	if len(settle.SafetyYes) > 0 { // mediation stops: nothing else need be said
 		x.faults = slices.DeleteFunc(x.faults, func(f *fault.Fault) bool { return f.Code == "form.required" })
 	}
@@ -113,16 +113,16 @@ func (s *Site) spotSettle(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(x.faults) > 0 {
-		return l.spotPage(w, r, statusOf(x.faults), x)
+		return l.spotPage(w, r, StatusOf(x.faults), x)
 	}
-	return s.see(w, r, "/matters/"+url.PathEscape(x.matter.ID)+"/spot", "")
+	return s.See(w, r, "/matters/"+url.PathEscape(x.matter.ID)+"/spot", "")
 }
 
 // settle does both acts; faults say why not.
 func (x *onSpot) settle(open *matter.Open, settle *dispute.SettleOnSpot) error {
 	key := x.form.Get("key")
 	if x.matter == nil {
-		answer, err := x.s.do(x.ctx, x.who, key+"-open", "matter.open", open)
+		answer, err := x.s.Do(x.ctx, x.who, key+"-open", "matter.open", open)
 		if err != nil {
 			return x.refused(err)
 		}
@@ -132,7 +132,7 @@ func (x *onSpot) settle(open *matter.Open, settle *dispute.SettleOnSpot) error {
 		settle.Version = x.matter.Version
 	}
 	settle.Matter = x.matter.ID
-	_, err := x.s.do(x.ctx, x.who, key, "dispute.settle_on_spot", settle)
+	_, err := x.s.Do(x.ctx, x.who, key, "dispute.settle_on_spot", settle)
 	if f, ok := fault.Of(err); ok && f.Kind == fault.Stale { // sending again means the dispute as it now is
 		fresh, err := x.dispute(x.matter.ID)
 		if err != nil {
@@ -235,7 +235,7 @@ func (l *teller) dispute(id string) (*dispute.Dispute, error) {
 func (l *teller) disputeKinds() (list []part.Option) {
 	for _, k := range l.book.Kinds() {
 		if k.Base == dispute.Base {
-			list = append(list, part.Option{Value: k.Key, Label: l.capital(k.Name.In(l.lang))})
+			list = append(list, part.Option{Value: k.Key, Label: l.Capital(k.Name.In(l.lang))})
 		}
 	}
 	return list
@@ -246,7 +246,7 @@ func (l *teller) typesOf(kind string) (list []part.Option) {
 	for _, f := range l.book.Fields(kind) {
 		if f.Key == "dispute_type" {
 			for _, o := range f.Options {
-				list = append(list, part.Option{Value: o.Key, Label: l.capital(o.Name.In(l.lang))})
+				list = append(list, part.Option{Value: o.Key, Label: l.Capital(o.Name.In(l.lang))})
 			}
 		}
 	}
@@ -257,7 +257,7 @@ func (l *teller) typesOf(kind string) (list []part.Option) {
 func (l *teller) tracksOnSpot() (list []part.Option) {
 	for _, x := range l.book.Tracks() {
 		if (x.OnSpot || x.Key == dispute.Informal) && dispute.MayPreside(x, l.who.Role) {
-			list = append(list, part.Option{Value: x.Key, Label: l.capital(x.Name.In(l.lang))})
+			list = append(list, part.Option{Value: x.Key, Label: l.Capital(x.Name.In(l.lang))})
 		}
 	}
 	return list
@@ -267,17 +267,17 @@ func (l *teller) tracksOnSpot() (list []part.Option) {
 func (l *teller) spotPage(w http.ResponseWriter, r *http.Request, status int, x *onSpot) error {
 	x.used = map[*fault.Fault]bool{}
 	p := page.Page{Heading: part.Heading{Title: l.t("spot.heading"), Sub: l.t("spot.sub"), Back: &part.Link{Href: "/disputes", Label: l.t("nav.disputes")}},
-		Action: "/disputes/spot", Confirm: l.t("spot.confirm", "name", l.person(l.who.Person))}
+		Action: "/disputes/spot", Confirm: l.t("spot.confirm", "name", l.Person(l.who.Person))}
 	key := x.form.Get("key")
 	if key == "" {
-		key = l.s.newKey()
+		key = l.s.NewKey()
 	}
 	p.Hidden = []part.Field{{Name: "key", Kind: part.KindHidden, Value: key}, {Name: "title_ok", Kind: part.KindHidden, Value: x.form.Get("title_ok")}}
 	if x.matter != nil {
 		p.Action = "/matters/" + x.matter.ID + "/spot"
 		p.Heading.Kicker, p.Heading.Back = x.matter.Number, &part.Link{Href: "/matters/" + x.matter.ID, Label: l.t("spot.back")}
-		p.Facts.Pairs = []part.Pair{{Term: l.called("field.title"), Text: maskTitle(x.matter.Title)}, {Term: l.t("matter.cell"), Text: l.cell(x.matter.Cell)},
-			{Term: l.t("matter.place"), Text: maskTitle(x.matter.Place)}}
+		p.Facts.Pairs = []part.Pair{{Term: l.Called("field.title"), Text: MaskTitle(x.matter.Title)}, {Term: l.t("matter.cell"), Text: l.Cell(x.matter.Cell)},
+			{Term: l.t("matter.place"), Text: MaskTitle(x.matter.Place)}}
 		p.Hidden = append(p.Hidden, part.Field{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(x.matter.Version)})
 		if len(x.faults) > 0 && r.PathValue("id") == "" {
 			p.Opened = l.t("spot.opened", "number", x.matter.Number)
@@ -291,7 +291,7 @@ func (l *teller) spotPage(w http.ResponseWriter, r *http.Request, status int, x 
 	}
 	x.said(&p)
 	p.Errors = x.summary(&p)
-	return l.s.page(w, r, status, p.Heading.Title, "disputes", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "disputes", p.Show())
 }
 
 // field makes one question, with what was typed and why it was refused.
@@ -303,7 +303,7 @@ func (x *onSpot) field(name string, kind part.Kind, more ...func(*part.Field)) p
 	}
 	for _, w := range x.faults {
 		if w.Field == name || w.Field == last && !strings.Contains(name, ".") {
-			f.Error = x.s.sentence(x.ctx, w)
+			f.Error = x.s.Sentence(x.ctx, w)
 			if w.Code == "form.required" {
 				f.Error = x.t("form.needed")
 			}
@@ -357,10 +357,10 @@ func (x *onSpot) how(p *page.Page) {
 	}
 	var acts, grounds []part.Option
 	for _, o := range x.book.Offences() {
-		acts = append(acts, part.Option{Value: o.Key, Label: x.capital(o.Name.In(x.lang))})
+		acts = append(acts, part.Option{Value: o.Key, Label: x.Capital(o.Name.In(x.lang))})
 	}
 	for _, o := range x.book.Grounds() {
-		grounds = append(grounds, part.Option{Value: o.Key, Label: x.capital(o.Name.In(x.lang))})
+		grounds = append(grounds, part.Option{Value: o.Key, Label: x.Capital(o.Name.In(x.lang))})
 	}
 	p.Order = []part.Field{x.field("offence", part.KindSelect, half, from(acts)), x.field("ground", part.KindSelect, half, from(grounds))}
 }
@@ -416,13 +416,13 @@ func (x *onSpot) party(i int, known map[string]*part.Masked, sides map[string]st
 		if i < 2 {
 			row.Fields = append(row.Fields, part.Field{Name: at + "side", Kind: part.KindHidden, Value: side})
 		} else {
-			row.Fields = append(row.Fields, x.field(at+"side", part.KindRadio, from(named(x.lang, "side.", []string{"a", "b"}))))
+			row.Fields = append(row.Fields, x.field(at+"side", part.KindRadio, from(Named(x.lang, "side.", []string{"a", "b"}))))
 		}
 		row.Fields = append(row.Fields, x.field(at+"name", part.KindText, must, half, func(f *part.Field) { f.MaxLen = 60 }),
 			x.field(at+"phone", part.KindPhone, half), x.field(at+"id_no", part.KindText, func(f *part.Field) { f.MaxLen = 18 }))
 	}
 	if row.Title = x.t("spot.party", "n", i+1); side != "" {
-		row.Title = x.called("side." + side)
+		row.Title = x.Called("side." + side)
 	}
 	row.Sign = x.field(at+"sign", part.KindSignature, func(f *part.Field) {
 		f.Label = x.t("spot.sign_of", "who", row.Title)
@@ -443,7 +443,7 @@ func (x *onSpot) said(p *page.Page) {
 	p.Asked = x.field("safety_asked", part.KindBool, must)
 	rows := func(n int) func(*part.Field) { return func(f *part.Field) { f.Rows, f.MaxLen = n, 20000 } }
 	p.Talk = []part.Field{x.field("facts", part.KindWords, must, rows(3), x.hint("spot.facts_hint")), x.field("terms", part.KindWords, must, rows(2), x.hint("spot.terms_hint")),
-		x.field("amount", part.KindMoney, half, x.hint("spot.amount_hint")), x.field("payer_side", part.KindRadio, half, from(named(x.lang, "side.", []string{"a", "b"})))}
+		x.field("amount", part.KindMoney, half, x.hint("spot.amount_hint")), x.field("payer_side", part.KindRadio, half, from(Named(x.lang, "side.", []string{"a", "b"})))}
 	p.Talk[3].Value = x.form.Get("payer_side")
 	for _, name := range []string{"trifling", "loss_clear", "will_perform"} {
 		p.Ticks = append(p.Ticks, x.field(name, part.KindBool))
@@ -468,7 +468,7 @@ func (x *onSpot) summary(p *page.Page) part.ErrorSummary {
 	var list []part.FormError
 	for _, f := range x.faults {
 		if !x.used[f] {
-			list = append(list, part.FormError{Text: x.s.sentence(x.ctx, f)})
+			list = append(list, part.FormError{Text: x.s.Sentence(x.ctx, f)})
 		}
 	}
 	fields := slices.Concat(p.Where, []part.Field{p.Tracks}, p.Order)
@@ -519,7 +519,7 @@ func (l *teller) spotDone(d *dispute.Dispute) *page.Done {
 		}
 	}
 	pair("recording", d.Sessions[i].Recording.Ref)
-	pair("at", l.when(d.Sessions[i].At))
+	pair("at", l.When(d.Sessions[i].At))
 	done.Next = []string{l.t("spot.then.1"), l.t("spot.then.2"), l.t("spot.then.3")}
 	if agreement != "" {
 		done.Buttons = append(done.Buttons, part.Button{Label: l.t("spot.print"), Icon: "printer", Href: "/matters/" + d.ID + "/papers"})

@@ -139,7 +139,7 @@ func (q *quarrel) months(entries []part.Entry, kinds []string, ask url.Values) *
 		g := &m.Groups[i]
 		g.Title = q.month(keys[i]) + " · " + q.t("story.n", "n", len(g.Story.Entries))
 		if i != open && len(entries) > foldAbove {
-			g.Href, g.Story = address(q.home, url.Values{}, "story", ask.Get("story"), "month", keys[i])+"#story", part.Timeline{}
+			g.Href, g.Story = Address(q.home, url.Values{}, "story", ask.Get("story"), "month", keys[i])+"#story", part.Timeline{}
 		}
 	}
 	return m
@@ -200,11 +200,11 @@ func (q *quarrel) tell(x *part.Entry, v work.Event) {
 		}
 		more(strings.Join(ways, q.t("say.and")))
 	case dispute.RecusalAsked:
-		more(q.person(e.Person), q.t("opt.relation."+e.Relation))
+		more(q.Person(e.Person), q.t("opt.relation."+e.Relation))
 	case dispute.RecusalDecided:
-		more(q.person(e.Person), q.t("recusal."+yesNo(e.Withdraw)))
+		more(q.Person(e.Person), q.t("recusal."+yesNo(e.Withdraw)))
 	case dispute.SessionPlanned:
-		more(q.teller.when(e.At), e.Place, q.t("dis.presides", "name", q.person(e.Preside)))
+		more(q.teller.When(e.At), e.Place, q.t("dis.presides", "name", q.Person(e.Preside)))
 	case dispute.SessionHeld:
 		q.tellSession(x, e)
 	case dispute.SheetSaved:
@@ -249,17 +249,17 @@ func (q *quarrel) tellDeal(more func(...string), v work.Event) {
 		more(q.t("settlement." + yesNo(e.Approve)))
 	case dispute.RiskGraded:
 		if g, ok := q.book.RiskGrade(e.Risk); ok {
-			more(q.capital(g.Name.In(q.lang)), e.Because)
+			more(q.Capital(g.Name.In(q.lang)), e.Because)
 		}
 	case dispute.Raised:
 		more(q.t("dis.calls_n", "n", e.Calls))
 	case dispute.LookedAt:
 		more(q.t("look." + yesNo(e.Worse)))
 	case dispute.Grown:
-		more(q.kind(e.Kind))
+		more(q.Kind(e.Kind))
 	case dispute.TeamCalled:
 		if t, ok := q.book.Team(e.Team); ok {
-			more(q.capital(t.Name.In(q.lang)))
+			more(q.Capital(t.Name.In(q.lang)))
 		}
 	case dispute.EaseNoted:
 		for _, w := range q.book.Eases() {
@@ -271,7 +271,7 @@ func (q *quarrel) tellDeal(more func(...string), v work.Event) {
 		more(who(e.Party), q.t("opt.performed."+e.Performed))
 	case dispute.PaperPrinted:
 		if p, ok := q.book.Paper(e.Paper); ok && (!hidesViolation(e.Paper) || q.violation) {
-			more(q.capital(p.Name.In(q.lang)), e.Number)
+			more(q.Capital(p.Name.In(q.lang)), e.Number)
 		}
 	}
 }
@@ -308,7 +308,7 @@ func (q *quarrel) tellSaid(x *part.Entry, e dispute.Said) {
 // tellSession tells a meeting whole: when, where, who came, what each said, what they offered, where they stand, what is next.
 func (q *quarrel) tellSession(x *part.Entry, e dispute.SessionHeld) {
 	x.What = q.t("story.session", "n", e.No) + " · " + q.t("opt.sessionend."+e.Outcome)
-	x.When, x.At = q.teller.when(e.At), e.At.In(clock.Shanghai).Format(time.RFC3339)
+	x.When, x.At = q.teller.When(e.At), e.At.In(clock.Shanghai).Format(time.RFC3339)
 	x.Tone = map[string]part.Tone{"agreed": part.OK, "failed": part.Overdue, "broken_off": part.Overdue}[e.Outcome]
 	if x.Tone == part.Plain {
 		x.Tone = part.Info
@@ -319,7 +319,7 @@ func (q *quarrel) tellSession(x *part.Entry, e dispute.SessionHeld) {
 			pairs = append(pairs, part.Pair{Term: q.t("dis." + key), Text: value})
 		}
 	}
-	pair("place", strings.Trim(e.Place+" · "+q.t("dis.presides", "name", q.person(e.Preside)), " ·"))
+	pair("place", strings.Trim(e.Place+" · "+q.t("dis.presides", "name", q.Person(e.Preside)), " ·"))
 	pair("present", q.n.all(append(slices.Clone(e.Present), e.Stood...), q.t("say.and")))
 	for _, a := range e.Accounts {
 		pairs = append(pairs, part.Pair{Term: q.n.who(a.Party), Text: q.said(a.Words)})

@@ -189,7 +189,7 @@ func (s *Site) disputeMonth(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showMonth(w http.ResponseWriter, r *http.Request, status int, q url.Values, refused *fault.Fault) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -203,14 +203,14 @@ func (s *Site) showMonth(w http.ResponseWriter, r *http.Request, status int, q u
 	if f.empty {
 		p.Nil = l.t("month.nil")
 	}
-	if l.may("ledger.export", access.Thing{Kind: "ledger"}) {
+	if l.May("ledger.export", access.Thing{Kind: "ledger"}) {
 		form := l.disputeExport("/disputes/month.xlsx", q, []string{"period", "on"}, refused)
 		p.Export, p.Open = &form, refused != nil
 	}
 	if wrong != nil && status == http.StatusOK {
 		status = wrong.Kind.Status()
 	}
-	return s.page(w, r, status, f.title, "disputes", p.Show())
+	return s.Page(w, r, status, f.title, "disputes", p.Show())
 }
 
 // disputeExport asks for the purpose before a table leaves the house.
@@ -218,9 +218,9 @@ func (l *teller) disputeExport(to string, q url.Values, along []string, refused 
 	f := part.Form{Action: to, Submit: l.t("ledger.export_submit"), Icon: "download"}
 	ask := part.Field{Name: "purpose", Label: l.t("look.purpose"), Kind: part.KindText, Required: true, MaxLen: 200, Value: q.Get("purpose"), Hint: l.t("ledger.purpose_hint")}
 	if refused != nil {
-		ask.Error = l.s.sentence(l.ctx, refused)
+		ask.Error = l.s.Sentence(l.ctx, refused)
 	}
-	f.Fields = append(f.Fields, ask, part.Field{Name: "key", Kind: part.KindHidden, Value: l.s.newKey()})
+	f.Fields = append(f.Fields, ask, part.Field{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()})
 	for _, k := range along {
 		f.Fields = append(f.Fields, part.Field{Name: k, Kind: part.KindHidden, Value: q.Get(k)})
 	}
@@ -230,11 +230,11 @@ func (l *teller) disputeExport(to string, q url.Values, along []string, refused 
 // leave takes a table out of the house: drawn whole, on record, then sent. back shows the page again with why it was refused.
 func (s *Site) leave(w http.ResponseWriter, r *http.Request, ledger string, draw func(l *teller, form url.Values, act *desk.ExportLedger) (filed, error),
 	back func(form url.Values, refused *fault.Fault) error) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -302,7 +302,7 @@ func (l *teller) promiseTable(form url.Values) (filed, error) {
 	}
 	f.sums, f.dates = []int{6, 7}, []int{8}
 	for after := ""; ; {
-		rows, err := l.s.Boards.Promises.List(l.ctx, l.scope, view, l.today(), after, promises.MaxPage)
+		rows, err := l.s.Boards.Promises.List(l.ctx, l.scope, view, l.Today(), after, promises.MaxPage)
 		if err != nil {
 			return f, err
 		}
@@ -310,7 +310,7 @@ func (l *teller) promiseTable(form url.Values) (filed, error) {
 		for _, r := range rows.Rows {
 			texts = append(texts, r.PayerName, r.ReceiverName)
 		}
-		o, err := l.open(texts...)
+		o, err := l.Open(texts...)
 		if err != nil {
 			return f, err
 		}
@@ -320,9 +320,9 @@ func (l *teller) promiseTable(form url.Values) (filed, error) {
 				receiver = l.someone(o, r.ReceiverName, r.ReceiverMinor)
 			}
 			if r.Handler != "" {
-				handler = l.person(r.Handler)
+				handler = l.Person(r.Handler)
 			}
-			f.rows = append(f.rows, []string{r.Number, maskTitle(r.Title), l.cell(r.Cell), l.someone(o, r.PayerName, r.PayerMinor), receiver, fault.Name(l.lang, "promisewhat."+r.What),
+			f.rows = append(f.rows, []string{r.Number, MaskTitle(r.Title), l.Cell(r.Cell), l.someone(o, r.PayerName, r.PayerMinor), receiver, fault.Name(l.lang, "promisewhat."+r.What),
 				sum(int64(r.Amount), r.Amount.String()), sum(int64(r.Left), r.Left.String()), r.DueOn, l.promiseState(r), handler})
 		}
 		if after = rows.Next; after == "" {
@@ -355,7 +355,7 @@ func (s *Site) disputeRegister(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, status int, q url.Values, refused *fault.Fault) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -363,7 +363,7 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	x, wrong := l.stretchOf(q)
-	rows, next, err := s.Boards.Disputes.Register(l.ctx, l.scope, registerFilter(x, q), q.Get("after"), pageRows)
+	rows, next, err := s.Boards.Disputes.Register(l.ctx, l.scope, registerFilter(x, q), q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
@@ -373,17 +373,17 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	p := page.Table{Heading: part.Heading{Title: f.title, Sub: l.t("register.sub"), Back: &part.Link{Href: "/disputes", Label: l.t("nav.disputes")}}, Head: f.heads, Dense: true,
 		Filter: part.FilterBar{Action: "/disputes/register", Fields: append(l.periodFields(x, wrong, q.Get("on")), part.Field{Name: "cell", Label: fault.Name(l.lang, "field.cell"),
-			Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)})}, Pager: l.pager("/disputes/register", q, next)}
+			Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)})}, Pager: l.Pager("/disputes/register", q, next)}
 	p.Table = registerOnScreen(f, rows)
 	p.Table.Empty = &part.Empty{Icon: "clipboard-list", Text: l.t("month.nil")}
-	if l.may("ledger.export", access.Thing{Kind: "ledger"}) {
+	if l.May("ledger.export", access.Thing{Kind: "ledger"}) {
 		form := l.disputeExport("/disputes/register.xlsx", q, []string{"period", "on", "cell"}, refused)
 		p.Export, p.Open = &form, refused != nil
 	}
 	if wrong != nil && status == http.StatusOK {
 		status = wrong.Kind.Status()
 	}
-	return s.page(w, r, status, f.title, "disputes", p.Show())
+	return s.Page(w, r, status, f.title, "disputes", p.Show())
 }
 
 func registerFilter(x stretch, q url.Values) disputes.Filter {
@@ -474,7 +474,7 @@ func (l *teller) registered(x stretch, rows []disputes.Registered, n int) (filed
 			texts = append(texts, p.Name, p.Phone, p.Home)
 		}
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return f, err
 	}
@@ -485,7 +485,7 @@ func (l *teller) registered(x stretch, rows []disputes.Registered, n int) (filed
 	return f, nil
 }
 
-func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened) []string {
+func (l *teller) registerRow(n int, r disputes.Registered, due string, o Opened) []string {
 	var parties, hush []string
 	for _, p := range r.Parties {
 		parties = append(parties, l.registerParty(p, o))
@@ -503,7 +503,7 @@ func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened)
 	quiet := strings.NewReplacer(hush...)
 	var presiders []string
 	for _, id := range r.Presiders {
-		presiders = append(presiders, l.person(id))
+		presiders = append(presiders, l.Person(id))
 	}
 	risk, method, settled := "", "", l.t("choice.no")
 	if s := l.risk(r.Risk); s != nil {
@@ -541,10 +541,10 @@ func (l *teller) registerRow(n int, r disputes.Registered, due string, o opened)
 		host = l.body(r.Host)
 	}
 	if r.Handler != "" {
-		handler = l.person(r.Handler)
+		handler = l.Person(r.Handler)
 	}
-	return []string{strconv.Itoa(n), r.Number, r.OpenedOn, l.cell(r.Cell), l.person(r.OpenedBy), l.t("register.source." + r.Source), l.disputeType(r.Type), risk,
-		strings.Join(parties, "；"), strconv.Itoa(r.Involved), money, cut(quiet.Replace(l.words(o, r.Words)), 200), cut(quiet.Replace(l.words(o, r.Appeal)), 200), host, leader, handler,
+	return []string{strconv.Itoa(n), r.Number, r.OpenedOn, l.Cell(r.Cell), l.Person(r.OpenedBy), l.t("register.source." + r.Source), l.disputeType(r.Type), risk,
+		strings.Join(parties, "；"), strconv.Itoa(r.Involved), money, Cut(quiet.Replace(l.Words(o, r.Words)), 200), Cut(quiet.Replace(l.Words(o, r.Appeal)), 200), host, leader, handler,
 		strings.Join(presiders, l.t("say.and")), due, steps, l.calming(r), method, settled, r.AgreementNumber, performed, back, r.ClosedOn, outcome}
 }
 
@@ -576,7 +576,7 @@ func (l *teller) calming(r disputes.Registered) string {
 	return l.t("register.look", "n", g.LookDays)
 }
 
-func (l *teller) registerParty(p disputes.Party, o opened) string {
+func (l *teller) registerParty(p disputes.Party, o Opened) string {
 	side := ""
 	if p.Side != "" {
 		side = fault.Name(l.lang, "side."+p.Side)

@@ -85,10 +85,10 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, status int, us
 		{Name: "next", Kind: part.KindHidden, Value: inside(next, "")},
 	}}
 	if why != nil {
-		f.Errors = []part.FormError{{Text: s.sentence(ctx, why)}}
+		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
-	return s.public(w, r, status, t(ctx, "sign_in.title"), narrow(part.Heading{Title: t(ctx, "sign_in.title"), Sub: t(ctx, "sign_in.sub")},
-		around(part.Section{Card: true}, f), around(part.Disclosure{Summary: t(ctx, "sign_in.trouble")}, paragraph(t(ctx, "sign_in.trouble_text")))))
+	return s.public(w, r, status, t(ctx, "sign_in.title"), Narrow(part.Heading{Title: t(ctx, "sign_in.title"), Sub: t(ctx, "sign_in.sub")},
+		Around(part.Section{Card: true}, f), Around(part.Disclosure{Summary: t(ctx, "sign_in.trouble")}, paragraph(t(ctx, "sign_in.trouble_text")))))
 }
 
 // knownBrowser tells whether this browser has signed in to that account before: guesses of others do not make it wait.
@@ -102,7 +102,7 @@ func (s *Site) knownBrowser(r *http.Request, user string) bool {
 }
 
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Site) codeForm(ctx context.Context, action, next string, why *fault.Fau
 		{Name: "next", Kind: part.KindHidden, Value: inside(next, "")},
 	}}
 	if why != nil {
-		f.Fields[0].Error = s.sentence(ctx, why)
+		f.Fields[0].Error = s.Sentence(ctx, why)
 	}
 	return f
 }
@@ -197,9 +197,9 @@ func (s *Site) factorPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) factorForm(w http.ResponseWriter, r *http.Request, status int, next string, why *fault.Fault) error {
 	ctx := r.Context()
-	return s.public(w, r, status, t(ctx, "factor.title"), narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
-		around(part.Section{Card: true}, s.codeForm(ctx, "/sign-in/factor", next, why)),
-		around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
+	return s.public(w, r, status, t(ctx, "factor.title"), Narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
+		Around(part.Section{Card: true}, s.codeForm(ctx, "/sign-in/factor", next, why)),
+		Around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
 }
 
 func (s *Site) factor(w http.ResponseWriter, r *http.Request) error {
@@ -208,7 +208,7 @@ func (s *Site) factor(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (s *Site) doorAsk(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) doorAskForm(w http.ResponseWriter, r *http.Request, status int, act *doorstep.Ask, o FormOptions) error {
-	ctx, who := r.Context(), s.who(r)
+	ctx, who := r.Context(), s.Who(r)
 	outside := who.Role == grid.Resident
 	o.Only = []string{"service", "home_ground", "why", "place", "cell", "open_from", "open_until", "name", "phone", "channel"}
 	o.Skip = []string{"lon", "lat"}
@@ -42,7 +42,7 @@ func (s *Site) doorAskForm(w http.ResponseWriter, r *http.Request, status int, a
 			act.Cell = who.Cells[0]
 		}
 	}
-	f, err := s.actForm(ctx, who, act, o)
+	f, err := s.ActForm(ctx, who, act, o)
 	if err != nil {
 		return err
 	}
@@ -57,16 +57,16 @@ func (s *Site) doorAskForm(w http.ResponseWriter, r *http.Request, status int, a
 	}
 	title := t(ctx, "door.ask_title")
 	if !outside {
-		return s.page(w, r, status, title, "services", part.Some(part.Heading{Title: title, Sub: t(ctx, "door.ask_for_sub"), Back: &part.Link{Href: "/doorsteps", Label: t(ctx, "doors.title")}},
-			narrow(around(part.Section{Card: true}, f))))
+		return s.Page(w, r, status, title, "services", part.Some(part.Heading{Title: title, Sub: t(ctx, "door.ask_for_sub"), Back: &part.Link{Href: "/doorsteps", Label: t(ctx, "doors.title")}},
+			Narrow(Around(part.Section{Card: true}, f))))
 	}
 	return s.public(w, r, status, title, page.Ask{Title: title, Sub: t(ctx, "door.ask_sub"), Notes: []string{t(ctx, "door.ask_note_papers"), t(ctx, "door.ask_note_never")}, Form: f}.Show())
 }
 
 // doorAsked takes what was asked for; a resident gets the receipt, a colleague the report, to open the visit from.
 func (s *Site) doorAsked(w http.ResponseWriter, r *http.Request) error {
-	ctx, who := r.Context(), s.who(r)
-	form, err := s.form(r, who.Person)
+	ctx, who := r.Context(), s.Who(r)
+	form, err := s.Form(r, who.Person)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *Site) doorAsked(w http.ResponseWriter, r *http.Request) error {
 		who = desk.Public(s.Station)
 		typed.Del("channel")
 	}
-	wrong := decode(act, typed)
+	wrong := Decode(act, typed)
 	if len(wrong) == 0 && who.Person == work.Public && !s.gates.reports.take(source(r)) {
 		wrong = []*fault.Fault{fault.New(fault.Throttled, "web.too_many_reports", nil)}
 	}
@@ -91,13 +91,13 @@ func (s *Site) doorAsked(w http.ResponseWriter, r *http.Request) error {
 		act.Cell, act.Lon, act.Lat = at.Cell, at.Lon, at.Lat
 	}
 	if len(wrong) == 0 {
-		answer, err := s.do(ctx, who, form.Get("key"), "doorstep.ask", act)
+		answer, err := s.Do(ctx, who, form.Get("key"), "doorstep.ask", act)
 		if err == nil {
 			if who.Person == work.Public {
 				http.Redirect(w, r, "/progress/"+answer.Receipt+"/receipt", http.StatusSeeOther)
 				return nil
 			}
-			return s.see(w, r, "/reports/"+url.PathEscape(answer.ID), t(ctx, "door.asked"))
+			return s.See(w, r, "/reports/"+url.PathEscape(answer.ID), t(ctx, "door.asked"))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -105,7 +105,7 @@ func (s *Site) doorAsked(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return s.doorAskForm(w, r, statusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return s.doorAskForm(w, r, StatusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // asAsked fills in the matter that a report asks for when a service at home was asked for: its kind, and the service as its title.

@@ -122,7 +122,7 @@ func (l *teller) all(family string, keys []string) string {
 func (l *teller) persons(ids []string) string {
 	var names []string
 	for _, p := range ids {
-		names = append(names, l.person(p))
+		names = append(names, l.Person(p))
 	}
 	return strings.Join(names, l.t("say.and"))
 }
@@ -140,7 +140,7 @@ type doorPage struct {
 	*teller
 	d    *doorstep.Doorstep
 	home string
-	o    opened
+	o    Opened
 }
 
 // showDoor adds to the page of a matter what is done at the door: the slip, the visits, the card, what people said, and the next step.
@@ -160,14 +160,14 @@ func (l *teller) showDoor(p *mpage.Page, m *matter.Matter, events []journal.Even
 	if d.Plan != nil {
 		texts = append(texts, d.Plan.Why)
 	}
-	if q.o, err = l.open(texts...); err != nil {
+	if q.o, err = l.Open(texts...); err != nil {
 		return err
 	}
 	q.roles(p)
 	q.notices(p)
 	q.next(p)
 	main := func(id, title string, action templ.Component, body ...templ.Component) {
-		p.Main = append(p.Main, around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
+		p.Main = append(p.Main, Around(part.Section{Title: title, ID: id, Card: true, Action: action}, body...))
 	}
 	if d.Plan != nil {
 		main("slip", q.t("door.slip"), part.Button{Label: q.t("door.print_slip"), Icon: "printer", Kind: part.Quiet, Href: q.home + "/doorstep/slip.pdf"}, q.slip())
@@ -212,7 +212,7 @@ func (q *doorPage) notices(p *mpage.Page) {
 		if v.Kit == "" && v.For == doorstep.ForService && q.d.Plan.Kit != "" {
 			add(part.Due, "package", q.t("door.note_no_kit"))
 		}
-		if v.State == doorstep.Booked && v.On < q.today() {
+		if v.State == doorstep.Booked && v.On < q.Today() {
 			add(part.Overdue, "clock-alert", q.t("door.note_past", "day", v.On))
 		}
 	}
@@ -243,7 +243,7 @@ func (q *doorPage) do(act string) string {
 
 func (q *doorPage) may_(act string) bool {
 	if strings.HasPrefix(act, "doorstep.") {
-		return q.may(act, desk.DoorThing(q.who.Station, act, q.d))
+		return q.May(act, desk.DoorThing(q.who.Station, act, q.d))
 	}
 	return q.mayDo(act, &q.d.Matter)
 }
@@ -313,7 +313,7 @@ func (q *doorPage) next(p *mpage.Page) {
 		if !waits {
 			n.Title, n.Note, n.Icon = title, q.t("door.todo_"+x.key+"_note"), icon
 			for i, act := range allowed {
-				b := part.Button{Href: q.do(act), Label: q.called("act." + act), Icon: iconOf(act)}
+				b := part.Button{Href: q.do(act), Label: q.Called("act." + act), Icon: iconOf(act)}
 				if i == 0 {
 					n.Go = &b
 				} else {
@@ -323,18 +323,18 @@ func (q *doorPage) next(p *mpage.Page) {
 			}
 		} else {
 			for _, act := range allowed {
-				more = append(more, part.Link{Href: q.do(act), Label: q.called("act." + act), Icon: iconOf(act)})
+				more = append(more, part.Link{Href: q.do(act), Label: q.Called("act." + act), Icon: iconOf(act)})
 			}
 		}
 	}
 	if q.d.Plan != nil && q.d.ServedAt.IsZero() && q.d.IsOpen() && q.may_("doorstep.plan") && q.d.Stage() != doorstep.ToPlan {
-		more = append(more, part.Link{Href: q.do("doorstep.plan"), Label: q.called("act.doorstep.plan"), Icon: "clipboard-list"})
+		more = append(more, part.Link{Href: q.do("doorstep.plan"), Label: q.Called("act.doorstep.plan"), Icon: "clipboard-list"})
 	}
 	if q.d.Version > 0 && q.may_("doorstep.hear") && len(q.d.Visits) > 0 {
-		more = append(more, part.Link{Href: q.do("doorstep.hear"), Label: q.called("act.doorstep.hear"), Icon: "message-square-text"})
+		more = append(more, part.Link{Href: q.do("doorstep.hear"), Label: q.Called("act.doorstep.hear"), Icon: "message-square-text"})
 	}
 	if slices.ContainsFunc(q.d.Heard, func(h doorstep.Heard) bool { return h.What == "complaint" && h.AnsweredAt.IsZero() }) && q.may_("doorstep.answer_complaint") {
-		more = append(more, part.Link{Href: q.do("doorstep.answer_complaint"), Label: q.called("act.doorstep.answer_complaint"), Icon: "reply"})
+		more = append(more, part.Link{Href: q.do("doorstep.answer_complaint"), Label: q.Called("act.doorstep.answer_complaint"), Icon: "reply"})
 	}
 	if len(more) > 0 {
 		n.Groups = append(n.Groups, page.Group{Title: q.t("door.group_acts"), Links: more})
@@ -350,7 +350,7 @@ func (q *doorPage) slip() templ.Component {
 	p := q.d.Plan
 	pairs := []part.Pair{{Term: q.t("door.service"), Text: q.serviceName(p.Service)}}
 	ground := q.groundName(p.Ground)
-	if why := q.words(q.o, p.Why); why != "" {
+	if why := q.Words(q.o, p.Why); why != "" {
 		ground += " · " + why
 	}
 	pairs = append(pairs, part.Pair{Term: q.t("door.ground"), Text: ground})
@@ -365,12 +365,12 @@ func (q *doorPage) slip() templ.Component {
 		needs = append(needs, q.t("door.with_officer"))
 	}
 	if p.Kit != "" {
-		needs = append(needs, q.kitCalled(p.Kit))
+		needs = append(needs, q.KitCalled(p.Kit))
 	}
 	pairs = append(pairs, part.Pair{Term: q.t("door.needs"), Text: strings.Join(needs, " · ")})
 	told := q.t("door.not_told")
 	if p.ToldTo != "" {
-		told = q.t("door.told_by", "who", fault.Name(q.lang, "doortold."+p.ToldTo), "by", q.person(p.ToldBy), "when", q.when(p.ToldAt))
+		told = q.t("door.told_by", "who", fault.Name(q.lang, "doortold."+p.ToldTo), "by", q.Person(p.ToldBy), "when", q.When(p.ToldAt))
 		pairs = append(pairs, part.Pair{Term: q.t("door.papers"), Text: strings.Join(labels(q.paperNames(p.Service, p.Papers)), q.t("say.and"))})
 	}
 	return part.Definitions{Pairs: append(pairs, part.Pair{Term: q.t("door.told"), Text: told})}
@@ -386,7 +386,7 @@ func (q *doorPage) visits() templ.Component {
 	for _, v := range slices.Backward(q.d.Visits) {
 		kit, result := "", fault.Name(q.lang, "doorvisit."+v.State)
 		if v.Kit != "" {
-			kit = q.kitCalled(v.Kit)
+			kit = q.KitCalled(v.Kit)
 		}
 		people := v.With
 		if len(v.Present) > 0 {
@@ -395,7 +395,7 @@ func (q *doorPage) visits() templ.Component {
 		if len(v.Left) > 0 {
 			result += " · " + q.all("doorleft.", v.Left)
 		}
-		if words := q.words(q.o, v.Words); words != "" {
+		if words := q.Words(q.o, v.Words); words != "" {
 			result += " · " + words
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(q.windowOf(v.On, v.From, v.Until)), part.Plainly(fault.Name(q.lang, "doorfor."+v.For)),
@@ -406,14 +406,14 @@ func (q *doorPage) visits() templ.Component {
 
 func (q *doorPage) card() templ.Component {
 	d := q.d
-	pairs := []part.Pair{{Term: q.t("door.receipt_no"), Text: d.Receipt}, {Term: q.t("door.applied"), Text: q.when(d.ServedAt)}}
+	pairs := []part.Pair{{Term: q.t("door.receipt_no"), Text: d.Receipt}, {Term: q.t("door.applied"), Text: q.When(d.ServedAt)}}
 	if !d.ReadyAt.IsZero() {
-		pairs = append(pairs, part.Pair{Term: q.t("door.ready"), Text: q.when(d.ReadyAt)})
+		pairs = append(pairs, part.Pair{Term: q.t("door.ready"), Text: q.When(d.ReadyAt)})
 	}
 	if x := d.Delivered; x != nil {
-		pairs = append(pairs, part.Pair{Term: q.t("door.delivered"), Text: q.when(x.At) + " · " + fault.Name(q.lang, "doorwhere."+x.Where)},
+		pairs = append(pairs, part.Pair{Term: q.t("door.delivered"), Text: q.When(x.At) + " · " + fault.Name(q.lang, "doorwhere."+x.Where)},
 			part.Pair{Term: q.t("door.taken_by"), Text: fault.Name(q.lang, "doortaker."+x.Receiver) + " · " + fault.Name(q.lang, "doorsign."+x.Way)},
-			part.Pair{Term: q.t("door.handed_by"), Text: q.person(x.By)})
+			part.Pair{Term: q.t("door.handed_by"), Text: q.Person(x.By)})
 	}
 	return part.Definitions{Pairs: pairs}
 }
@@ -428,11 +428,11 @@ func (q *doorPage) receiptLink() templ.Component {
 
 func (q *doorPage) heard() (all []templ.Component) {
 	for _, h := range slices.Backward(q.d.Heard) {
-		pairs := []part.Pair{{Term: fault.Name(q.lang, "doorsaid."+h.What), Text: q.words(q.o, h.Words)}, {Term: q.t("door.heard_when"), Text: q.when(h.At) + " · " + q.person(h.By)}}
+		pairs := []part.Pair{{Term: fault.Name(q.lang, "doorsaid."+h.What), Text: q.Words(q.o, h.Words)}, {Term: q.t("door.heard_when"), Text: q.When(h.At) + " · " + q.Person(h.By)}}
 		if h.What == "complaint" {
 			answer := q.t("door.no_answer")
 			if !h.AnsweredAt.IsZero() {
-				answer = q.words(q.o, h.Answer) + " · " + q.person(h.AnsweredBy) + " " + q.when(h.AnsweredAt)
+				answer = q.Words(q.o, h.Answer) + " · " + q.Person(h.AnsweredBy) + " " + q.When(h.AnsweredAt)
 			}
 			pairs = append(pairs, part.Pair{Term: q.t("door.answer"), Text: answer})
 		}
@@ -548,7 +548,7 @@ func (l *teller) askAgreement(a *doorstep.Agree, d *doorstep.Doorstep, v *doorst
 	if len(a.With) == 0 && o.Values == nil {
 		a.With = []string{l.who.Person}
 	}
-	o.Options["with"] = l.s.peopleOptions(l.lang, l.org, l.who)
+	o.Options["with"] = l.s.PeopleOptions(l.lang, l.org, l.who)
 	if d.Plan == nil {
 		return nil
 	}
@@ -579,7 +579,7 @@ func (l *teller) askServe(a *doorstep.Serve, d *doorstep.Doorstep, v *doorstep.V
 	if len(a.Present) == 0 && o.Values == nil {
 		a.Present = v.With
 	}
-	o.Options["colleagues"] = l.s.peopleOptions(l.lang, l.org, l.who)
+	o.Options["colleagues"] = l.s.PeopleOptions(l.lang, l.org, l.who)
 	if d.Plan.Guardian == "" {
 		o.Skip = append(o.Skip, "guardian_there")
 	}

@@ -41,7 +41,7 @@ var doorViews = []string{"to_plan", "today", "tomorrow", "third_try", "waiting",
 
 // doorstepList is the home visits of the reader's cells, one list at a time.
 func (s *Site) doorstepList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -72,15 +72,15 @@ func (s *Site) doorstepList(w http.ResponseWriter, r *http.Request) error {
 		actions = append(actions, part.Button{Label: l.t("doors.ask"), Icon: "plus", Href: "/doorstep/ask"})
 	}
 	actions = append(actions, part.Button{Label: l.t("kits.title"), Icon: "package", Kind: part.Quiet, Href: "/kits"})
-	if s.may(l.who, "tour.read") {
+	if s.May(l.who, "tour.read") {
 		actions = append(actions, part.Button{Label: l.t("tour.title"), Icon: "route", Kind: part.Quiet, Href: "/tours"})
 	}
 	body := []templ.Component{part.Heading{Title: l.t("doors.title"), Sub: l.t("doors.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
 		beside(actions...), tabs, t}
-	if p := l.pager("/doorsteps", r.URL.Query(), next); p != nil {
+	if p := l.Pager("/doorsteps", r.URL.Query(), next); p != nil {
 		body = append(body, p)
 	}
-	return s.page(w, r, http.StatusOK, l.t("doors.title"), "services", part.Some(body...))
+	return s.Page(w, r, http.StatusOK, l.t("doors.title"), "services", part.Some(body...))
 }
 
 // beside puts pieces side by side.
@@ -120,26 +120,26 @@ func (l *teller) doorRows(view, after string) ([]doorsteps.Row, string, error) {
 		rows, err := q.On(l.ctx, l.scope, today.AddDate(0, 0, 1).Format(time.DateOnly))
 		return rows, "", err
 	case "complaints":
-		p, err := q.Complaints(l.ctx, l.scope, after, pageRows)
+		p, err := q.Complaints(l.ctx, l.scope, after, PageRows)
 		return p.Rows, p.Next, err
 	case "to_plan", "third_try", "waiting", "to_bring", "completed":
-		p, err := q.Stage(l.ctx, l.scope, doorstep.Stage(view), after, pageRows)
+		p, err := q.Stage(l.ctx, l.scope, doorstep.Stage(view), after, PageRows)
 		return p.Rows, p.Next, err
 	}
 	return nil, "", fault.New(fault.Missing, "web.no_page", nil)
 }
 
 func (l *teller) doorRow(r *doorsteps.Row) part.Row {
-	when := l.t("doors.since", "when", l.ago(r.Since))
+	when := l.t("doors.since", "when", l.Ago(r.Since))
 	if r.Day != "" {
 		when = l.windowOf(r.Day, r.From, r.Until)
 	}
 	kit := part.Plainly("—")
 	switch {
 	case r.KitBroken:
-		kit = part.Status{Tone: part.Overdue, Label: l.kitCalled(r.Kit) + " · " + l.t("kits.broken")}
+		kit = part.Status{Tone: part.Overdue, Label: l.KitCalled(r.Kit) + " · " + l.t("kits.broken")}
 	case r.Kit != "":
-		kit = part.Plainly(l.kitCalled(r.Kit))
+		kit = part.Plainly(l.KitCalled(r.Kit))
 	case r.KitKind != "" && r.Stage == doorstep.Agreed:
 		kit = part.Status{Tone: part.Due, Label: l.t("doors.no_kit")}
 	}
@@ -147,27 +147,27 @@ func (l *teller) doorRow(r *doorsteps.Row) part.Row {
 	switch {
 	case r.Complaint:
 		state = part.Status{Tone: part.Overdue, Label: l.t("doors.complaint")}
-	case r.Day != "" && r.Day < l.today():
+	case r.Day != "" && r.Day < l.Today():
 		state = part.Status{Tone: part.Overdue, Label: l.t("doors.past")}
 	case r.Stage == doorstep.ToPlan && !r.Told:
 		state.Label = l.t("doors.not_told")
 	case r.Tries > 0 && r.Stage != doorstep.ThirdTry:
 		state.Label += " · " + l.t("doors.tries", "n", r.Tries)
 	}
-	what := part.Plainly(maskTitle(r.Title))
+	what := part.Plainly(MaskTitle(r.Title))
 	service := ""
 	if r.Service != "" {
 		service = l.serviceName(r.Service)
 	}
-	place := l.cell(r.Cell)
+	place := l.Cell(r.Cell)
 	if r.Place != "" {
 		place += " · " + r.Place
 	}
 	who := ""
 	if r.Handler != "" {
-		who = l.person(r.Handler)
+		who = l.Person(r.Handler)
 	}
-	return part.Row{Href: "/matters/" + url.PathEscape(r.ID), Cells: []templ.Component{templ.Join(what, part.Plainly(cut(" · "+service, 40))), part.Plainly(when), part.Plainly(place), kit,
+	return part.Row{Href: "/matters/" + url.PathEscape(r.ID), Cells: []templ.Component{templ.Join(what, part.Plainly(Cut(" · "+service, 40))), part.Plainly(when), part.Plainly(place), kit,
 		part.Plainly(who), state}}
 }
 

@@ -43,7 +43,7 @@ func (a *asker) atDoor(b blank) (part.Kind, []part.Option, bool) {
 	if b.kind == "doorleft" {
 		kind = part.KindChecks
 	}
-	return kind, named(a.lang, b.kind+".", keys), true
+	return kind, Named(a.lang, b.kind+".", keys), true
 }
 
 // doorServices are the items of the catalogue that are done at home.
@@ -59,7 +59,7 @@ func doorServices(lang string, book *playbook.Book) (list []part.Option) {
 // serviceName is what an item of the catalogue is called.
 func (l *teller) serviceName(key string) string {
 	if s, ok := l.book.Service(key); ok {
-		return l.capital(s.Name.In(l.lang))
+		return l.Capital(s.Name.In(l.lang))
 	}
 	return l.t("say.unknown_kind")
 }

@@ -18,7 +18,7 @@ import (
 
 // doorOf loads a home visit for one of its papers, for somebody who may see it.
 func (s *Site) doorOf(r *http.Request) (*teller, *doorstep.Doorstep, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -46,7 +46,7 @@ func (l *teller) partyNames(d *doorstep.Doorstep) (map[string]string, error) {
 	for _, p := range d.Parties {
 		texts = append(texts, p.Name)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	names := map[string]string{}
 	for _, p := range d.Parties {
 		if name, ok := o[p.Name.Ref()]; ok {
@@ -60,8 +60,8 @@ func (l *teller) partyNames(d *doorstep.Doorstep) (map[string]string, error) {
 func (l *teller) slipFacts(d *doorstep.Doorstep) (document.Facts, error) {
 	names, err := l.partyNames(d)
 	p := d.Plan
-	f := document.Facts{"本所": l.org.Name, "编号": d.Number, "事项": l.serviceName(p.Service), "地点": d.Place, "网格": l.cell(d.Cell), "申请人": names[p.Applicant],
-		"代办人": names[p.Agent], "经办": l.person(d.Handler), "回执": d.Receipt, "理由": l.groundName(p.Ground)}
+	f := document.Facts{"本所": l.org.Name, "编号": d.Number, "事项": l.serviceName(p.Service), "地点": d.Place, "网格": l.Cell(d.Cell), "申请人": names[p.Applicant],
+		"代办人": names[p.Agent], "经办": l.Person(d.Handler), "回执": d.Receipt, "理由": l.groundName(p.Ground)}
 	if p.Guardian != "" {
 		f["监护人"] = fault.Name(l.lang, "doorguardian."+p.Guardian)
 	}
@@ -85,7 +85,7 @@ func (s *Site) doorSlip(w http.ResponseWriter, r *http.Request) error {
 	if v := d.Current(); v != nil {
 		f["时间"], f["同去"] = l.windowOf(v.On, v.From, v.Until), l.persons(v.With)
 		if v.Kit != "" {
-			f["设备"] = l.kitCalled(v.Kit)
+			f["设备"] = l.KitCalled(v.Kit)
 		}
 	}
 	f["民警"] = p.Officer
@@ -106,14 +106,14 @@ func (s *Site) doorSlip(w http.ResponseWriter, r *http.Request) error {
 	}
 	f["材料"] = papers
 	if p.ToldTo != "" {
-		f["告知"] = l.t("door.told_by", "who", fault.Name(l.lang, "doortold."+p.ToldTo), "by", l.person(p.ToldBy), "when", l.when(p.ToldAt))
+		f["告知"] = l.t("door.told_by", "who", fault.Name(l.lang, "doortold."+p.ToldTo), "by", l.Person(p.ToldBy), "when", l.When(p.ToldAt))
 	}
 	var kit []string
 	for _, x := range l.kitItems(p.Kit) {
 		kit = append(kit, x.Label)
 	}
 	f["箱子"] = strings.Join(kit, "、")
-	return l.sendSheet(w, "doorstep_slip", f)
+	return l.SendSheet(w, "doorstep_slip", f)
 }
 
 // doorReceipt prints the receipt that is signed for a finished card.
@@ -131,12 +131,12 @@ func (s *Site) doorReceipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	f["受理"], f["到所"] = d.ServedAt.In(clock.Shanghai), d.ReadyAt.In(clock.Shanghai)
 	if x := d.Delivered; x != nil {
-		f["签收"], f["签收人"], f["地方"], f["送证"] = x.At.In(clock.Shanghai), fault.Name(l.lang, "doortaker."+x.Receiver), fault.Name(l.lang, "doorwhere."+x.Where), l.person(x.By)
+		f["签收"], f["签收人"], f["地方"], f["送证"] = x.At.In(clock.Shanghai), fault.Name(l.lang, "doortaker."+x.Receiver), fault.Name(l.lang, "doorwhere."+x.Where), l.Person(x.By)
 		if x.Way == "screen" && x.Image != "" {
 			if raw, ok, err := s.Blobs.Get(l.ctx, l.who.Station, x.Image, keep.Shown); err == nil && ok {
 				f["签名"] = raw
 			}
 		}
 	}
-	return l.sendSheet(w, "card_receipt", f)
+	return l.SendSheet(w, "card_receipt", f)
 }

@@ -35,7 +35,7 @@ func (l *teller) showErrand(p *page.Page, m *matter.Matter, events []journal.Eve
 	if acts := l.errandWays(e); acts != nil {
 		p.Next, p.Own = acts, e.Next() != "" && len(e.Stamps) > 0
 	}
-	p.Main = append(p.Main, around(part.Section{Title: l.t("errand.section"), ID: "errand", Card: true,
+	p.Main = append(p.Main, Around(part.Section{Title: l.t("errand.section"), ID: "errand", Card: true,
 		Action: part.Button{Href: "/errand/" + m.ID, Label: l.t("errand.quick"), Icon: "timer", Kind: part.Quiet}}, l.stamps(e), body))
 	if e.ChildAlone() {
 		p.Notices = append(p.Notices, page.Notice{Tone: part.Due, Icon: "info", Text: l.t("errand.child_alone")})
@@ -74,7 +74,7 @@ func (l *teller) stamps(e *errand.Errand) templ.Component {
 	next := e.Next()
 	for _, step := range errand.Steps {
 		x, done := e.Stamp(step)
-		s.Items = append(s.Items, part.Step{Label: l.called("step." + step), When: l.clockOf(x), Done: done, Current: !done && step == next})
+		s.Items = append(s.Items, part.Step{Label: l.Called("step." + step), When: l.clockOf(x), Done: done, Current: !done && step == next})
 	}
 	return s
 }
@@ -84,9 +84,9 @@ func (l *teller) clockOf(x errand.Stamp) string {
 	if x.At.IsZero() {
 		return ""
 	}
-	words := l.when(x.At)
+	words := l.When(x.At)
 	if late := x.Recorded.Sub(x.At); late.Minutes() >= 5 {
-		words += " " + l.t("errand.recorded", "when", l.when(x.Recorded))
+		words += " " + l.t("errand.recorded", "when", l.When(x.Recorded))
 	}
 	return words
 }
@@ -96,28 +96,28 @@ func (l *teller) errandFacts(e *errand.Errand) (templ.Component, error) {
 	for _, x := range e.Tellings {
 		texts = append(texts, x.Phone)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
-	may := l.mayUnmask(desk.MatterThing(l.who.Station, &e.Matter))
+	may := l.MayUnmask(desk.MatterThing(l.who.Station, &e.Matter))
 	d := &defined{l: l}
 	hidden := func(key string, t vault.Text, field string, mask func(string) string) {
-		d.sealed(key, l.masked(o, t, "matter", e.ID, field, mask, may))
+		d.sealed(key, l.Masked(o, t, "matter", e.ID, field, mask, may))
 	}
 	if e.Needing != "" {
 		d.text("errand.whom", l.t("opt.needing."+e.Needing))
 	}
-	d.text("errand.ailing", l.words(o, e.Ailing))
+	d.text("errand.ailing", l.Words(o, e.Ailing))
 	if e.AtHome != "" {
 		d.text("errand.at_home", l.t("opt.athome."+e.AtHome))
 	}
 	hidden("errand.caller", e.Caller, "name", vault.MaskName)
 	hidden("errand.phone", e.Phone, "phone", vault.MaskPhone)
 	if e.Driver != "" {
-		names := []string{l.person(e.Driver)}
+		names := []string{l.Person(e.Driver)}
 		for _, p := range e.With {
-			names = append(names, l.person(p))
+			names = append(names, l.Person(p))
 		}
 		d.text("errand.crew", strings.Trim(strings.Join(names, l.t("say.and"))+" · "+e.Vehicle, " ·"))
 	}
@@ -132,7 +132,7 @@ func (l *teller) errandFacts(e *errand.Errand) (templ.Component, error) {
 	}
 	hidden("errand.back_to", e.BackTo, "name", vault.MaskName)
 	for _, x := range e.Tellings {
-		words := strings.Join([]string{x.Relation, l.t("errand.reached." + aye(x.Reached)), l.when(x.At), l.person(x.By)}, " · ")
+		words := strings.Join([]string{x.Relation, l.t("errand.reached." + aye(x.Reached)), l.When(x.At), l.Person(x.By)}, " · ")
 		d.text("errand.family", words)
 		hidden("errand.family_phone", x.Phone, "phone", vault.MaskPhone)
 	}
@@ -144,7 +144,7 @@ func (l *teller) errandFacts(e *errand.Errand) (templ.Component, error) {
 
 // errandNew is the page of the night: one short form, and the errands that are on their way.
 func (s *Site) errandNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *Site) errandNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(running.Items) > 0 {
-		body = append(body, around(part.Section{Title: l.t("errand.running"), Count: len(running.Items)}, running))
+		body = append(body, Around(part.Section{Title: l.t("errand.running"), Count: len(running.Items)}, running))
 	}
 	act := &errand.Call{Cell: l.ownCell(), Leave: true}
 	f, err := l.openingForm(act, "errand.call", FormOptions{Next: "/errand/{id}", Submit: l.t("errand.go"), Icon: "siren", Draft: "errand",
@@ -168,7 +168,7 @@ func (s *Site) errandNew(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		body = append(body, f)
 	}
-	return s.page(w, r, http.StatusOK, title, "services", narrow(body...))
+	return s.Page(w, r, http.StatusOK, title, "services", Narrow(body...))
 }
 
 // runningErrands are the open errands somebody may see, each leading to its page of few taps.
@@ -191,11 +191,11 @@ func (l *teller) runningErrands() (list part.Matters, err error) {
 
 // errandQuick is one errand for the phone in the car: the next step as one button, the family to call, the stamps so far.
 func (s *Site) errandQuick(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	m, err := s.matter(l.ctx, l.who, r.PathValue("id"))
+	m, err := s.Matter(l.ctx, l.who, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (s *Site) errandQuick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := []templ.Component{part.Heading{Title: m.Title, Kicker: m.Number, Sub: l.where(m.Cell, m.Place), Back: &part.Link{Href: "/errand", Label: l.t("errand.title")}}}
+	body := []templ.Component{part.Heading{Title: m.Title, Kicker: m.Number, Sub: l.Where(m.Cell, m.Place), Back: &part.Link{Href: "/errand", Label: l.t("errand.title")}}}
 	forms, err := l.errandForms(e)
 	if err != nil {
 		return err
@@ -220,12 +220,12 @@ func (s *Site) errandQuick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body = append(body, around(part.Section{Title: l.t("errand.steps"), Card: true}, l.stamps(e), facts))
+	body = append(body, Around(part.Section{Title: l.t("errand.steps"), Card: true}, l.stamps(e), facts))
 	if e.ChildAlone() {
 		body = append(body, noticeOf(part.Due, "info", l.t("errand.child_alone")))
 	}
 	body = append(body, part.Button{Href: "/matters/" + m.ID, Label: l.t("errand.whole"), Icon: "file-text", Kind: part.Quiet})
-	return s.page(w, r, http.StatusOK, m.Title, "services", narrow(body...))
+	return s.Page(w, r, http.StatusOK, m.Title, "services", Narrow(body...))
 }
 
 // errandForms are the next step in the open and the others folded.
@@ -235,12 +235,12 @@ func (l *teller) errandForms(e *errand.Errand) (all []templ.Component, err error
 		if !l.mayDo(name, &e.Matter) {
 			return nil
 		}
-		f, err := l.s.actForm(l.ctx, l.who, act, FormOptions{Matter: &e.Matter, Next: "/errand/" + e.ID, Icon: keepingIcons[name], Skip: append(skip, "at"), Submit: l.called("act." + name)})
+		f, err := l.s.ActForm(l.ctx, l.who, act, FormOptions{Matter: &e.Matter, Next: "/errand/" + e.ID, Icon: keepingIcons[name], Skip: append(skip, "at"), Submit: l.Called("act." + name)})
 		f.Scope = strings.ReplaceAll(name, ".", "-") + "-"
 		if open {
-			all = append(all, around(part.Section{Title: l.called("act." + name), Card: true}, f))
+			all = append(all, Around(part.Section{Title: l.Called("act." + name), Card: true}, f))
 		} else {
-			all = append(all, around(part.Disclosure{Summary: l.called("act." + name), Icon: keepingIcons[name]}, f))
+			all = append(all, Around(part.Disclosure{Summary: l.Called("act." + name), Icon: keepingIcons[name]}, f))
 		}
 		return err
 	}

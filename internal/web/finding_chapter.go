@@ -45,20 +45,20 @@ func init() {
 type finding struct {
 	*teller
 	m     *matter.Matter
-	opens opened
+	opens Opened
 	reads bool // may see what is sealed
 	full  bool // may ask for it in full
 }
 
 func (l *teller) finding(m *matter.Matter, texts ...vault.Text) (finding, error) {
 	thing := desk.MatterThing(l.who.Station, m)
-	f := finding{teller: l, m: m, reads: l.may("finding.read", thing)}
-	f.full = f.reads && l.mayUnmask(thing)
+	f := finding{teller: l, m: m, reads: l.May("finding.read", thing)}
+	f.full = f.reads && l.MayUnmask(thing)
 	if !f.reads {
 		return f, nil
 	}
 	var err error
-	f.opens, err = l.open(texts...)
+	f.opens, err = l.Open(texts...)
 	return f, err
 }
 
@@ -72,7 +72,7 @@ func (f finding) button(act string, ask ...string) (part.Button, bool) {
 	if len(ask) > 0 {
 		href += "?" + strings.Join(ask, "&")
 	}
-	return part.Button{Href: href, Label: f.called("act." + act), Icon: looksOf[act].icon, Kind: part.Quiet}, true
+	return part.Button{Href: href, Label: f.Called("act." + act), Icon: looksOf[act].icon, Kind: part.Quiet}, true
 }
 
 // way shows how far it is and what can be done: the first of acts as a button, the others as links.
@@ -109,7 +109,7 @@ func (l *teller) stepsOf(label string, m *matter.Matter, reached map[string]bool
 
 // pair adds a sealed fact, masked, under its own name.
 func (f finding) pair(d *part.Definitions, term string, t vault.Text, mask func(string) string) {
-	v := f.masked(f.opens, t, "matter", f.m.ID, t.Ref().Field, mask, f.full)
+	v := f.Masked(f.opens, t, "matter", f.m.ID, t.Ref().Field, mask, f.full)
 	if v == nil {
 		return
 	}
@@ -125,7 +125,7 @@ func (f finding) hush(title, id string) page.Facts {
 func (f finding) names(ids []string) string {
 	var list []string
 	for _, p := range ids {
-		list = append(list, f.person(p))
+		list = append(list, f.Person(p))
 	}
 	return strings.Join(list, f.t("say.and"))
 }
@@ -167,7 +167,7 @@ func (l *teller) showSeek(p *mpage.Page, m *matter.Matter, events []journal.Even
 		return err
 	}
 	if s.Safety.Flagged {
-		p.Notices = append(p.Notices, mpage.Notice{Tone: part.Overdue, Icon: "triangle-alert", Text: l.t("seek.flagged", "name", l.person(s.Safety.FlaggedBy), "when", l.when(s.Safety.FlaggedAt))})
+		p.Notices = append(p.Notices, mpage.Notice{Tone: part.Overdue, Icon: "triangle-alert", Text: l.t("seek.flagged", "name", l.Person(s.Safety.FlaggedBy), "when", l.When(s.Safety.FlaggedAt))})
 	}
 	p.Next = f.seekWay(s)
 	if !f.reads {
@@ -221,19 +221,19 @@ func (f finding) seekerFacts(s *seek.Seek) page.Facts {
 		x.Note = f.t("seek.nobody_checked")
 		return x
 	}
-	f.pair(&x.Pairs, f.called("field.name"), s.Seeker.Name, vault.MaskName)
-	f.pair(&x.Pairs, f.called("field.phone"), s.Seeker.Phone, vault.MaskPhone)
-	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.seeker_relation"), Text: vault.MaskFree(s.Seeker.Relation)},
-		part.Pair{Term: f.called("field.seek_why"), Text: f.words(f.opens, s.Seeker.Why)})
+	f.pair(&x.Pairs, f.Called("field.name"), s.Seeker.Name, vault.MaskName)
+	f.pair(&x.Pairs, f.Called("field.phone"), s.Seeker.Phone, vault.MaskPhone)
+	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.Called("field.seeker_relation"), Text: vault.MaskFree(s.Seeker.Relation)},
+		part.Pair{Term: f.Called("field.seek_why"), Text: f.Words(f.opens, s.Seeker.Why)})
 	checked := f.t("seek.not_checked")
 	if s.Seeker.Checked != "" {
-		checked = f.reason("identity_check", s.Seeker.Checked) + " · " + f.person(s.Seeker.CheckedBy) + " · " + f.when(s.Seeker.CheckedAt)
+		checked = f.reason("identity_check", s.Seeker.Checked) + " · " + f.Person(s.Seeker.CheckedBy) + " · " + f.When(s.Seeker.CheckedAt)
 	}
 	safety := f.t("seek.not_asked")
 	if !s.Safety.AskedAt.IsZero() {
-		safety = f.t("seek.asked_on", "name", f.person(s.Safety.AskedBy), "when", f.when(s.Safety.AskedAt))
+		safety = f.t("seek.asked_on", "name", f.Person(s.Safety.AskedBy), "when", f.When(s.Safety.AskedAt))
 	}
-	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.identity_checked"), Text: checked}, part.Pair{Term: f.called("act.seek.ask_safety"), Text: safety})
+	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.Called("field.identity_checked"), Text: checked}, part.Pair{Term: f.Called("act.seek.ask_safety"), Text: safety})
 	return x
 }
 
@@ -258,7 +258,7 @@ func (f finding) soughtFacts(s *seek.Seek, i int) page.Facts {
 	x := page.Facts{Title: f.soughtName(s, s.Sought[i].ID), ID: "sought"}
 	for _, point := range seek.Points {
 		if t, ok := s.Sought[i].Points[point]; ok {
-			f.pair(&x.Pairs, f.called("point."+point), t, maskPoint(point))
+			f.pair(&x.Pairs, f.Called("point."+point), t, maskPoint(point))
 		}
 	}
 	if b, ok := f.button("seek.describe", "sought="+s.Sought[i].ID); ok && f.m.IsOpen() {
@@ -282,14 +282,14 @@ func (f finding) candidateName(c *seek.Candidate) string { return f.t("seek.cand
 
 func (f finding) candidateOf(s *seek.Seek, c *seek.Candidate) page.Candidate {
 	x := page.Candidate{Title: f.candidateName(c) + " · " + f.soughtName(s, c.Sought), Status: f.candidateState(c)}
-	f.pair(&x.Pairs, f.called("field.name"), c.Name, vault.MaskName)
-	f.pair(&x.Pairs, f.called("field.phone"), c.Phone, vault.MaskPhone)
+	f.pair(&x.Pairs, f.Called("field.name"), c.Name, vault.MaskName)
+	f.pair(&x.Pairs, f.Called("field.phone"), c.Phone, vault.MaskPhone)
 	if c.SealHome {
-		x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.home"), Text: f.t("seek.home_sealed")})
+		x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.Called("field.home"), Text: f.t("seek.home_sealed")})
 	} else {
-		f.pair(&x.Pairs, f.called("field.home"), c.Home, maskHome)
+		f.pair(&x.Pairs, f.Called("field.home"), c.Home, maskHome)
 	}
-	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.called("field.alive"), Text: fault.Name(f.lang, "alive."+c.Alive)})
+	x.Pairs.Pairs = append(x.Pairs.Pairs, part.Pair{Term: f.Called("field.alive"), Text: fault.Name(f.lang, "alive."+c.Alive)})
 	x.Table = part.Table{Caption: f.t("seek.compared"), Columns: columns(f.t("seek.point"), f.t("seek.known"), f.t("seek.verdict"))}
 	sought := map[string]vault.Text{}
 	for _, one := range s.Sought {
@@ -310,7 +310,7 @@ func (f finding) candidateOf(s *seek.Seek, c *seek.Candidate) page.Candidate {
 		if verdict == "" {
 			verdict = "unknown"
 		}
-		row := cells(f.called("point."+point), said, fault.Name(f.lang, "compared."+verdict))
+		row := cells(f.Called("point."+point), said, fault.Name(f.lang, "compared."+verdict))
 		row.Tone = map[string]part.Tone{"agree": part.OK, "differ": part.Due}[verdict]
 		x.Table.Rows = append(x.Table.Rows, row)
 	}
@@ -345,7 +345,7 @@ func (f finding) candidateState(c *seek.Candidate) part.Status {
 	case !a.Withdrawn.IsZero():
 		return part.Status{Tone: part.Overdue, Label: f.t("seek.withdrawn")}
 	case a.Hidden:
-		return part.Status{Tone: part.Overdue, Label: f.called("field.keep_unknown")}
+		return part.Status{Tone: part.Overdue, Label: f.Called("field.keep_unknown")}
 	}
 	return part.Status{Tone: map[string]part.Tone{"yes": part.OK, "conditions": part.OK, "no": part.Overdue}[a.Answer], Label: fault.Name(f.lang, "soughtanswer."+a.Answer)}
 }
@@ -353,7 +353,7 @@ func (f finding) candidateState(c *seek.Candidate) part.Status {
 func (f finding) asks(c *seek.Candidate) part.Timeline {
 	line := part.Timeline{Label: f.t("seek.asks")}
 	for _, a := range slices.Backward(c.Asks) {
-		e := part.Entry{Icon: "message-square-text", Tone: part.Info, What: fault.Name(f.lang, "soughtanswer."+a.Answer), Who: f.person(a.By), When: f.when(a.At), Text: f.words(f.opens, a.Told)}
+		e := part.Entry{Icon: "message-square-text", Tone: part.Info, What: fault.Name(f.lang, "soughtanswer."+a.Answer), Who: f.Person(a.By), When: f.When(a.At), Text: f.Words(f.opens, a.Told)}
 		var pairs []part.Pair
 		add := func(term, family string, keys []string) {
 			var names []string
@@ -364,11 +364,11 @@ func (f finding) asks(c *seek.Candidate) part.Timeline {
 				pairs = append(pairs, part.Pair{Term: term, Text: strings.Join(names, f.t("say.and"))})
 			}
 		}
-		pairs = append(pairs, part.Pair{Term: f.called("field.seek_how"), Text: f.reason("seek_way", a.How)})
-		add(f.called("field.sought_conditions"), "soughtcondition", a.Conditions)
-		add(f.called("field.sought_gives"), "soughtgive", a.Give)
+		pairs = append(pairs, part.Pair{Term: f.Called("field.seek_how"), Text: f.reason("seek_way", a.How)})
+		add(f.Called("field.sought_conditions"), "soughtcondition", a.Conditions)
+		add(f.Called("field.sought_gives"), "soughtgive", a.Give)
 		if a.Relative {
-			pairs = append(pairs, part.Pair{Term: f.t("seek.who_answered"), Text: f.called("field.asked_relative")})
+			pairs = append(pairs, part.Pair{Term: f.t("seek.who_answered"), Text: f.Called("field.asked_relative")})
 		}
 		e.Detail = part.Definitions{Pairs: pairs}
 		line.Entries = append(line.Entries, e)
@@ -379,10 +379,10 @@ func (f finding) asks(c *seek.Candidate) part.Timeline {
 func (f finding) searches(s *seek.Seek) page.Table {
 	x := page.Table{Title: f.t("seek.searches"), ID: "searches", Note: f.t("seek.searches_note")}
 	x.Table = part.Table{Caption: x.Title, Empty: &part.Empty{Icon: "search", Text: f.t("seek.no_searches")},
-		Columns: columns(f.called("field.at"), f.t("finding.by"), f.called("field.where_asked"), f.called("field.purpose"), f.called("field.look_result"))}
+		Columns: columns(f.Called("field.at"), f.t("finding.by"), f.Called("field.where_asked"), f.Called("field.purpose"), f.Called("field.look_result"))}
 	for _, one := range slices.Backward(s.Searches) {
 		result := fault.Name(f.lang, "lookresult."+one.Result)
-		for _, more := range []string{one.Reference, f.words(f.opens, one.Words)} {
+		for _, more := range []string{one.Reference, f.Words(f.opens, one.Words)} {
 			if more != "" {
 				result += " · " + more
 			}
@@ -391,34 +391,34 @@ func (f finding) searches(s *seek.Seek) page.Table {
 		if asked := f.opens[one.Asked.Ref()]; asked != "" {
 			where += " · " + vault.MaskName(asked)
 		}
-		x.Table.Rows = append(x.Table.Rows, cells(f.when(one.At), f.person(one.By), where, one.Purpose, result))
+		x.Table.Rows = append(x.Table.Rows, cells(f.When(one.At), f.Person(one.By), where, one.Purpose, result))
 	}
 	return x
 }
 
 // heard is what who seeks was told and given, the meeting and the thanks.
 func (f finding) heard(s *seek.Seek) page.Table {
-	x := page.Table{Title: f.t("seek.heard"), ID: "heard", Table: part.Table{Caption: f.t("seek.heard"), Columns: columns(f.called("field.at"), f.t("finding.by"), f.t("finding.what"))}}
+	x := page.Table{Title: f.t("seek.heard"), ID: "heard", Table: part.Table{Caption: f.t("seek.heard"), Columns: columns(f.Called("field.at"), f.t("finding.by"), f.t("finding.what"))}}
 	row := func(at, by, what string) { x.Table.Rows = append(x.Table.Rows, cells(at, by, what)) }
 	for _, one := range s.Tellings {
-		row(f.when(one.At), f.person(one.By), fault.Name(f.lang, "saying."+one.Saying))
+		row(f.When(one.At), f.Person(one.By), fault.Name(f.lang, "saying."+one.Saying))
 	}
 	for _, one := range s.Given {
 		var what []string
 		for _, g := range one.What {
 			what = append(what, fault.Name(f.lang, "soughtgive."+g))
 		}
-		row(f.when(one.At), f.person(one.By), f.called("act.seek.give")+f.t("say.colon")+strings.Join(what, f.t("say.and")))
+		row(f.When(one.At), f.Person(one.By), f.Called("act.seek.give")+f.t("say.colon")+strings.Join(what, f.t("say.and")))
 	}
 	for _, one := range s.Met {
-		place := f.words(f.opens, one.Place)
+		place := f.Words(f.opens, one.Place)
 		if one.AtStation {
-			place = f.called("field.at_station")
+			place = f.Called("field.at_station")
 		}
-		row(f.when(one.At), f.names(one.With), f.t("seek.met")+f.t("say.colon")+strings.Trim(place+" · "+f.words(f.opens, one.Words), " ·"))
+		row(f.When(one.At), f.names(one.With), f.t("seek.met")+f.t("say.colon")+strings.Trim(place+" · "+f.Words(f.opens, one.Words), " ·"))
 	}
 	for _, one := range s.Thanks {
-		row(f.when(one.At), "", f.t("seek.thanks")+f.t("say.colon")+f.words(f.opens, one.Words))
+		row(f.When(one.At), "", f.t("seek.thanks")+f.t("say.colon")+f.Words(f.opens, one.Words))
 	}
 	return x
 }

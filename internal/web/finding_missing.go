@@ -117,7 +117,7 @@ func (f finding) missingWay(x *missing.Missing) page.Way {
 // found, the handler and the leaders alone (L8 §19, §47).
 func (l *teller) mayPicture(x *missing.Missing) bool {
 	thing := desk.MatterThing(l.who.Station, &x.Matter)
-	if !l.may("finding.read", thing) {
+	if !l.May("finding.read", thing) {
 		return false
 	}
 	return x.Found == nil || x.Handler == l.who.Person || l.who.Role == grid.DutyLead || l.who.Role == grid.Head
@@ -134,15 +134,15 @@ func (f finding) personFacts(x *missing.Missing) page.Facts {
 			p.Pairs.Pairs = append(p.Pairs.Pairs, part.Pair{Term: term, Text: words})
 		}
 	}
-	add(f.called("field.missing_who"), fault.Name(f.lang, "missingwho."+x.Who))
-	f.pair(&p.Pairs, f.called("field.name"), x.Name, vault.MaskName)
+	add(f.Called("field.missing_who"), fault.Name(f.lang, "missingwho."+x.Who))
+	f.pair(&p.Pairs, f.Called("field.name"), x.Name, vault.MaskName)
 	if x.Age > 0 {
-		add(f.called("field.person_age"), strconv.Itoa(x.Age))
+		add(f.Called("field.person_age"), strconv.Itoa(x.Age))
 	}
-	add(f.called("field.clothes"), f.words(f.opens, x.Clothes))
-	add(f.called("field.body_marks"), f.words(f.opens, x.Marks))
-	f.pair(&p.Pairs, f.called("field.family_name"), x.Family, vault.MaskName)
-	f.pair(&p.Pairs, f.called("field.family_phone"), x.FamilyPhone, vault.MaskPhone)
+	add(f.Called("field.clothes"), f.Words(f.opens, x.Clothes))
+	add(f.Called("field.body_marks"), f.Words(f.opens, x.Marks))
+	f.pair(&p.Pairs, f.Called("field.family_name"), x.Family, vault.MaskName)
+	f.pair(&p.Pairs, f.Called("field.family_phone"), x.FamilyPhone, vault.MaskPhone)
 	if f.mayPicture(x) {
 		p.Photos = f.attached("matter", f.m.ID, slices.Concat(x.Photos, x.SeenPhotos))
 	} else if len(x.Photos) > 0 {
@@ -154,20 +154,20 @@ func (f finding) personFacts(x *missing.Missing) page.Facts {
 // calledList is who was called and what they said, those who answered last first.
 func (f finding) calledList(x *missing.Missing) page.Table {
 	seen, heard := 0, 0
-	t := part.Table{Caption: f.t("missing.called"), Columns: columns(f.t("finding.who"), f.called("field.cell"), f.t("missing.called_at"), f.called("field.heard"))}
+	t := part.Table{Caption: f.t("missing.called"), Columns: columns(f.t("finding.who"), f.Called("field.cell"), f.t("missing.called_at"), f.Called("field.heard"))}
 	list := slices.Clone(x.Called)
 	slices.SortStableFunc(list, func(a, b missing.Called) int { return cmp.Compare(b.RepliedAt.UnixNano(), a.RepliedAt.UnixNano()) })
 	for _, c := range list {
 		said, tone := f.t("missing.no_answer"), part.Plain
 		if c.Answer != "" {
 			heard++
-			said = fault.Name(f.lang, "calledanswer."+c.Answer) + " · " + f.when(c.RepliedAt)
+			said = fault.Name(f.lang, "calledanswer."+c.Answer) + " · " + f.When(c.RepliedAt)
 			tone = map[string]part.Tone{"seen": part.OK, "searching": part.Info}[c.Answer]
 		}
 		if c.Answer == "seen" {
 			seen++
 		}
-		row := cells(f.person(c.Person), f.cellsOf(c.Person), f.when(c.CalledAt), said)
+		row := cells(f.Person(c.Person), f.cellsOf(c.Person), f.When(c.CalledAt), said)
 		row.Tone = tone
 		t.Rows = append(t.Rows, row)
 	}
@@ -179,7 +179,7 @@ func (l *teller) cellsOf(person string) string {
 	var names []string
 	if p, ok := l.org.People[person]; ok {
 		for _, c := range p.Cells[:min(2, len(p.Cells))] {
-			names = append(names, l.cell(c))
+			names = append(names, l.Cell(c))
 		}
 	}
 	return strings.Join(names, l.t("say.and"))
@@ -187,11 +187,11 @@ func (l *teller) cellsOf(person string) string {
 
 // areas are the cells called, ticked off where somebody looked, and each spot that was searched or asked.
 func (f finding) areas(x *missing.Missing) page.Table {
-	t := part.Table{Caption: f.t("missing.areas"), Columns: columns(f.called("field.cell"), f.t("missing.spot"), f.t("finding.by"), f.called("field.at")),
+	t := part.Table{Caption: f.t("missing.areas"), Columns: columns(f.Called("field.cell"), f.t("missing.spot"), f.t("finding.by"), f.Called("field.at")),
 		Empty: &part.Empty{Icon: "map-pin", Text: f.t("missing.no_areas")}}
 	for _, c := range x.CalledCells {
 		if !slices.ContainsFunc(x.Areas, func(a missing.Area) bool { return a.Cell == c }) {
-			t.Rows = append(t.Rows, cells(f.cell(c), f.t("missing.not_searched"), "", ""))
+			t.Rows = append(t.Rows, cells(f.Cell(c), f.t("missing.not_searched"), "", ""))
 		}
 	}
 	for _, a := range slices.Backward(x.Areas) {
@@ -199,21 +199,21 @@ func (f finding) areas(x *missing.Missing) page.Table {
 		if a.Place != "" {
 			what = a.Place
 		}
-		if w := f.words(f.opens, a.Words); w != "" {
+		if w := f.Words(f.opens, a.Words); w != "" {
 			what += " · " + w
 		}
-		row := cells(f.cell(a.Cell), "✓ "+what, f.names(a.People), f.when(a.At))
+		row := cells(f.Cell(a.Cell), "✓ "+what, f.names(a.People), f.When(a.At))
 		row.Tone = part.OK
 		t.Rows = append(t.Rows, row)
 	}
 	for _, a := range slices.Backward(x.Cameras) {
-		t.Rows = append(t.Rows, cells(f.t("missing.camera"), vault.MaskFree(a.Place+" · "+a.Whose), "", f.when(a.At)))
+		t.Rows = append(t.Rows, cells(f.t("missing.camera"), vault.MaskFree(a.Place+" · "+a.Whose), "", f.When(a.At)))
 	}
 	return page.Table{Title: f.t("missing.areas"), ID: "areas", Table: t}
 }
 
 func (f finding) notice(x *missing.Missing) page.Notice {
-	n := page.Notice{Title: f.t("missing.notice"), State: part.Status{Tone: part.OK, Label: f.t("missing.notice_down", "when", f.when(x.Notice.DownAt))}}
+	n := page.Notice{Title: f.t("missing.notice"), State: part.Status{Tone: part.OK, Label: f.t("missing.notice_down", "when", f.When(x.Notice.DownAt))}}
 	if !x.Notice.Out {
 		return n
 	}
@@ -226,7 +226,7 @@ func (f finding) notice(x *missing.Missing) page.Notice {
 		where = append(where, fault.Name(f.lang, "noticechannel."+c))
 	}
 	n.State = part.Status{Tone: part.Due, Label: f.t("missing.notice_out", "where", strings.Join(where, f.t("say.and")))}
-	n.Note = f.t("missing.notice_by", "name", vault.MaskName(f.opens[x.Notice.Consenter.Ref()]), "when", f.when(x.Notice.DecidedAt))
+	n.Note = f.t("missing.notice_by", "name", vault.MaskName(f.opens[x.Notice.Consenter.Ref()]), "when", f.When(x.Notice.DecidedAt))
 	n.Text = f.noticeText(x)
 	n.Print = &part.Link{Href: "/matters/" + f.m.ID + "/finding.pdf", Label: f.t("missing.print")}
 	return n
@@ -252,25 +252,25 @@ func (f finding) end(x *missing.Missing) page.Facts {
 			p.Pairs.Pairs = append(p.Pairs.Pairs, part.Pair{Term: term, Text: words})
 		}
 	}
-	add(f.t("missing.found_at"), f.when(x.Found.At))
+	add(f.t("missing.found_at"), f.When(x.Found.At))
 	if x.Found.Private {
 		p.Note = f.t("missing.private")
 	}
-	f.pair(&p.Pairs, f.called("field.place"), x.Found.Place, maskHome)
-	add(f.called("field.found_condition"), fault.Name(f.lang, "foundcondition."+x.Found.Condition))
-	add(f.called("field.taken_to"), f.words(f.opens, x.Found.Medical))
+	f.pair(&p.Pairs, f.Called("field.place"), x.Found.Place, maskHome)
+	add(f.Called("field.found_condition"), fault.Name(f.lang, "foundcondition."+x.Found.Condition))
+	add(f.Called("field.taken_to"), f.Words(f.opens, x.Found.Medical))
 	if h := x.Handed; h != nil {
-		f.pair(&p.Pairs, f.called("field.taker"), h.To, vault.MaskName)
-		add(f.called("field.taker_relation"), fault.Name(f.lang, "takerelation."+h.Relation))
-		add(f.called("field.identity_checked"), f.reason("identity_check", h.Checked))
-		add(f.t("missing.handed_at"), f.when(h.At)+" · "+f.person(h.By))
+		f.pair(&p.Pairs, f.Called("field.taker"), h.To, vault.MaskName)
+		add(f.Called("field.taker_relation"), fault.Name(f.lang, "takerelation."+h.Relation))
+		add(f.Called("field.identity_checked"), f.reason("identity_check", h.Checked))
+		add(f.t("missing.handed_at"), f.When(h.At)+" · "+f.Person(h.By))
 		if h.Signature != "" && f.mayPicture(x) {
 			p.Photos = f.attached("matter", f.m.ID, []matter.Attachment{{ID: h.Signature}})
-			p.Photos.Items[0].Label = f.called("field.taker_signature")
+			p.Photos.Items[0].Label = f.Called("field.taker_signature")
 		}
 	}
 	for _, one := range x.LookedIn {
-		add(f.called("act.missing.look_in"), f.when(one.At)+" · "+f.called("field.sewn_card")+f.t("say.colon")+fault.Name(f.lang, "cardanswer."+one.Card)+" · "+f.words(f.opens, one.Words))
+		add(f.Called("act.missing.look_in"), f.When(one.At)+" · "+f.Called("field.sewn_card")+f.t("say.colon")+fault.Name(f.lang, "cardanswer."+one.Card)+" · "+f.Words(f.opens, one.Words))
 	}
 	return p
 }
@@ -287,11 +287,11 @@ func (f finding) sightings(x *missing.Missing) page.Map {
 	m := page.Map{Title: f.t("missing.sightings")}
 	var points []seenAt
 	entry := func(icon string, tone part.Tone, what, who string, at time.Time, text string) {
-		m.List.Entries = append(m.List.Entries, part.Entry{Icon: icon, Tone: tone, What: what, Who: who, When: f.when(at), At: at.In(clock.Shanghai).Format(time.RFC3339), Text: text})
+		m.List.Entries = append(m.List.Entries, part.Entry{Icon: icon, Tone: tone, What: what, Who: who, When: f.When(at), At: at.In(clock.Shanghai).Format(time.RFC3339), Text: text})
 	}
 	if s := x.LastSeen; s != nil {
 		points = append(points, seenAt{page.Point{Mark: f.t("missing.mark_begin"), Class: "is-begin", Title: s.Place}, s.Lon, s.Lat, s.At})
-		entry("map-pin", part.Info, f.t("missing.last_seen")+" · "+vault.MaskFree(s.Place), "", s.At, f.words(f.opens, s.Words))
+		entry("map-pin", part.Info, f.t("missing.last_seen")+" · "+vault.MaskFree(s.Place), "", s.At, f.Words(f.opens, s.Words))
 	}
 	list := slices.Clone(x.Sightings)
 	slices.SortStableFunc(list, func(a, b missing.Sighting) int { return a.At.Compare(b.At) })
@@ -301,21 +301,21 @@ func (f finding) sightings(x *missing.Missing) page.Map {
 			class = "is-unsure"
 		}
 		points = append(points, seenAt{page.Point{Mark: strconv.Itoa(i + 1), Class: class, Title: s.Place}, s.Lon, s.Lat, s.At})
-		who := f.person(s.By)
+		who := f.Person(s.By)
 		if from := f.opens[s.From.Ref()]; from != "" {
 			who = vault.MaskName(from) + " → " + who
 		}
 		toward := ""
 		if s.Toward != "" {
-			toward = " · " + f.called("field.toward") + f.t("say.colon") + vault.MaskFree(s.Toward)
+			toward = " · " + f.Called("field.toward") + f.t("say.colon") + vault.MaskFree(s.Toward)
 		}
-		entry("eye", part.Due, fmt.Sprintf("%d · %s · %s%s", i+1, vault.MaskFree(s.Place), fault.Name(f.lang, "sure."+s.Sure), toward), who, s.At, f.words(f.opens, s.Words))
+		entry("eye", part.Due, fmt.Sprintf("%d · %s · %s%s", i+1, vault.MaskFree(s.Place), fault.Name(f.lang, "sure."+s.Sure), toward), who, s.At, f.Words(f.opens, s.Words))
 	}
 	if x.Found != nil {
 		if !x.Found.Private {
 			points = append(points, seenAt{page.Point{Mark: f.t("missing.mark_found"), Class: "is-found", Title: f.t("missing.found")}, x.Found.Lon, x.Found.Lat, x.Found.At})
 		}
-		entry("circle-check", part.OK, f.t("missing.found"), f.person(x.Found.By), x.Found.At, "")
+		entry("circle-check", part.OK, f.t("missing.found"), f.Person(x.Found.By), x.Found.At, "")
 	}
 	if len(m.List.Entries) == 0 {
 		m.Empty = &part.Empty{Icon: "map-pin", Text: f.t("missing.no_sightings")}
@@ -353,7 +353,7 @@ func (f finding) draw(m *page.Map, x *missing.Missing, points []seenAt) {
 		if slices.ContainsFunc(x.Areas, func(a missing.Area) bool { return a.Cell == string(c.ID) }) {
 			class = "find-searched"
 		}
-		m.Shapes = append(m.Shapes, page.Shape{Path: on.Path(c.Outline), Class: class, Title: f.cell(string(c.ID))})
+		m.Shapes = append(m.Shapes, page.Shape{Path: on.Path(c.Outline), Class: class, Title: f.Cell(string(c.ID))})
 	}
 	slices.SortStableFunc(points, func(a, b seenAt) int { return a.at.Compare(b.at) })
 	var track strings.Builder
@@ -393,19 +393,19 @@ func (l *teller) askMissing(act any, m *matter.Matter, events []journal.Event, o
 			c.Words = f.description(x)
 		}
 	case *missing.Describe:
-		if fresh && l.may("finding.read", desk.MatterThing(l.who.Station, m)) {
+		if fresh && l.May("finding.read", desk.MatterThing(l.who.Station, m)) {
 			a.Who, a.Age = x.Who, x.Age
 		}
 	case *missing.TakeDown:
 		if x.Notice != nil {
-			o.Options["notice_channels"] = named(l.lang, "noticechannel.", x.Notice.Channels)
+			o.Options["notice_channels"] = Named(l.lang, "noticechannel.", x.Notice.Channels)
 		}
 	case *missing.SearchArea:
 		if fresh && a.Cell == "" {
 			a.Cell = m.Cell
 		}
 	case *missing.Dispatch:
-		o.Options["people"] = l.s.peopleOptions(l.lang, l.org, l.who)
+		o.Options["people"] = l.s.PeopleOptions(l.lang, l.org, l.who)
 	}
 	if ActName(act) == "matter.finish" && x.Found != nil && x.Found.Private {
 		o.Hints = map[string]string{"answer": missing.PrivateAnswer}
@@ -424,13 +424,13 @@ func (f finding) description(x *missing.Missing) string {
 		parts = append(parts, f.t("missing.about_age", "n", x.Age))
 	}
 	for _, t := range []vault.Text{x.Clothes, x.Marks} {
-		if w := f.words(f.opens, t); w != "" {
+		if w := f.Words(f.opens, t); w != "" {
 			parts = append(parts, w)
 		}
 	}
 	text := f.t("missing.lost") + strings.Join(parts, f.t("missing.comma"))
 	if s := x.LastSeen; s != nil {
-		text += f.t("missing.lost_at", "when", f.when(s.At), "place", vault.MaskFree(s.Place))
+		text += f.t("missing.lost_at", "when", f.When(s.At), "place", vault.MaskFree(s.Place))
 	}
 	return text + f.t("missing.stop")
 }

@@ -31,22 +31,22 @@ func (s *Site) findingRoutes() []Route {
 
 // findingList is the people sought that somebody may see, and the calls to them.
 func (s *Site) findingList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	rows, next, err := s.Boards.Findings.Open(l.ctx, l.scope, r.URL.Query().Get("after"), pageRows)
+	rows, next, err := s.Boards.Findings.Open(l.ctx, l.scope, r.URL.Query().Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("finding.title"), Sub: l.t("finding.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
-		Pager: l.pager("/finding", r.URL.Query(), next)}
+		Pager: l.Pager("/finding", r.URL.Query(), next)}
 	p.Called = part.Table{Caption: l.t("finding.called"), Columns: columns(l.t("finding.what"), l.t("finding.where"), l.t("finding.since"))}
 	p.Table = part.Table{Caption: l.t("finding.title"), Empty: &part.Empty{Icon: "search", Text: l.t("finding.none"), Hint: l.t("finding.none_hint")},
 		Columns: columns(l.t("finding.what"), l.t("finding.where"), l.t("finding.stage"), l.t("finding.count"), l.t("finding.since"), l.t("matter.handler"))}
 	for _, x := range rows {
 		if x.CalledOnly {
-			p.Called.Rows = append(p.Called.Rows, part.Row{Href: "/finding/" + x.ID, Cells: part.Cells(l.kind(x.Kind)+" · "+x.Number, l.cell(x.Cell), l.ago(x.OpenedAt)), Tone: part.Due})
+			p.Called.Rows = append(p.Called.Rows, part.Row{Href: "/finding/" + x.ID, Cells: part.Cells(l.Kind(x.Kind)+" · "+x.Number, l.Cell(x.Cell), l.Ago(x.OpenedAt)), Tone: part.Due})
 			continue
 		}
 		p.Table.Rows = append(p.Table.Rows, l.findingRow(x))
@@ -58,7 +58,7 @@ func (s *Site) findingList(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 func (l *teller) findingRow(x findings.Row) part.Row {
@@ -68,10 +68,10 @@ func (l *teller) findingRow(x findings.Row) part.Row {
 	}
 	handler := l.t("matter.nobody")
 	if x.Handler != "" {
-		handler = l.person(x.Handler)
+		handler = l.Person(x.Handler)
 	}
-	row := part.Row{Href: "/matters/" + x.ID, Cells: part.Cells(l.kind(x.Kind)+" · "+maskTitle(x.Title), l.cell(x.Cell), l.t("finding.stage."+x.Stage)+" · "+l.ago(x.StageAt), count,
-		l.ago(x.OpenedAt), handler)}
+	row := part.Row{Href: "/matters/" + x.ID, Cells: part.Cells(l.Kind(x.Kind)+" · "+MaskTitle(x.Title), l.Cell(x.Cell), l.t("finding.stage."+x.Stage)+" · "+l.Ago(x.StageAt), count,
+		l.Ago(x.OpenedAt), handler)}
 	switch {
 	case x.Stage == "stopped":
 		row.Tone = part.Overdue
@@ -103,7 +103,7 @@ func (l *teller) calledTo(id string) (*missing.Missing, error) {
 		return nil, err
 	}
 	thing := desk.CallThing(l.who.Station, x)
-	if !l.may("finding.called", thing) || !x.WasCalled(l.who.Person) && !l.scope.Sees(desk.MatterThing(l.who.Station, &x.Matter)) {
+	if !l.May("finding.called", thing) || !x.WasCalled(l.who.Person) && !l.scope.Sees(desk.MatterThing(l.who.Station, &x.Matter)) {
 		return nil, none
 	}
 	return x, nil
@@ -111,7 +111,7 @@ func (l *teller) calledTo(id string) (*missing.Missing, error) {
 
 // findingCall is the call as the people called read it: what a notice would say, how to answer, and that it is over.
 func (s *Site) findingCall(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -123,36 +123,36 @@ func (s *Site) findingCall(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *teller) callPage(w http.ResponseWriter, r *http.Request, status int, x *missing.Missing, refused string, came FormOptions) error {
-	p := page.Call{Heading: part.Heading{Title: l.kind(x.Kind), Kicker: x.Number, Back: &part.Link{Href: "/finding", Label: l.t("finding.title")}},
+	p := page.Call{Heading: part.Heading{Title: l.Kind(x.Kind), Kicker: x.Number, Back: &part.Link{Href: "/finding", Label: l.t("finding.title")}},
 		State: part.Status{Tone: part.Due, Label: l.t("finding.looking")}}
 	if l.scope.Sees(desk.MatterThing(l.who.Station, &x.Matter)) {
 		p.Matter = &part.Link{Href: "/matters/" + x.ID, Label: l.t("finding.to_matter")}
 	}
 	if x.Found != nil || !x.IsOpen() {
 		p.State, p.Over = part.Status{Tone: part.OK, Label: l.t("finding.over")}, l.t("finding.over_note")
-		return l.s.page(w, r, status, p.Heading.Title, "services", p.Show())
+		return l.s.Page(w, r, status, p.Heading.Title, "services", p.Show())
 	}
-	o, err := l.open(x.CallWords)
+	o, err := l.Open(x.CallWords)
 	if err != nil {
 		return err
 	}
-	p.Words = l.words(o, x.CallWords)
+	p.Words = l.Words(o, x.CallWords)
 	if x.Notice != nil && x.Notice.Out && x.Notice.WithPhoto {
 		p.Photos = l.attached("matter", x.ID, x.Photos)
 	}
-	p.Facts.Pairs = []part.Pair{{Term: l.called("field.cell"), Text: l.cell(x.Cell)}}
+	p.Facts.Pairs = []part.Pair{{Term: l.Called("field.cell"), Text: l.Cell(x.Cell)}}
 	if p.Reply, err = l.callForm(x, "reply", &missing.Reply{On: matter.On{Matter: x.ID}}, refused, came); err != nil {
 		return err
 	}
 	if p.Sight, err = l.callForm(x, "sight", &missing.Sight{On: matter.On{Matter: x.ID}}, refused, came); err != nil {
 		return err
 	}
-	return l.s.page(w, r, status, p.Heading.Title, "services", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "services", p.Show())
 }
 
 // callForm is one of the two answers; nil for who may not give it.
 func (l *teller) callForm(x *missing.Missing, short string, act any, refused string, came FormOptions) (*part.Form, error) {
-	if short == "reply" && !x.WasCalled(l.who.Person) || !l.may("missing."+short, desk.CallThing(l.who.Station, x)) {
+	if short == "reply" && !x.WasCalled(l.who.Person) || !l.May("missing."+short, desk.CallThing(l.who.Station, x)) {
 		return nil, nil
 	}
 	o := FormOptions{Next: "/finding/" + x.ID, Draft: "finding." + x.ID + "." + short}
@@ -160,16 +160,16 @@ func (l *teller) callForm(x *missing.Missing, short string, act any, refused str
 		o.Values, o.Faults = came.Values, came.Faults
 	}
 	if short == "reply" { // what was seen has a form of its own
-		o.Options = map[string][]part.Option{"heard": named(l.lang, "calledanswer.", []string{"not_seen", "searching"})}
+		o.Options = map[string][]part.Option{"heard": Named(l.lang, "calledanswer.", []string{"not_seen", "searching"})}
 	}
-	f, err := l.s.actForm(l.ctx, l.who, act, o)
+	f, err := l.s.ActForm(l.ctx, l.who, act, o)
 	f.Action, f.Scope = "/finding/"+x.ID+"/"+short, short+"-"
 	return &f, err
 }
 
 // findingAnswer takes an answer to a call.
 func (s *Site) findingAnswer(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (s *Site) findingAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -188,11 +188,11 @@ func (s *Site) findingAnswer(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
 	form.Set("matter", x.ID)
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		_, err := s.do(l.ctx, l.who, form.Get("key"), "missing."+short, act)
+		_, err := s.Do(l.ctx, l.who, form.Get("key"), "missing."+short, act)
 		if err == nil {
-			return s.see(w, r, "/finding/"+url.PathEscape(x.ID), l.t("finding.thanks"))
+			return s.See(w, r, "/finding/"+url.PathEscape(x.ID), l.t("finding.thanks"))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -200,12 +200,12 @@ func (s *Site) findingAnswer(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.callPage(w, r, statusOf(wrong), x, short, FormOptions{Values: form, Faults: wrong})
+	return l.callPage(w, r, StatusOf(wrong), x, short, FormOptions{Values: form, Faults: wrong})
 }
 
 // findingPrint prints the notice: what the family agreed to, and nothing else (law-and-standards 5.2, 15.13).
 func (s *Site) findingPrint(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (s *Site) findingPrint(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case !l.scope.Sees(thing): // who was only called
 		return fault.New(fault.Missing, "matter.not_found", nil)
-	case !l.may("finding.read", thing):
+	case !l.May("finding.read", thing):
 		return fault.New(fault.Denied, "access.denied", nil)
 	case x.Notice == nil || !x.Notice.Out || x.Found != nil:
 		return fault.New(fault.Missing, "missing.no_notice", nil)
@@ -234,7 +234,7 @@ func (s *Site) findingPrint(w http.ResponseWriter, r *http.Request) error {
 	if x.Age > 0 {
 		facts["年龄"] = strconv.Itoa(x.Age)
 	}
-	return l.sendSheet(w, "missing_notice", facts)
+	return l.SendSheet(w, "missing_notice", facts)
 }
 
 // heldByFinding are the pictures of a missing person that somebody may see: they are no attachments of the matter, since not everybody

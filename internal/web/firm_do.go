@@ -21,11 +21,11 @@ import (
 
 // firmNew asks for a new firm.
 func (s *Site) firmNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	if !l.may("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
+	if !l.May("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	return l.firmRegisterForm(w, r, http.StatusOK, FormOptions{})
@@ -33,30 +33,30 @@ func (s *Site) firmNew(w http.ResponseWriter, r *http.Request) error {
 
 func (l *teller) firmRegisterForm(w http.ResponseWriter, r *http.Request, status int, o FormOptions) error {
 	o.Submit, o.Icon, o.Cancel = l.t("firms.new_submit"), "plus", &part.Link{Href: "/firms", Label: l.t("act.cancel")}
-	form, err := l.s.actForm(l.ctx, l.who, &firm.Set{}, o)
+	form, err := l.s.ActForm(l.ctx, l.who, &firm.Set{}, o)
 	if err != nil {
 		return err
 	}
 	form.Action = "/firms/new"
 	head := part.Heading{Title: l.t("firms.new"), Sub: l.t("firms.new_sub"), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}}
-	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(part.Section{Card: true}, form)))
+	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(part.Section{Card: true}, form)))
 }
 
 func (s *Site) firmRegister(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	act := &firm.Set{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "firm.set", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "firm.set", act)
 		if err == nil {
-			return s.see(w, r, "/firms/"+url.PathEscape(answer.ID), l.t("firms.new_done"))
+			return s.See(w, r, "/firms/"+url.PathEscape(answer.ID), l.t("firms.new_done"))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -64,7 +64,7 @@ func (s *Site) firmRegister(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.firmRegisterForm(w, r, statusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.firmRegisterForm(w, r, StatusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // firmForms make the form of each act on a firm, by the last word of its name.
@@ -90,11 +90,11 @@ var firmForms = map[string]func(l *teller, f *firm.Firm, on firm.On, q url.Value
 	"set_post":      gatePostForm,
 	"stand": func(l *teller, f *firm.Firm, on firm.On, q url.Values, o *FormOptions) (any, error) {
 		o.Options = map[string][]part.Option{"post_window": l.windows(f)}
-		return &firm.Arrive{On: on, Day: l.today(), Window: q.Get("window")}, nil
+		return &firm.Arrive{On: on, Day: l.Today(), Window: q.Get("window")}, nil
 	},
 	"stand_down": func(l *teller, f *firm.Firm, on firm.On, q url.Values, o *FormOptions) (any, error) {
 		o.Options = map[string][]part.Option{"post_window": l.windows(f)}
-		return &firm.Leave{On: on, Day: l.today(), Window: q.Get("window"), Fine: true}, nil
+		return &firm.Leave{On: on, Day: l.Today(), Window: q.Get("window"), Fine: true}, nil
 	},
 }
 
@@ -108,7 +108,7 @@ func emptyFirm(act string) (any, bool) {
 }
 
 func (l *teller) windows(f *firm.Firm) (list []part.Option) {
-	for _, w := range f.Post.Watched(l.today(), l.cal) {
+	for _, w := range f.Post.Watched(l.Today(), l.cal) {
 		list = append(list, part.Option{Value: w.Title, Label: w.Title, Hint: w.From + "–" + w.Until})
 	}
 	return list
@@ -121,7 +121,7 @@ func setFirmForm(_ *teller, f *firm.Firm, on firm.On, _ url.Values, o *FormOptio
 
 func assignOfficerForm(l *teller, f *firm.Firm, on firm.On, _ url.Values, o *FormOptions) (any, error) {
 	var police, handling []part.Option
-	for _, x := range l.s.peopleOptions(l.lang, l.org, l.who) {
+	for _, x := range l.s.PeopleOptions(l.lang, l.org, l.who) {
 		if p := l.org.People[x.Value]; p != nil && p.Role.HasPolicePowers() {
 			police = append(police, x)
 		}
@@ -136,7 +136,7 @@ func assignOfficerForm(l *teller, f *firm.Firm, on firm.On, _ url.Values, o *For
 // briefForm offers what happened around since the last briefing: kinds and numbers of the firm's cell, never a title or a person.
 // Disputes and what is told in confidence are not offered.
 func briefForm(l *teller, f *firm.Firm, on firm.On, _ url.Values, o *FormOptions) (any, error) {
-	a := &firm.Give{On: on, Way: "visit", Until: l.today()}
+	a := &firm.Give{On: on, Way: "visit", Until: l.Today()}
 	from := l.now.AddDate(0, -1, 0)
 	if !f.Briefed.IsZero() && f.Briefed.After(from) {
 		from = f.Briefed
@@ -174,7 +174,7 @@ func checkRecruitForm(l *teller, f *firm.Firm, on firm.On, q url.Values, o *Form
 		if x.Ask != a.Ask || a.Ask == "" {
 			continue
 		}
-		open, err := l.open(x.AskedBy, x.Purpose)
+		open, err := l.Open(x.AskedBy, x.Purpose)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func gatePostForm(l *teller, f *firm.Firm, on firm.On, _ url.Values, o *FormOpti
 	o.RowsOf = map[string]int{"school_terms": max(1, len(a.Terms)), "windows": max(2, len(a.Windows)), "off": len(a.Off) + 1}
 	o.More = []string{"school_terms", "windows", "off"}
 	var serving []part.Option
-	for _, x := range l.s.peopleOptions(l.lang, l.org, l.who) {
+	for _, x := range l.s.PeopleOptions(l.lang, l.org, l.who) {
 		if p := l.org.People[x.Value]; p != nil && !slices.Contains([]grid.Role{grid.Bureau, grid.Auditor, grid.Admin}, p.Role) {
 			serving = append(serving, x)
 		}
@@ -205,7 +205,7 @@ func gatePostForm(l *teller, f *firm.Firm, on firm.On, _ url.Values, o *FormOpti
 
 // firmDo asks for one act on a firm.
 func (s *Site) firmDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (s *Site) firmDo(w http.ResponseWriter, r *http.Request) error {
 // firmAsk shows the form of one act on a firm, empty or as it was typed.
 func (l *teller) firmAsk(w http.ResponseWriter, r *http.Request, status int, o FormOptions) error {
 	act := r.PathValue("act")
-	f, err := l.firm(r.PathValue("id"))
+	f, err := l.Firm(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (l *teller) firmAsk(w http.ResponseWriter, r *http.Request, status int, o F
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	if !l.may("firm."+act, desk.FirmThing(l.who.Station, f)) {
+	if !l.May("firm."+act, desk.FirmThing(l.who.Station, f)) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	a, err := make(l, f, firm.On{Firm: f.ID, Version: f.Version}, r.URL.Query(), &o)
@@ -234,8 +234,8 @@ func (l *teller) firmAsk(w http.ResponseWriter, r *http.Request, status int, o F
 		o.Values.Set("version", strconv.Itoa(f.Version))
 	}
 	back := part.Link{Href: "/firms/" + f.ID, Label: f.Name}
-	o.Cancel, o.Extra, o.Draft = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, keptPhotos(o.Values), "firm."+act+"."+f.ID
-	form, err := l.s.actForm(l.ctx, l.who, a, o)
+	o.Cancel, o.Extra, o.Draft = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, KeptPhotos(o.Values), "firm."+act+"."+f.ID
+	form, err := l.s.ActForm(l.ctx, l.who, a, o)
 	if err != nil {
 		return err
 	}
@@ -245,16 +245,16 @@ func (l *teller) firmAsk(w http.ResponseWriter, r *http.Request, status int, o F
 		section.Note = l.t(key)
 	}
 	head := part.Heading{Title: fault.Name(l.lang, "act.firm."+act), Kicker: f.Name, Back: &back}
-	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(section, form)))
+	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(section, form)))
 }
 
 // firmDone takes an act on a firm.
 func (s *Site) firmDone(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -266,9 +266,9 @@ func (s *Site) firmDone(w http.ResponseWriter, r *http.Request) error {
 	if more := form.Get("more"); more != "" {
 		return l.firmAsk(w, r, http.StatusOK, oneRowMore(form, more))
 	}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), ActName(act), act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), ActName(act), act)
 		if err == nil {
 			return l.firmThanks(w, r, answer)
 		}
@@ -281,7 +281,7 @@ func (s *Site) firmDone(w http.ResponseWriter, r *http.Request) error {
 	if x, ok := act.(*firm.CheckRecruit); ok && x != nil {
 		form.Del("id_no") // a number that was typed is not sent back
 	}
-	return l.firmAsk(w, r, statusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.firmAsk(w, r, StatusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // oneRowMore draws the form again with one more row of a part.
@@ -295,7 +295,7 @@ func oneRowMore(form url.Values, head string) FormOptions {
 		}
 	}
 	form.Del("more")
-	if n < maxRows {
+	if n < MaxRows {
 		form.Set(head+"."+strconv.Itoa(n)+".", "") // a row of its own, with nothing in it
 	}
 	return FormOptions{Values: form, Key: form.Get("key")}
@@ -308,5 +308,5 @@ func (l *teller) firmThanks(w http.ResponseWriter, r *http.Request, answer desk.
 	if key := "firm.done." + act; text.Has(key) {
 		words = l.t(key, "number", answer.Number)
 	}
-	return l.s.see(w, r, "/firms/"+url.PathEscape(answer.ID), words)
+	return l.s.See(w, r, "/firms/"+url.PathEscape(answer.ID), words)
 }

@@ -19,7 +19,7 @@ import (
 
 // firmImport is the page for a file of firms.
 func (s *Site) firmImport(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (s *Site) firmImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *teller) mayImportFirms() bool {
-	return l.may("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells})
+	return l.May("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells})
 }
 
 func (l *teller) firmImportPage(w http.ResponseWriter, r *http.Request, status int, why *fault.Fault) error {
@@ -38,14 +38,14 @@ func (l *teller) firmImportPage(w http.ResponseWriter, r *http.Request, status i
 		{Name: "file", Label: l.t("orgfile.file"), Hint: l.t("firms.file_hint"), Kind: part.KindFile, Required: true, Accept: ".xlsx,.csv,.tsv"}},
 		Cancel: &part.Link{Href: "/firms", Label: l.t("act.cancel")}}
 	if why != nil {
-		f.Fields[0].Error = l.s.sentence(l.ctx, why)
+		f.Fields[0].Error = l.s.Sentence(l.ctx, why)
 	}
 	head := part.Heading{Title: l.t("firms.import"), Sub: l.t("firms.import_sub"), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}}
 	columns := part.Table{Caption: l.t("orgfile.columns"), Titled: true, Columns: []part.Column{{Label: l.t("orgfile.column.column")}, {Label: l.t("firms.also_called")}}}
 	for _, c := range intake.FirmColumns {
-		columns.Rows = append(columns.Rows, row(fault.Name(l.lang, "field."+c.Key), strings.Join(c.Names, l.comma())))
+		columns.Rows = append(columns.Rows, Row(fault.Name(l.lang, "field."+c.Key), strings.Join(c.Names, l.Comma())))
 	}
-	return l.s.page(w, r, status, head.Title, "services", narrow(head, around(part.Section{Card: true}, f), columns))
+	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(part.Section{Card: true}, f), columns))
 }
 
 func (s *Site) firmImportCheck(w http.ResponseWriter, r *http.Request) error {
@@ -59,7 +59,7 @@ func (s *Site) firmImportApply(w http.ResponseWriter, r *http.Request) error {
 // firmUpload reads a file sent from the page, or sent back by its preview; nothing of it is kept on the server.
 func firmUpload(r *http.Request) (name string, file []byte, err error) {
 	if err := r.ParseMultipartForm(orgfile.MaxBytes * 2); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return "", nil, badForm(err)
+		return "", nil, BadForm(err)
 	}
 	defer func() {
 		if r.MultipartForm != nil {
@@ -67,7 +67,7 @@ func firmUpload(r *http.Request) (name string, file []byte, err error) {
 		}
 	}()
 	if packed := r.FormValue("packed"); packed != "" {
-		if file, err = unpack(packed); err != nil {
+		if file, err = Unpack(packed); err != nil {
 			return "", nil, fault.New(fault.Invalid, "web.broken_form", nil)
 		}
 		return r.FormValue("name"), file, nil
@@ -78,7 +78,7 @@ func firmUpload(r *http.Request) (name string, file []byte, err error) {
 	}
 	defer f.Close()
 	if file, err = io.ReadAll(io.LimitReader(f, orgfile.MaxBytes+1)); err != nil {
-		return "", nil, badForm(err)
+		return "", nil, BadForm(err)
 	}
 	if len(file) > orgfile.MaxBytes {
 		return "", nil, fault.New(fault.TooLarge, "web.too_large", fault.Args{"mib": orgfile.MaxBytes >> 20}).On("file")
@@ -88,7 +88,7 @@ func firmUpload(r *http.Request) (name string, file []byte, err error) {
 
 // firmTake tells what a file would do, or does it.
 func (s *Site) firmTake(w http.ResponseWriter, r *http.Request, try bool) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *Site) firmTake(w http.ResponseWriter, r *http.Request, try bool) error 
 	var result intake.Result
 	if err == nil {
 		known := func(name, cell string) (string, error) {
-			rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Name: name, Cells: []string{cell}}, l.today(), "", firms.MaxPage)
+			rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Name: name, Cells: []string{cell}}, l.Today(), "", firms.MaxPage)
 			for _, x := range rows.Rows {
 				if x.Name == name {
 					return x.ID, err
@@ -116,7 +116,7 @@ func (s *Site) firmTake(w http.ResponseWriter, r *http.Request, try bool) error 
 		return err
 	}
 	if !try {
-		return s.see(w, r, "/firms", l.t("firms.imported", "new", result.New, "same", result.Already, "refused", len(result.Refused)))
+		return s.See(w, r, "/firms", l.t("firms.imported", "new", result.New, "same", result.Already, "refused", len(result.Refused)))
 	}
 	return l.firmPreview(w, r, name, file, result)
 }
@@ -133,19 +133,19 @@ func (l *teller) firmPreview(w http.ResponseWriter, r *http.Request, name string
 	p.Table = part.Table{Caption: l.t("orgfile.mistakes"), Empty: &part.Empty{Icon: "circle-check", Text: l.t("firms.no_mistakes")},
 		Columns: []part.Column{{Label: l.t("orgfile.column.line"), Num: true}, {Label: l.t("orgfile.column.column")}, {Label: l.t("orgfile.column.why")}}}
 	for i, f := range result.Refused {
-		if i == previewRows {
+		if i == PreviewRows {
 			break
 		}
 		column := ""
 		if f.Column != "" {
 			column = fault.Name(l.lang, "field."+f.Column)
 		}
-		p.Table.Rows = append(p.Table.Rows, row(strconv.Itoa(f.Line), orDash(column), f.Sentence))
+		p.Table.Rows = append(p.Table.Rows, Row(strconv.Itoa(f.Line), OrDash(column), f.Sentence))
 	}
 	if result.New > 0 {
 		apply := part.Form{Action: "/firms/import/apply", Submit: l.t("firms.apply", "n", result.New), Icon: "upload", Cancel: &part.Link{Href: "/firms/import", Label: l.t("act.back")},
-			ID: "apply", Fields: []part.Field{{Name: "name", Kind: part.KindHidden, Value: name}, {Name: "packed", Kind: part.KindHidden, Value: pack(file)}}}
-		p.Below = append(p.Below, around(part.Section{Card: true, Note: l.t("firms.apply_note")}, apply))
+			ID: "apply", Fields: []part.Field{{Name: "name", Kind: part.KindHidden, Value: name}, {Name: "packed", Kind: part.KindHidden, Value: Pack(file)}}}
+		p.Below = append(p.Below, Around(part.Section{Card: true, Note: l.t("firms.apply_note")}, apply))
 	}
-	return l.s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return l.s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }

@@ -17,7 +17,7 @@ import (
 
 // firmList is the firms, schools and venues somebody may see: all by name, or those of which something is due.
 func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -33,12 +33,12 @@ func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("cell") != "" {
 		f.Cells = []string{q.Get("cell")}
 	}
-	rows, err := s.Boards.Firms.List(l.ctx, l.scope, f, l.today(), q.Get("after"), pageRows)
+	rows, err := s.Boards.Firms.List(l.ctx, l.scope, f, l.Today(), q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("firms.title"), Sub: l.t("firms.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
-		Pager: l.pager("/firms", q, rows.Next), Filter: l.firmFilter(q)}
+		Pager: l.Pager("/firms", q, rows.Next), Filter: l.firmFilter(q)}
 	if p.Tabs, err = l.firmTabs(view, q); err != nil {
 		return err
 	}
@@ -46,15 +46,15 @@ func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
 		Columns: []part.Column{{Label: l.t("firms.name")}, {Label: l.t("firms.sort")}, {Label: l.t("firms.cell")}, {Label: l.t("firms.officer")},
 			{Label: l.t("firms.brief_on")}, {Label: l.t("firms.visit_on")}, {Label: l.t("firms.open")}}}
 	for _, x := range rows.Rows {
-		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID, Cells: []templ.Component{part.Plainly(x.Name), part.Plainly(l.sort(x.Sort)), part.Plainly(l.cell(x.Cell)),
-			part.Plainly(l.officers(x.Officer, x.Deputy)), l.dueCell(x.BriefOn, x.Live), l.dueCell(x.VisitOn, x.Live), part.Plainly(orDash(l.waits(x)))}})
+		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID, Cells: []templ.Component{part.Plainly(x.Name), part.Plainly(l.sort(x.Sort)), part.Plainly(l.Cell(x.Cell)),
+			part.Plainly(l.officers(x.Officer, x.Deputy)), l.dueCell(x.BriefOn, x.Live), l.dueCell(x.VisitOn, x.Live), part.Plainly(OrDash(l.waits(x)))}})
 	}
 	p.Actions = l.firmActions()
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 func (l *teller) firmActions() (list []part.Button) {
-	if l.may("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
+	if l.May("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
 		list = append(list, part.Button{Label: l.t("firms.new"), Icon: "plus", Href: "/firms/new"},
 			part.Button{Label: l.t("firms.import"), Icon: "upload", Kind: part.Quiet, Href: "/firms/import"})
 	}
@@ -63,7 +63,7 @@ func (l *teller) firmActions() (list []part.Button) {
 }
 
 func (l *teller) firmTabs(view firms.View, q url.Values) (tabs part.Tabs, err error) {
-	counts, err := l.s.Boards.Firms.Counts(l.ctx, l.scope, l.today())
+	counts, err := l.s.Boards.Firms.Counts(l.ctx, l.scope, l.Today())
 	if err != nil {
 		return tabs, err
 	}
@@ -73,7 +73,7 @@ func (l *teller) firmTabs(view firms.View, q url.Values) (tabs part.Tabs, err er
 		if v == firms.All {
 			n = -1
 		}
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/firms", q, "view", string(v), "after", ""), Label: l.t("firms.view." + string(v)), Count: n, Current: v == view})
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/firms", q, "view", string(v), "after", ""), Label: l.t("firms.view." + string(v)), Count: n, Current: v == view})
 	}
 	return tabs, nil
 }
@@ -81,9 +81,9 @@ func (l *teller) firmTabs(view firms.View, q url.Values) (tabs part.Tabs, err er
 func (l *teller) firmFilter(q url.Values) *part.FilterBar {
 	f := &part.FilterBar{Action: "/firms", Clear: "/firms", Fields: []part.Field{
 		{Name: "name", Label: l.t("firms.name"), Kind: part.KindSearch, Value: q.Get("name")},
-		{Name: "group", Label: l.t("firms.group"), Kind: part.KindSelect, Value: q.Get("group"), Options: named(l.lang, "firmgroup.", groupsOfFirms)},
-		{Name: "cell", Label: l.t("firms.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)},
-		{Name: "officer", Label: l.t("firms.officer"), Kind: part.KindSelect, Value: q.Get("officer"), Options: l.s.peopleOptions(l.lang, l.org, l.who)},
+		{Name: "group", Label: l.t("firms.group"), Kind: part.KindSelect, Value: q.Get("group"), Options: Named(l.lang, "firmgroup.", groupsOfFirms)},
+		{Name: "cell", Label: l.t("firms.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)},
+		{Name: "officer", Label: l.t("firms.officer"), Kind: part.KindSelect, Value: q.Get("officer"), Options: l.s.PeopleOptions(l.lang, l.org, l.who)},
 		{Name: "view", Kind: part.KindHidden, Value: q.Get("view")}}}
 	return f
 }
@@ -109,7 +109,7 @@ func (l *teller) sortsOf(group string) (list []string) {
 // sort is what a sort of firm is called.
 func (l *teller) sort(key string) string {
 	if x, ok := l.book.FirmSort(key); ok {
-		return l.capital(x.Name.In(l.lang))
+		return l.Capital(x.Name.In(l.lang))
 	}
 	return l.t("firms.old_sort")
 }
@@ -119,14 +119,14 @@ func (l *teller) officers(officer, deputy string) string {
 	case officer == "":
 		return l.t("firms.nobody")
 	case deputy == "":
-		return l.person(officer)
+		return l.Person(officer)
 	}
-	return l.person(officer) + l.comma() + l.person(deputy)
+	return l.Person(officer) + l.Comma() + l.Person(deputy)
 }
 
 // dueCell is a day in a table, as a clock when it is over or near.
 func (l *teller) dueCell(on string, live bool) templ.Component {
-	c := l.taskClock(on)
+	c := l.TaskClock(on)
 	if c == nil || !live {
 		return part.Plainly("—")
 	}
@@ -138,7 +138,7 @@ func (l *teller) waits(x firms.Row) (s string) {
 	add := func(key string, n int) {
 		if n > 0 {
 			if s != "" {
-				s += l.comma()
+				s += l.Comma()
 			}
 			s += l.t("firms.waits."+key, "n", strconv.Itoa(n))
 		}
@@ -151,7 +151,7 @@ func (l *teller) waits(x firms.Row) (s string) {
 
 // gateList is who stands at which school's gate today (护学岗), and the day's record.
 func (s *Site) gateList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -160,36 +160,36 @@ func (s *Site) gateList(w http.ResponseWriter, r *http.Request) error {
 	}
 	day := r.URL.Query().Get("day")
 	if day == "" {
-		day = l.today()
+		day = l.Today()
 	}
-	rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Post: true}, l.today(), r.URL.Query().Get("after"), pageRows)
+	rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Post: true}, l.Today(), r.URL.Query().Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("gates.title"), Sub: l.t("gates.sub"), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}},
 		Filter: &part.FilterBar{Action: "/firms/gates", Clear: "/firms/gates", Fields: []part.Field{{Name: "day", Label: l.t("gates.day"), Kind: part.KindDate, Value: day}}},
-		Pager:  l.pager("/firms/gates", r.URL.Query(), rows.Next)}
+		Pager:  l.Pager("/firms/gates", r.URL.Query(), rows.Next)}
 	p.Table = part.Table{Caption: l.t("gates.title"), Empty: &part.Empty{Icon: "school", Text: l.t("gates.none"), Hint: l.t("gates.none_hint")},
 		Columns: []part.Column{{Label: l.t("gates.school")}, {Label: l.t("gates.window")}, {Label: l.t("gates.lead")}, {Label: l.t("gates.who")}, {Label: l.t("gates.odd")}}}
 	for _, x := range rows.Rows {
-		f, err := l.firm(x.ID)
+		f, err := l.Firm(x.ID)
 		if err != nil {
 			return err
 		}
 		for _, win := range f.Post.Watched(day, l.cal) {
 			lead := l.t("gates.no_lead")
 			if win.Lead != "" {
-				lead = l.person(win.Lead)
+				lead = l.Person(win.Lead)
 			}
 			who, odd, err := l.stood(f, day, win.Title)
 			if err != nil {
 				return err
 			}
 			p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID + "#gate", Cells: []templ.Component{part.Plainly(x.Name),
-				part.Plainly(win.Title + " " + win.From + "–" + win.Until), part.Plainly(lead), who, part.Plainly(orDash(odd))}})
+				part.Plainly(win.Title + " " + win.From + "–" + win.Until), part.Plainly(lead), who, part.Plainly(OrDash(odd))}})
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 // personAmong tells whether somebody is among people.

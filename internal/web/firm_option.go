@@ -14,14 +14,14 @@ func (a *asker) ofFirm(f *part.Field, b blank) bool {
 	case "firmsort":
 		return pick(part.KindSelect, sortOptions(a.lang, a.book))
 	case "hazards":
-		return pick(part.KindChecks, named(a.lang, "hazard.", firm.Hazards))
+		return pick(part.KindChecks, Named(a.lang, "hazard.", firm.Hazards))
 	case "briefway":
-		return pick(part.KindRadio, named(a.lang, "briefway.", firm.BriefWays))
+		return pick(part.KindRadio, Named(a.lang, "briefway.", firm.BriefWays))
 	case "means":
 		f.Half = true
-		return pick(part.KindSelect, named(a.lang, "means.", firm.Means))
+		return pick(part.KindSelect, Named(a.lang, "means.", firm.Means))
 	case "genuine":
-		return pick(part.KindRadio, named(a.lang, "genuine.", []string{"yes", "no"}))
+		return pick(part.KindRadio, Named(a.lang, "genuine.", []string{"yes", "no"}))
 	case "clocktime":
 		f.Kind, f.Half = part.KindTime, true
 		return true

@@ -21,24 +21,24 @@ import (
 
 // firmPage is one firm: what is due, what was asked and advised, what was done.
 func (s *Site) firmPage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	f, err := l.firm(r.PathValue("id"))
+	f, err := l.Firm(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	o, err := l.open(firmTexts(f)...)
+	o, err := l.Open(firmTexts(f)...)
 	if err != nil {
 		return err
 	}
-	p := page.Page{Heading: part.Heading{Title: f.Name, Kicker: l.sort(f.Sort), Sub: l.where(f.Cell, f.Place), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}}}
+	p := page.Page{Heading: part.Heading{Title: f.Name, Kicker: l.sort(f.Sort), Sub: l.Where(f.Cell, f.Place), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}}}
 	if !f.Retired.IsZero() {
-		p.State = append(p.State, part.Status{Tone: part.Paused, Label: l.t("firm.retired_on", "day", l.day(f.Retired))})
+		p.State = append(p.State, part.Status{Tone: part.Paused, Label: l.t("firm.retired_on", "day", l.Day(f.Retired))})
 	}
 	for _, h := range f.Hazards {
-		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "triangle-alert", Label: l.called("hazard." + h)})
+		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "triangle-alert", Label: l.Called("hazard." + h)})
 	}
 	p.Main = append(p.Main, l.firmDue(f), l.firmQuestions(f, o), l.firmAdvice(f, o), l.firmGate(f, o))
 	campaigns, err := l.firmCampaigns(f)
@@ -47,7 +47,7 @@ func (s *Site) firmPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Main = append(p.Main, campaigns, l.firmStory(f, o))
 	p.Aside = append(p.Aside, l.firmFacts(f, o), l.firmWays(f), l.firmRecruits(f, o))
-	return s.page(w, r, http.StatusOK, f.Name, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, f.Name, "services", p.Show())
 }
 
 // firmTexts are all sealed texts that the page of a firm shows.
@@ -77,7 +77,7 @@ func firmTexts(f *firm.Firm) []vault.Text {
 	return list
 }
 
-func (l *teller) firmFacts(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmFacts(f *firm.Firm, o Opened) templ.Component {
 	d := part.Definitions{}
 	pair := func(key, value string) {
 		if value != "" {
@@ -87,7 +87,7 @@ func (l *teller) firmFacts(f *firm.Firm, o opened) templ.Component {
 	thing := desk.FirmThing(l.who.Station, f)
 	pair("enterprise_officer", l.officers(f.Officer, f.Deputy))
 	pair("firm_place", f.Place)
-	pair("cell", l.cell(f.Cell))
+	pair("cell", l.Cell(f.Cell))
 	pair("firm_phone", f.Phone)
 	pair("uscc", f.USCC)
 	if f.Pupils > 0 {
@@ -101,11 +101,11 @@ func (l *teller) firmFacts(f *firm.Firm, o opened) templ.Component {
 		field string
 		mask  func(string) string
 	}{{f.Contact, "contact", vault.MaskName}, {f.ContactPhone, "contact_phone", vault.MaskPhone}} {
-		if m := l.masked(o, x.text, "firm", f.ID, x.field, x.mask, l.mayUnmask(thing)); m != nil {
+		if m := l.Masked(o, x.text, "firm", f.ID, x.field, x.mask, l.MayUnmask(thing)); m != nil {
 			d.Pairs = append(d.Pairs, part.Pair{Term: fault.Name(l.lang, "field."+x.field), Value: *m})
 		}
 	}
-	return around(part.Section{Title: l.t("firm.facts"), Card: true}, d)
+	return Around(part.Section{Title: l.t("firm.facts"), Card: true}, d)
 }
 
 func (l *teller) firmDue(f *firm.Firm) templ.Component {
@@ -113,13 +113,13 @@ func (l *teller) firmDue(f *firm.Firm) templ.Component {
 		return part.Some()
 	}
 	due := func(key, on string, last time.Time) part.Stat {
-		c := l.taskClock(on)
+		c := l.TaskClock(on)
 		s := part.Stat{Label: l.t("firm.next." + key), Note: l.t("firm.never")}
 		if c != nil {
 			s.Value, s.Tone = c.Label, c.Tone
 		}
 		if !last.IsZero() {
-			s.Note = l.t("firm.last", "day", l.day(last))
+			s.Note = l.t("firm.last", "day", l.Day(last))
 		}
 		return s
 	}
@@ -134,18 +134,18 @@ func (l *teller) doFirm(f *firm.Firm, act string, pairs ...string) string {
 	return "/firms/" + f.ID + "/do/" + act + q
 }
 
-func (l *teller) firmQuestions(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmQuestions(f *firm.Firm, o Opened) templ.Component {
 	var items page.Items
-	may := l.may("firm.answer", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	may := l.May("firm.answer", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
 	for _, q := range slices.Backward(f.Questions) {
-		x := page.Item{What: l.words(o, q.Words)}
+		x := page.Item{What: l.Words(o, q.Words)}
 		if q.Open() {
-			x.Note, x.Due = l.t("firm.answers", "who", l.person(q.By)), l.taskClock(q.DueOn)
+			x.Note, x.Due = l.t("firm.answers", "who", l.Person(q.By)), l.TaskClock(q.DueOn)
 			if may {
 				x.Acts = []part.Button{{Label: l.t("firm.answer"), Icon: "reply", Kind: part.Quiet, Href: l.doFirm(f, "answer", "question", q.ID)}}
 			}
 		} else {
-			x.Note = l.t("firm.answered", "who", l.person(q.AnsweredBy), "day", l.day(q.AnsweredAt), "words", l.words(o, q.Answer))
+			x.Note = l.t("firm.answered", "who", l.Person(q.AnsweredBy), "day", l.Day(q.AnsweredAt), "words", l.Words(o, q.Answer))
 			x.State = &part.Status{Tone: part.OK, Label: l.t("firm.answered_state")}
 		}
 		items = append(items, x)
@@ -155,24 +155,24 @@ func (l *teller) firmQuestions(f *firm.Firm, o opened) templ.Component {
 
 func (l *teller) firmItems(title string, items page.Items, none string) templ.Component {
 	if len(items) == 0 {
-		return around(part.Section{Title: title, Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(none)+`</p>`))
+		return Around(part.Section{Title: title, Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(none)+`</p>`))
 	}
-	return around(part.Section{Title: title, Card: true, Count: len(items)}, items.Show())
+	return Around(part.Section{Title: title, Card: true, Count: len(items)}, items.Show())
 }
 
-func (l *teller) firmAdvice(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmAdvice(f *firm.Firm, o Opened) templ.Component {
 	var items page.Items
-	may := l.may("firm.advice_done", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	may := l.May("firm.advice_done", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
 	for _, a := range slices.Backward(f.Advice) {
-		x := page.Item{Marks: []string{fault.Name(l.lang, "means."+a.Means)}, What: l.words(o, a.Words), Note: l.t("firm.advised_on", "day", l.day(a.At))}
+		x := page.Item{Marks: []string{fault.Name(l.lang, "means."+a.Means)}, What: l.Words(o, a.Words), Note: l.t("firm.advised_on", "day", l.Day(a.At))}
 		if a.Open() {
-			x.Due = l.taskClock(a.DueOn)
+			x.Due = l.TaskClock(a.DueOn)
 			x.State = &part.Status{Tone: part.Due, Label: l.t("firm.advice_open")}
 			if may {
 				x.Acts = []part.Button{{Label: l.t("firm.advice_done"), Icon: "check", Kind: part.Quiet, Href: l.doFirm(f, "advice_done", "advice", a.ID)}}
 			}
 		} else {
-			x.State = &part.Status{Tone: part.OK, Label: l.t("firm.advice_done_on", "day", l.day(a.DoneAt))}
+			x.State = &part.Status{Tone: part.OK, Label: l.t("firm.advice_done_on", "day", l.Day(a.DoneAt))}
 		}
 		items = append(items, x)
 	}
@@ -184,7 +184,7 @@ func (l *teller) firmWays(f *firm.Firm) templ.Component {
 	thing := desk.FirmThing(l.who.Station, f)
 	var ways page.Acts
 	add := func(act, icon string, kind part.ButtonKind) {
-		if f.Retired.IsZero() && l.may("firm."+act, thing) {
+		if f.Retired.IsZero() && l.May("firm."+act, thing) {
 			ways = append(ways, part.Button{Label: fault.Name(l.lang, "act.firm."+act), Icon: icon, Kind: kind, Href: l.doFirm(f, act)})
 		}
 	}
@@ -204,18 +204,18 @@ func (l *teller) firmWays(f *firm.Firm) templ.Component {
 	if len(ways) == 0 {
 		return part.Some()
 	}
-	return around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show())
+	return Around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show())
 }
 
 // firmRecruits are the checks of recruits' cards: yes or no and nothing else. Who may not check sees what waits.
-func (l *teller) firmRecruits(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmRecruits(f *firm.Firm, o Opened) templ.Component {
 	var items page.Items
-	check := l.may("firm.check_recruit", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
+	check := l.May("firm.check_recruit", desk.FirmThing(l.who.Station, f)) && f.Retired.IsZero()
 	for _, a := range f.Asks {
 		if a.Checked {
 			continue
 		}
-		x := page.Item{What: l.t("firm.check_waits"), Note: l.ago(a.At) + " · " + l.words(o, a.Purpose)}
+		x := page.Item{What: l.t("firm.check_waits"), Note: l.Ago(a.At) + " · " + l.Words(o, a.Purpose)}
 		if check {
 			x.Acts = []part.Button{{Label: l.t("firm.check"), Icon: "user-check", Kind: part.Quiet, Href: l.doFirm(f, "check_recruit", "ask", a.Ask)}}
 		}
@@ -226,14 +226,14 @@ func (l *teller) firmRecruits(f *firm.Firm, o opened) templ.Component {
 			if i < len(f.Checks)-10 {
 				break
 			}
-			items = append(items, page.Item{What: c.Number, Note: l.when(c.At) + " · " + l.person(c.By) + " · " + l.words(o, c.Purpose), State: l.genuine(c.Genuine),
+			items = append(items, page.Item{What: c.Number, Note: l.When(c.At) + " · " + l.Person(c.By) + " · " + l.Words(o, c.Purpose), State: l.genuine(c.Genuine),
 				Acts: []part.Button{{Label: l.t("firm.print"), Icon: "printer", Kind: part.Quiet, Href: "/firms/" + f.ID + "/checks/" + c.Check}}})
 		}
 	}
 	if len(items) == 0 {
 		return part.Some()
 	}
-	return around(part.Section{Title: l.t("firm.checks"), Note: l.t("firm.checks_note"), Card: true}, items.Show())
+	return Around(part.Section{Title: l.t("firm.checks"), Note: l.t("firm.checks_note"), Card: true}, items.Show())
 }
 
 func (l *teller) genuine(yes bool) *part.Status {
@@ -244,14 +244,14 @@ func (l *teller) genuine(yes bool) *part.Status {
 }
 
 // firmGate is a school's guard post: today's windows, who stands there, the ways to check in and out.
-func (l *teller) firmGate(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmGate(f *firm.Firm, o Opened) templ.Component {
 	if f.Post == nil {
 		return part.Some()
 	}
-	today := l.today()
+	today := l.Today()
 	var items page.Items
 	for _, win := range f.Post.Watched(today, l.cal) {
-		x := page.Item{What: win.Title + " " + win.From + "–" + win.Until, Note: l.t("gates.lead") + " " + l.person(win.Lead)}
+		x := page.Item{What: win.Title + " " + win.From + "–" + win.Until, Note: l.t("gates.lead") + " " + l.Person(win.Lead)}
 		if win.Lead == "" {
 			x.Note = l.t("gates.no_lead")
 		}
@@ -266,9 +266,9 @@ func (l *teller) firmGate(f *firm.Firm, o opened) templ.Component {
 		}
 		thing := desk.FirmThing(l.who.Station, f)
 		switch {
-		case mine && l.may("firm.stand_down", thing):
+		case mine && l.May("firm.stand_down", thing):
 			x.Acts = []part.Button{{Label: fault.Name(l.lang, "act.firm.stand_down"), Icon: "log-out", Kind: part.Quiet, Href: l.doFirm(f, "stand_down", "window", win.Title)}}
-		case len(f.Standing(today, win.Title)) == 0 && l.may("firm.stand", thing), personAmong(f.Post.People, l.who.Person) && l.may("firm.stand", thing):
+		case len(f.Standing(today, win.Title)) == 0 && l.May("firm.stand", thing), personAmong(f.Post.People, l.who.Person) && l.May("firm.stand", thing):
 			x.Acts = []part.Button{{Label: fault.Name(l.lang, "act.firm.stand"), Icon: "map-pin", Kind: part.Quiet, Href: l.doFirm(f, "stand", "window", win.Title)}}
 		}
 		items = append(items, x)
@@ -278,14 +278,14 @@ func (l *teller) firmGate(f *firm.Firm, o opened) templ.Component {
 	if len(items) == 0 {
 		body = templ.Raw(`<p class="soft">` + templ.EscapeString(none) + `</p>`)
 	}
-	return around(part.Section{Title: l.t("gates.today"), ID: "gate", Note: l.t("gates.people", "who", l.several(f.Post.People, l.person)), Card: true}, body)
+	return Around(part.Section{Title: l.t("gates.today"), ID: "gate", Note: l.t("gates.people", "who", l.Several(f.Post.People, l.Person)), Card: true}, body)
 }
 
 // stood says who stood at a window of a day, and what was out of the ordinary.
 func (l *teller) stood(f *firm.Firm, day, window string) (who templ.Component, odd string, err error) {
 	var lines []string
 	for _, st := range f.Standing(day, window) {
-		line := l.t("gates.on", "who", l.person(st.Person), "at", st.At.In(clock.Shanghai).Format("15:04"))
+		line := l.t("gates.on", "who", l.Person(st.Person), "at", st.At.In(clock.Shanghai).Format("15:04"))
 		if st.LateM > 0 {
 			line += l.t("gates.late", "n", st.LateM)
 		}
@@ -294,11 +294,11 @@ func (l *teller) stood(f *firm.Firm, day, window string) (who templ.Component, o
 		}
 		lines = append(lines, line)
 		if !st.LeftAt.IsZero() && !st.Fine {
-			o, err := l.open(st.Words)
+			o, err := l.Open(st.Words)
 			if err != nil {
 				return nil, "", err
 			}
-			odd = strings.TrimSpace(odd + " " + l.words(o, st.Words))
+			odd = strings.TrimSpace(odd + " " + l.Words(o, st.Words))
 		}
 	}
 	if len(lines) == 0 {
@@ -314,10 +314,10 @@ func (l *teller) firmCampaigns(f *firm.Firm) (templ.Component, error) {
 	}
 	var items page.Items
 	for _, x := range rows {
-		item := page.Item{What: x.Title, Note: l.day(x.At), State: l.placeState(x.State, x.Faults), Acts: []part.Button{{Label: l.t("firm.see"), Icon: "eye", Kind: part.Quiet, Href: "/campaigns/" + x.Campaign + "/places/" + f.ID}}}
+		item := page.Item{What: x.Title, Note: l.Day(x.At), State: l.placeState(x.State, x.Faults), Acts: []part.Button{{Label: l.t("firm.see"), Icon: "eye", Kind: part.Quiet, Href: "/campaigns/" + x.Campaign + "/places/" + f.ID}}}
 		items = append(items, item)
 	}
-	return around(part.Section{Title: l.t("firm.campaigns"), Card: true}, items.Show()), nil
+	return Around(part.Section{Title: l.t("firm.campaigns"), Card: true}, items.Show()), nil
 }
 
 // placeState is how far a place of a campaign is.
@@ -332,23 +332,23 @@ func (l *teller) placeState(state string, faults int) *part.Status {
 }
 
 // firmStory is what was done, the latest first.
-func (l *teller) firmStory(f *firm.Firm, o opened) templ.Component {
+func (l *teller) firmStory(f *firm.Firm, o Opened) templ.Component {
 	type told struct {
 		at time.Time
 		e  part.Entry
 	}
 	var all []told
 	add := func(at time.Time, e part.Entry) {
-		e.When, e.At = l.when(at), at.In(clock.Shanghai).Format(time.RFC3339)
+		e.When, e.At = l.When(at), at.In(clock.Shanghai).Format(time.RFC3339)
 		all = append(all, told{at, e})
 	}
 	for _, b := range f.Briefs {
-		e := part.Entry{Icon: "megaphone", What: l.t("firm.briefed", "way", fault.Name(l.lang, "briefway."+b.Way)), Who: l.person(b.By), Text: l.words(o, b.Words)}
+		e := part.Entry{Icon: "megaphone", What: l.t("firm.briefed", "way", fault.Name(l.lang, "briefway."+b.Way)), Who: l.Person(b.By), Text: l.Words(o, b.Words)}
 		var lines []string
 		for _, h := range b.Around {
-			lines = append(lines, l.t("firm.happened", "kind", l.kind(h.Kind), "n", h.Count, "near", h.Near))
+			lines = append(lines, l.t("firm.happened", "kind", l.Kind(h.Kind), "n", h.Count, "near", h.Near))
 		}
-		if heard := l.words(o, b.Heard); heard != "" {
+		if heard := l.Words(o, b.Heard); heard != "" {
 			lines = append(lines, l.t("firm.heard", "words", heard))
 		}
 		if len(lines) > 0 {
@@ -357,18 +357,18 @@ func (l *teller) firmStory(f *firm.Firm, o opened) templ.Component {
 		add(b.At, e)
 	}
 	for _, v := range f.Visits {
-		who := l.person(v.By)
+		who := l.Person(v.By)
 		if len(v.With) > 0 {
-			who += l.comma() + l.several(v.With, l.person)
+			who += l.Comma() + l.Several(v.With, l.Person)
 		}
-		add(v.At, part.Entry{Icon: "footprints", What: l.t("firm.visited"), Who: who, Text: l.words(o, v.Words), Attachments: l.firmPhotos(f.ID, v.Photos),
-			Detail: linked("/firms/"+f.ID+"/visits/"+v.Visit, l.t("firm.print_visit"))})
+		add(v.At, part.Entry{Icon: "footprints", What: l.t("firm.visited"), Who: who, Text: l.Words(o, v.Words), Attachments: l.firmPhotos(f.ID, v.Photos),
+			Detail: Linked("/firms/"+f.ID+"/visits/"+v.Visit, l.t("firm.print_visit"))})
 	}
 	if !f.Retired.IsZero() {
-		add(f.Retired, part.Entry{Icon: "trash-2", What: fault.Name(l.lang, "event.firm.retired/1"), Text: l.words(o, f.RetireReason)})
+		add(f.Retired, part.Entry{Icon: "trash-2", What: fault.Name(l.lang, "event.firm.retired/1"), Text: l.Words(o, f.RetireReason)})
 	}
 	if len(all) == 0 {
-		return around(part.Section{Title: l.t("firm.story"), Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(l.t("firm.story_none"))+`</p>`))
+		return Around(part.Section{Title: l.t("firm.story"), Card: true}, templ.Raw(`<p class="soft">`+templ.EscapeString(l.t("firm.story_none"))+`</p>`))
 	}
 	slices.SortStableFunc(all, func(a, b told) int { return b.at.Compare(a.at) })
 	line := part.Timeline{Label: l.t("firm.story")}
@@ -378,7 +378,7 @@ func (l *teller) firmStory(f *firm.Firm, o opened) templ.Component {
 		}
 		line.Entries = append(line.Entries, x.e)
 	}
-	return around(part.Section{Title: l.t("firm.story")}, line)
+	return Around(part.Section{Title: l.t("firm.story")}, line)
 }
 
 // maxStory is how much of a firm's story its page tells.
@@ -400,7 +400,7 @@ func (l *teller) pictures(of string, photos []matter.Attachment) (list []part.At
 // firmBlobs are the pictures of a firm or campaign that somebody may see: of places they may see alone, and the signatures of recruits
 // only for who may check them.
 func (s *Site) firmBlobs(r *http.Request, kind, id string) (held []string, err error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, err
 	}
@@ -429,14 +429,14 @@ func (s *Site) firmBlobs(r *http.Request, kind, id string) (held []string, err e
 		}
 		return held, nil
 	}
-	f, err := l.firm(id)
+	f, err := l.Firm(id)
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range f.Visits {
 		add(v.Photos, v.Signature)
 	}
-	if l.may("firm.check_recruit", desk.FirmThing(l.who.Station, f)) {
+	if l.May("firm.check_recruit", desk.FirmThing(l.who.Station, f)) {
 		for _, c := range f.Checks {
 			add(nil, c.Signature)
 		}

@@ -85,7 +85,7 @@ func blanks(v reflect.Value, prefix string, rows func(name string) int, each fun
 			list := v.Field(i)
 			n := list.Len()
 			if rows != nil {
-				n = min(max(n, rows(prefix+name)), maxRows)
+				n = min(max(n, rows(prefix+name)), MaxRows)
 			}
 			for list.Len() < n {
 				list.Set(reflect.Append(list, reflect.Zero(e.Elem())))
@@ -119,19 +119,20 @@ func plainKind(t reflect.Type) string {
 	return "none"
 }
 
-// maxRows is how many rows of a repeated part a form carries: a wage sheet of a whole site.
-const maxRows = 200
+// MaxRows is how many rows of a repeated part a form carries: a wage sheet of a whole site.
+const MaxRows = 200
 
-const localTime = "2006-01-02T15:04"
+// LocalTime is how a form writes day and time.
+const LocalTime = "2006-01-02T15:04"
 
-// decode reads a posted form into an act. What cannot be read, and what is missing, comes back as faults on the fields, all at once.
-func decode(act any, form url.Values) (wrong []*fault.Fault) {
+// Decode reads a posted form into an act. What cannot be read, and what is missing, comes back as faults on the fields, all at once.
+func Decode(act any, form url.Values) (wrong []*fault.Fault) {
 	rows := func(name string) int {
 		n := 0
 		for key := range form {
 			if rest, ok := strings.CutPrefix(key, name+"."); ok {
 				index, _, _ := strings.Cut(rest, ".")
-				if i, err := strconv.Atoi(index); err == nil && i >= n && i < maxRows {
+				if i, err := strconv.Atoi(index); err == nil && i >= n && i < MaxRows {
 					n = i + 1
 				}
 			}
@@ -248,7 +249,7 @@ func unanswered(b blank) *fault.Fault {
 
 func (b blank) set(typed string) *fault.Fault {
 	if b.value.Type() == reflect.TypeFor[time.Time]() {
-		at, err := time.ParseInLocation(localTime, strings.Replace(strings.TrimSpace(typed), " ", "T", 1), clock.Shanghai)
+		at, err := time.ParseInLocation(LocalTime, strings.Replace(strings.TrimSpace(typed), " ", "T", 1), clock.Shanghai)
 		if err != nil {
 			return fault.New(fault.Invalid, "form.datetime", nil)
 		}
@@ -283,7 +284,7 @@ func (b blank) typed() []string {
 	}
 	switch v := b.value.Interface().(type) {
 	case time.Time:
-		return []string{v.In(clock.Shanghai).Format(localTime)}
+		return []string{v.In(clock.Shanghai).Format(LocalTime)}
 	case []string:
 		return v
 	}
@@ -318,8 +319,8 @@ func ActName(act any) string {
 	return name
 }
 
-// newKey draws an idempotency key for one drawn form.
-func (s *Site) newKey() string {
+// NewKey draws an idempotency key for one drawn form.
+func (s *Site) NewKey() string {
 	b := make([]byte, 16)
 	if _, err := io.ReadFull(s.Rand, b); err != nil {
 		panic("web: read randomness: " + err.Error())
@@ -342,16 +343,16 @@ type asker struct {
 	people *names // of the dispute, once they were opened
 }
 
-// actForm makes the form of an act for somebody: a pointer to the act's struct with what is known already (which matter, which
+// ActForm makes the form of an act for somebody: a pointer to the act's struct with what is known already (which matter, which
 // version), every other tag a question with the choices of this station. It posts to /act/NAME.
-func (s *Site) actForm(ctx context.Context, who access.Who, act any, o FormOptions) (part.Form, error) {
+func (s *Site) ActForm(ctx context.Context, who access.Who, act any, o FormOptions) (part.Form, error) {
 	name := ActName(act)
-	fields, rest, err := s.actFields(ctx, who, act, o)
+	fields, rest, err := s.ActFields(ctx, who, act, o)
 	if err != nil {
 		return part.Form{}, err
 	}
 	if o.Key == "" {
-		o.Key = s.newKey()
+		o.Key = s.NewKey()
 	}
 	fields = append(fields, part.Field{Name: "key", Kind: part.KindHidden, Value: o.Key})
 	for _, x := range o.Given {
@@ -367,8 +368,8 @@ func (s *Site) actForm(ctx context.Context, who access.Who, act any, o FormOptio
 		Cancel: o.Cancel, Extra: o.Extra}, nil
 }
 
-// actFields gives the questions of an act, and the reasons of a refusal that belong to none of them.
-func (s *Site) actFields(ctx context.Context, who access.Who, act any, o FormOptions) ([]part.Field, []part.FormError, error) {
+// ActFields gives the questions of an act, and the reasons of a refusal that belong to none of them.
+func (s *Site) ActFields(ctx context.Context, who access.Who, act any, o FormOptions) ([]part.Field, []part.FormError, error) {
 	a := &asker{s: s, ctx: ctx, lang: part.Lang(ctx), who: who, name: ActName(act), o: o, used: map[*fault.Fault]bool{}}
 	var err error
 	if a.org, err = s.Desk.Org(ctx, who.Station); err != nil {
@@ -410,7 +411,7 @@ func (s *Site) actFields(ctx context.Context, who access.Who, act any, o FormOpt
 	var rest []part.FormError
 	for _, f := range o.Faults {
 		if !a.used[f] || !slices.ContainsFunc(asked, func(x part.Field) bool { return x.Name == f.Field }) {
-			rest = append(rest, part.FormError{Text: s.sentence(ctx, f)})
+			rest = append(rest, part.FormError{Text: s.Sentence(ctx, f)})
 		}
 	}
 	return append(withMore(asked, o.More, func(head string) string { return a.more(head) }), hidden...), rest, nil
@@ -468,7 +469,7 @@ func (a *asker) fields(b blank) []part.Field {
 	}
 	for _, x := range a.o.Faults {
 		if x.Field == b.name || x.Field == b.last {
-			f.Error = a.s.sentence(a.ctx, x)
+			f.Error = a.s.Sentence(a.ctx, x)
 			if x.Code == "form.required" { // the label, which a page may have worded anew, stands right above
 				f.Error = t(a.ctx, "form.needed")
 			}
@@ -548,7 +549,7 @@ func (a *asker) shape(f *part.Field, b blank) {
 	case "datetime":
 		f.Kind, f.Half = part.KindDateTime, true
 		if f.Value == "" && b.required && a.o.Values == nil {
-			f.Value = a.s.Clock.Now().In(clock.Shanghai).Format(localTime)
+			f.Value = a.s.Clock.Now().In(clock.Shanghai).Format(LocalTime)
 		}
 	case "photos":
 		f.Kind, f.MaxLen, f.Hint = part.KindPhotos, maxPhotos, t(a.ctx, "photos.hint", "max", maxPhotos)
@@ -589,10 +590,10 @@ func (a *asker) choose(f *part.Field, b blank) {
 	pick := func(kind part.Kind, options []part.Option) { f.Kind, f.Options = kind, options }
 	switch b.kind {
 	case "person":
-		pick(part.KindPerson, a.s.peopleOptions(a.lang, a.org, a.who))
+		pick(part.KindPerson, a.s.PeopleOptions(a.lang, a.org, a.who))
 		f.Half = true
 	case "people":
-		pick(part.KindChecks, a.s.peopleOptions(a.lang, a.org, a.who))
+		pick(part.KindChecks, a.s.PeopleOptions(a.lang, a.org, a.who))
 	case "cell":
 		pick(part.KindCell, a.cellsNow(f.Values))
 		f.Half = true
@@ -622,18 +623,18 @@ func (a *asker) choose(f *part.Field, b blank) {
 	case "stars":
 		pick(part.KindRadio, ratingOptions(a.lang, a.book))
 	case "way":
-		pick(part.KindRadio, named(a.lang, "way.", matter.Ways))
+		pick(part.KindRadio, Named(a.lang, "way.", matter.Ways))
 	case "callstep":
-		pick(part.KindRadio, named(a.lang, "callstep.", matter.CallSteps))
+		pick(part.KindRadio, Named(a.lang, "callstep.", matter.CallSteps))
 	case "how":
-		pick(part.KindSelect, named(a.lang, "how.", matter.Hows))
+		pick(part.KindSelect, Named(a.lang, "how.", matter.Hows))
 	case "side":
-		pick(part.KindSelect, named(a.lang, "side.", []string{"a", "b"}))
+		pick(part.KindSelect, Named(a.lang, "side.", []string{"a", "b"}))
 		f.Half = true
 	case "nature":
-		pick(part.KindSelect, named(a.lang, "nature.", []string{string(grid.Basic), string(grid.Exclusive)}))
+		pick(part.KindSelect, Named(a.lang, "nature.", []string{string(grid.Basic), string(grid.Exclusive)}))
 	case "role":
-		pick(part.KindSelect, roleOptions(a.lang))
+		pick(part.KindSelect, RoleOptions(a.lang))
 	case "roles":
 		pick(part.KindChecks, standInOptions(a.lang, f.Values))
 	case "post":
@@ -645,16 +646,16 @@ func (a *asker) choose(f *part.Field, b blank) {
 	case "cellkind":
 		pick(part.KindSelect, cellKindOptions(a.ctx))
 	case "channel":
-		pick(part.KindSelect, named(a.lang, "channel.", []string{"phone", "walkin", "patrol", "page", "card", "chat"}))
+		pick(part.KindSelect, Named(a.lang, "channel.", []string{"phone", "walkin", "patrol", "page", "card", "chat"}))
 		f.Half = true
 	case "matters":
 		f.Kind = part.KindChecks
 	case "household":
 		pick(part.KindPlace, a.householdOptions())
 	case "one":
-		pick(oneOf(choicesOf[b.use]), named(a.lang, b.use+".", choicesOf[b.use]))
+		pick(oneOf(choicesOf[b.use]), Named(a.lang, b.use+".", choicesOf[b.use]))
 	case "some":
-		pick(part.KindChecks, named(a.lang, b.use+".", choicesOf[b.use]))
+		pick(part.KindChecks, Named(a.lang, b.use+".", choicesOf[b.use]))
 	case "reasons":
 		pick(part.KindChecks, reasonOptions(a.lang, a.book, b.use))
 	default: // line, id, matter, purpose
@@ -677,7 +678,7 @@ func (a *asker) choose(f *part.Field, b blank) {
 // cellsNow are the cells that something new may be put into, and those chosen already.
 func (a *asker) cellsNow(chosen []string) []part.Option {
 	tree, now := a.org.Tree(), a.s.Clock.Now()
-	return slices.DeleteFunc(cellOptions(a.lang, a.org), func(o part.Option) bool {
+	return slices.DeleteFunc(CellOptions(a.lang, a.org), func(o part.Option) bool {
 		if tree == nil || slices.Contains(chosen, o.Value) {
 			return false
 		}
@@ -713,7 +714,7 @@ func (a *asker) extraFields(b blank) (list []part.Field) {
 		}
 		for _, w := range a.o.Faults {
 			if w.Field == f.Name || w.Field == "extra."+x.Key {
-				f.Error = a.s.sentence(a.ctx, w)
+				f.Error = a.s.Sentence(a.ctx, w)
 				a.used[w] = true
 			}
 		}

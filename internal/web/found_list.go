@@ -49,7 +49,7 @@ func (s *Site) foundPublic(w http.ResponseWriter, r *http.Request) error {
 		body = append(body, part.Empty{Icon: "package-search", Text: t(ctx, "found.none"), Hint: t(ctx, "found.none_hint")})
 	}
 	if rows.Next != "" {
-		body = append(body, part.Button{Href: address("/found", q, "after", rows.Next), Label: t(ctx, "found.older"), Icon: "arrow-right", Kind: part.Quiet})
+		body = append(body, part.Button{Href: Address("/found", q, "after", rows.Next), Label: t(ctx, "found.older"), Icon: "arrow-right", Kind: part.Quiet})
 	}
 	body = append(body, noticeOf(part.Info, "info", t(ctx, "found.how")), part.Button{Href: "/report", Label: t(ctx, "found.lost"), Icon: "message-square-text", Kind: part.Quiet},
 		templ.Join(templ.Raw(`<p class="urgent">`), part.Icon("siren"), templ.Raw(`<span>`), part.Plainly(t(ctx, "emergency.before")), templ.Raw(` <a href="tel:110"><strong>110</strong></a>`), part.Plainly(t(ctx, "emergency.after")), templ.Raw(`</span></p>`)))
@@ -69,13 +69,13 @@ func (s *Site) noticeCard(r *http.Request, x boards.Row) templ.Component {
 	if len(photos.Items) > 0 {
 		parts = append(parts, photos)
 	}
-	return around(part.Section{Title: x.Looks, Card: true}, parts...)
+	return Around(part.Section{Title: x.Looks, Card: true}, parts...)
 }
 
 // day says the day a thing was found, never the hour: the hour is for the owner to say.
 func (s *Site) day(r *http.Request, x boards.Row) string {
 	l := &teller{s: s, ctx: r.Context(), lang: part.Lang(r.Context()), now: s.Clock.Now()}
-	return l.day(x.FoundAt)
+	return l.Day(x.FoundAt)
 }
 
 // foundPhoto shows a picture that was marked to be shown, while its notice is up.
@@ -127,7 +127,7 @@ func (s *Site) foundPhoto(w http.ResponseWriter, r *http.Request) error {
 
 // foundStaff is the list of those who keep the things, in parts.
 func (s *Site) foundStaff(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *Site) foundStaff(w http.ResponseWriter, r *http.Request) error {
 	if view == "" {
 		view = boards.Waiting
 	}
-	rows, err := s.Boards.Found.List(l.ctx, l.scope, view, l.now, q.Get("after"), pageRows)
+	rows, err := s.Boards.Found.List(l.ctx, l.scope, view, l.now, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (s *Site) foundStaff(w http.ResponseWriter, r *http.Request) error {
 		if v == boards.Done {
 			n = -1
 		}
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/found", q, "tab", string(v), "after", ""), Label: l.t("found.tab." + string(v)), Count: n, Current: v == view})
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/found", q, "tab", string(v), "after", ""), Label: l.t("found.tab." + string(v)), Count: n, Current: v == view})
 	}
 	list := part.Matters{Empty: &part.Empty{Icon: "package-search", Text: l.t("found.empty." + string(view))}}
 	for _, x := range rows.Rows {
@@ -158,24 +158,24 @@ func (s *Site) foundStaff(w http.ResponseWriter, r *http.Request) error {
 	}
 	var ways []templ.Component
 	if l.mayRegister("found.register") {
-		ways = append(ways, part.Button{Href: "/found/new", Label: l.called("act.found.register"), Icon: "plus"})
+		ways = append(ways, part.Button{Href: "/found/new", Label: l.Called("act.found.register"), Icon: "plus"})
 	}
-	if view == boards.Over && len(rows.Rows) > 0 && l.may("ledger.read", access.Thing{Kind: "ledger"}) {
+	if view == boards.Over && len(rows.Rows) > 0 && l.May("ledger.read", access.Thing{Kind: "ledger"}) {
 		ways = append(ways, part.Button{Href: "/found/state.pdf", Label: l.t("paper.found_state"), Icon: "printer", Kind: part.Quiet})
 	}
 	ways = append(ways, part.Button{Href: "/found?view=public", Label: l.t("found.as_public"), Icon: "eye", Kind: part.Quiet})
-	body := []templ.Component{around(part.Heading{Title: l.t("found.title"), Sub: l.t("found.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, ways...), tabs, list}
-	if pager := l.pager("/found", q, rows.Next); pager != nil {
+	body := []templ.Component{Around(part.Heading{Title: l.t("found.title"), Sub: l.t("found.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, ways...), tabs, list}
+	if pager := l.Pager("/found", q, rows.Next); pager != nil {
 		body = append(body, pager)
 	}
-	return s.page(w, r, http.StatusOK, l.t("found.title"), "services", part.Some(body...))
+	return s.Page(w, r, http.StatusOK, l.t("found.title"), "services", part.Some(body...))
 }
 
 func (l *teller) foundItem(x boards.Row, view boards.View) part.Matter {
-	m := part.Matter{Href: "/matters/" + x.Matter, Number: x.Number, Title: x.Looks, Kind: l.t("opt.foundsort." + x.Sort), Icon: "package", Place: l.where(x.Cell, x.Area),
-		When: l.day(x.FoundAt)}
+	m := part.Matter{Href: "/matters/" + x.Matter, Number: x.Number, Title: x.Looks, Kind: l.t("opt.foundsort." + x.Sort), Icon: "package", Place: l.Where(x.Cell, x.Area),
+		When: l.Day(x.FoundAt)}
 	if x.Keeper != "" {
-		m.Handler = l.person(x.Keeper)
+		m.Handler = l.Person(x.Keeper)
 	}
 	if x.Claims > 0 {
 		m.Marks = append(m.Marks, l.t("found.claims_n", "n", x.Claims))
@@ -184,9 +184,9 @@ func (l *teller) foundItem(x boards.Row, view boards.View) part.Matter {
 	case boards.Running, boards.Claimed:
 		m.Clock = l.clockAt(x.Until, x.Until.AddDate(0, 0, -30))
 	case boards.Over:
-		m.Clock = &part.Clock{Tone: part.Due, Label: l.t("found.year_over", "day", l.day(x.Until))}
+		m.Clock = &part.Clock{Tone: part.Due, Label: l.t("found.year_over", "day", l.Day(x.Until))}
 	case boards.Done:
-		m.Status = &part.Status{Tone: part.OK, Label: l.called("step." + x.Ended)}
+		m.Status = &part.Status{Tone: part.OK, Label: l.Called("step." + x.Ended)}
 	case boards.Waiting, boards.Return:
 	}
 	return m
@@ -195,17 +195,17 @@ func (l *teller) foundItem(x boards.Row, view boards.View) part.Matter {
 // mayRegister tells whether somebody may open a matter by such an act in any cell.
 func (l *teller) mayRegister(act string) bool {
 	return slices.ContainsFunc(l.org.Cells, func(c grid.Cell) bool {
-		return l.may(act, access.Thing{Kind: "matter", Cells: []string{string(c.ID)}})
+		return l.May(act, access.Thing{Kind: "matter", Cells: []string{string(c.ID)}})
 	})
 }
 
 // foundNew is the page on which a thing is taken in from its finder.
 func (s *Site) foundNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	title := l.called("act.found.register")
+	title := l.Called("act.found.register")
 	f, err := l.openingForm(&found.Register{Cell: l.ownCell(), Find: found.Find{Source: "person", FoundAt: l.now}}, "found.register",
 		FormOptions{Next: "/matters/{id}", Icon: "package", Draft: "found", RowsOf: map[string]int{"proof_points": 3},
 			Only: []string{"cell", "thing_sort", "public_looks", "found_area", "found_at", "proof_points", "photos", "brought_by", "finder", "phone", "unnamed", "wish", "kept_at", "thing_keeper",
@@ -214,6 +214,6 @@ func (s *Site) foundNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, title, "services", narrow(part.Heading{Title: title, Sub: l.t("found.new_sub"), Back: &part.Link{Href: "/found", Label: l.t("found.title")}},
+	return s.Page(w, r, http.StatusOK, title, "services", Narrow(part.Heading{Title: title, Sub: l.t("found.new_sub"), Back: &part.Link{Href: "/found", Label: l.t("found.title")}},
 		noticeOf(part.Info, "info", l.t("found.new_note")), f))
 }

@@ -38,13 +38,13 @@ func (l *teller) showFound(p *page.Page, m *matter.Matter, events []journal.Even
 	if err != nil {
 		return err
 	}
-	p.Main = append(p.Main, around(part.Section{Title: l.t("found.section"), ID: "thing", Card: true, Action: l.foundPapers(t)}, thing...))
+	p.Main = append(p.Main, Around(part.Section{Title: l.t("found.section"), ID: "thing", Card: true, Action: l.foundPapers(t)}, thing...))
 	if len(t.Claims) > 0 {
 		claims, err := l.claims(t)
 		if err != nil {
 			return err
 		}
-		p.Main = append(p.Main, around(part.Section{Title: l.t("found.claims"), ID: "claims", Card: true, Count: len(t.OpenClaims())}, claims...))
+		p.Main = append(p.Main, Around(part.Section{Title: l.t("found.claims"), ID: "claims", Card: true, Count: len(t.OpenClaims())}, claims...))
 	}
 	if len(t.OpenClaims()) > 1 {
 		p.Notices = append(p.Notices, page.Notice{Tone: part.Due, Icon: "users-round", Text: l.t("found.rivals")})
@@ -53,7 +53,7 @@ func (l *teller) showFound(p *page.Page, m *matter.Matter, events []journal.Even
 	if err != nil || like == nil {
 		return err
 	}
-	p.Aside = append(p.Aside, around(part.Section{Title: l.t("found.sought"), Note: l.t("found.sought_note"), Card: true}, like))
+	p.Aside = append(p.Aside, Around(part.Section{Title: l.t("found.sought"), Note: l.t("found.sought_note"), Card: true}, like))
 	return nil
 }
 
@@ -94,21 +94,21 @@ func (l *teller) foundFacts(t *found.Thing) (all []templ.Component, err error) {
 	for _, x := range t.Proofs {
 		texts = append(texts, x.Secret)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
 	thing := desk.MatterThing(l.who.Station, &t.Matter)
-	may := l.mayUnmask(thing)
+	may := l.MayUnmask(thing)
 	d := &defined{l: l}
 	hidden := func(key string, x vault.Text, field string, mask func(string) string) {
-		d.sealed(key, l.masked(o, x, "matter", t.ID, field, mask, may))
+		d.sealed(key, l.Masked(o, x, "matter", t.ID, field, mask, may))
 	}
 	d.text("found.receipt", t.Receipt)
 	d.text("found.sort", l.t("opt.foundsort."+t.Sort))
 	d.text("found.looks", t.Looks)
 	d.text("found.area", t.Area)
-	d.text("found.found_at", l.when(t.FoundAt))
+	d.text("found.found_at", l.When(t.FoundAt))
 	hidden("found.spot", t.Spot, "spot", func(string) string { return l.t("found.sealed") })
 	if t.Unnamed {
 		d.text("found.finder", l.t("found.unnamed"))
@@ -119,10 +119,10 @@ func (l *teller) foundFacts(t *found.Thing) (all []templ.Component, err error) {
 	if t.Wish != "" {
 		d.text("found.wish", l.t("opt.finderwish."+t.Wish))
 	}
-	d.text("found.kept", t.KeptAt+" · "+l.person(t.Keeper))
+	d.text("found.kept", t.KeptAt+" · "+l.Person(t.Keeper))
 	if !t.NoticeAt.IsZero() {
-		d.text("found.notice", t.Notice+" · "+l.when(t.NoticeAt))
-		d.text("found.until", l.day(t.YearEnds(l.moment())))
+		d.text("found.notice", t.Notice+" · "+l.When(t.NoticeAt))
+		d.text("found.until", l.Day(t.YearEnds(l.moment())))
 	}
 	if t.Card != "" {
 		d.text("found.card", strings.Trim(l.t("opt.cardstate."+t.Card)+" · "+t.CardEntry, " ·"))
@@ -140,18 +140,18 @@ func (l *teller) foundFacts(t *found.Thing) (all []templ.Component, err error) {
 		d.text("found.sold", "¥"+t.SoldFor.String())
 	}
 	if t.Ended != "" {
-		d.text("found.end", strings.Trim(l.called("step."+t.Ended)+" · "+l.when(t.EndedAt)+" · "+t.ListNo, " ·"))
+		d.text("found.end", strings.Trim(l.Called("step."+t.Ended)+" · "+l.When(t.EndedAt)+" · "+t.ListNo, " ·"))
 	}
 	all = append(all, d.Definitions)
 	return append(all, l.proofs(t, o, thing)), nil
 }
 
 // proofs lists what is known to be a detail; the details themselves are looked at one by one, by those who may, with a purpose.
-func (l *teller) proofs(t *found.Thing, o opened, thing access.Thing) templ.Component {
+func (l *teller) proofs(t *found.Thing, o Opened, thing access.Thing) templ.Component {
 	d := &defined{l: l}
-	may := l.may("proof.read", thing) && l.mayUnmask(thing)
+	may := l.May("proof.read", thing) && l.MayUnmask(thing)
 	for _, x := range t.Proofs {
-		m := l.masked(o, x.Secret, "matter", t.ID, "proof_detail", func(string) string { return l.t("found.sealed") }, may)
+		m := l.Masked(o, x.Secret, "matter", t.ID, "proof_detail", func(string) string { return l.t("found.sealed") }, may)
 		if m != nil {
 			d.Pairs = append(d.Pairs, part.Pair{Term: x.What, Value: m})
 		}
@@ -168,24 +168,24 @@ func (l *teller) claims(t *found.Thing) (all []templ.Component, err error) {
 	for _, c := range t.Claims {
 		texts = append(texts, c.Name, c.Phone, c.Told, c.ResultText)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
 	thing := desk.MatterThing(l.who.Station, &t.Matter)
-	may := l.mayUnmask(thing)
-	proof := may && l.may("proof.read", thing) // what a claimant said is the proof itself
+	may := l.MayUnmask(thing)
+	proof := may && l.May("proof.read", thing) // what a claimant said is the proof itself
 	for _, c := range slices.Backward(t.Claims) {
 		d := &defined{l: l}
-		d.sealed("found.claimant", l.masked(o, c.Name, "matter", t.ID, "name", vault.MaskName, may))
-		d.sealed("found.phone", l.masked(o, c.Phone, "matter", t.ID, "phone", vault.MaskPhone, may))
-		d.sealed("found.told", l.masked(o, c.Told, "matter", t.ID, "told_of_it", func(string) string { return l.t("found.sealed") }, proof))
-		d.text("found.when", l.when(c.At)+" · "+l.t("found.identity."+aye(c.Identity)))
+		d.sealed("found.claimant", l.Masked(o, c.Name, "matter", t.ID, "name", vault.MaskName, may))
+		d.sealed("found.phone", l.Masked(o, c.Phone, "matter", t.ID, "phone", vault.MaskPhone, may))
+		d.sealed("found.told", l.Masked(o, c.Told, "matter", t.ID, "told_of_it", func(string) string { return l.t("found.sealed") }, proof))
+		d.text("found.when", l.When(c.At)+" · "+l.t("found.identity."+aye(c.Identity)))
 		if c.Compared {
 			d.text("found.compared", l.t("found.agreed", "n", len(c.Agree), "of", len(t.Proofs)))
 		}
 		if c.Result != "" {
-			words := l.t("opt.claimanswer."+c.Result) + " · " + l.person(c.DecidedBy) + " · " + l.when(c.DecidedAt)
+			words := l.t("opt.claimanswer."+c.Result) + " · " + l.Person(c.DecidedBy) + " · " + l.When(c.DecidedAt)
 			if c.Reason != "" {
 				words += " · " + l.reason("claim_refused", c.Reason)
 			}
@@ -204,7 +204,7 @@ func (l *teller) claimWays(t *found.Thing, c found.Claim) templ.Component {
 	for _, act := range []string{"found.compare", "found.decide"} {
 		if l.mayDo(act, &t.Matter) {
 			_, short, _ := strings.Cut(act, ".")
-			b := part.Button{Href: "/matters/" + t.ID + "/do/" + short + "?found_claim=" + c.ID, Label: l.called("act." + act), Icon: keepingIcons[act], Kind: part.Quiet}
+			b := part.Button{Href: "/matters/" + t.ID + "/do/" + short + "?found_claim=" + c.ID, Label: l.Called("act." + act), Icon: keepingIcons[act], Kind: part.Quiet}
 			if (act == "found.decide") == c.Compared {
 				b.Kind = part.Primary
 			}
@@ -255,7 +255,7 @@ func (l *teller) likely(list []boards.Likely, sort string) templ.Component {
 		}
 		why = append(why, l.t("found.like.days", "n", x.Days))
 		d.Pairs = append(d.Pairs, part.Pair{Term: strings.Join(why, " · "),
-			Value: part.Button{Href: "/matters/" + x.Matter, Label: x.Number + " " + maskTitle(x.Title), Icon: "link", Kind: part.Quiet}})
+			Value: part.Button{Href: "/matters/" + x.Matter, Label: x.Number + " " + MaskTitle(x.Title), Icon: "link", Kind: part.Quiet}})
 	}
 	return d
 }
@@ -270,7 +270,7 @@ func (l *teller) showSought(p *page.Page, m *matter.Matter, _ []journal.Event) e
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	p.Aside = append(p.Aside, around(part.Section{Title: l.t("found.found_like"), Note: l.t("found.sought_note"), Card: true}, l.likely(list, sort)))
+	p.Aside = append(p.Aside, Around(part.Section{Title: l.t("found.found_like"), Note: l.t("found.sought_note"), Card: true}, l.likely(list, sort)))
 	return nil
 }
 
@@ -315,7 +315,7 @@ func (l *teller) askFound(act any, m *matter.Matter, events []journal.Event, o *
 func (l *teller) claimOptions(t *found.Thing) (list []part.Option) {
 	for i, c := range t.Claims {
 		if c.Open() {
-			list = append(list, part.Option{Value: c.ID, Label: l.t("found.claim_n", "n", i+1, "when", l.when(c.At))})
+			list = append(list, part.Option{Value: c.ID, Label: l.t("found.claim_n", "n", i+1, "when", l.When(c.At))})
 		}
 	}
 	return list
@@ -323,7 +323,7 @@ func (l *teller) claimOptions(t *found.Thing) (list []part.Option) {
 
 // proofOptions are the details to tick, with what is sealed of them and what the claimant said: only for those who may read it.
 func (l *teller) proofOptions(t *found.Thing, claim string, o *FormOptions) error {
-	if !l.may("proof.read", desk.MatterThing(l.who.Station, &t.Matter)) {
+	if !l.May("proof.read", desk.MatterThing(l.who.Station, &t.Matter)) {
 		return fault.New(fault.Denied, "unmask.proof", nil)
 	}
 	var texts []vault.Text
@@ -331,7 +331,7 @@ func (l *teller) proofOptions(t *found.Thing, claim string, o *FormOptions) erro
 		texts = append(texts, x.Secret)
 	}
 	c, _ := t.Claim(claim)
-	open, err := l.open(append(texts, c.Told)...)
+	open, err := l.Open(append(texts, c.Told)...)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ const (
 
 // hotspots is what several people report now, by day, week or month.
 func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -86,15 +86,15 @@ func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
 			p.Empty.Action = part.Button{Label: l.t("hotspot.none_more"), Href: "/hotspots?span=month", Kind: part.Quiet}
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 // hotSpot tells one of them: people are counted, never named.
 func (l *teller) hotSpot(n int, x hotspot.Spot, span hotSpan) (page.Spot, error) {
 	out := page.Spot{ID: "hot-" + strconv.Itoa(n+1), Title: vault.MaskFree(x.Title), Growth: l.hotGrowth(x, span), Days: l.hotDays(x, span),
 		Summary: l.t("hotspot.list", "n", x.Messages)}
-	for _, fact := range []string{l.where(string(x.Cell), vault.MaskFree(x.Place)), l.hotKind(x.Kind), l.t("hotspot.people", "n", x.Reporters), l.t("hotspot.messages", "n", x.Messages),
-		l.t("hotspot.since", "when", l.ago(x.First)), l.t("hotspot.latest", "when", l.ago(x.Last))} {
+	for _, fact := range []string{l.Where(string(x.Cell), vault.MaskFree(x.Place)), l.hotKind(x.Kind), l.t("hotspot.people", "n", x.Reporters), l.t("hotspot.messages", "n", x.Messages),
+		l.t("hotspot.since", "when", l.Ago(x.First)), l.t("hotspot.latest", "when", l.Ago(x.Last))} {
 		if fact != "" {
 			out.Facts = append(out.Facts, fact)
 		}
@@ -119,7 +119,7 @@ func (l *teller) hotKind(key string) string {
 	if _, ok := l.kinds[key]; !ok {
 		return ""
 	}
-	return l.kind(key)
+	return l.Kind(key)
 }
 
 // hotOpen is the ordinary form of a new matter with what is known filled in.
@@ -211,19 +211,19 @@ func (l *teller) hotDrafts(out *page.Spot, ids []string) error {
 	for i, r := range rows {
 		texts[i] = r.Words
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		out.Reports.Items = append(out.Reports.Items, part.Matter{Href: "/talk/" + r.ID, Title: cut(l.words(o, r.Words), 60), Kind: l.t("hotspot.draft"), Icon: "messages-square", Place: l.cell(r.Cell), When: l.ago(r.TakenAt)})
+		out.Reports.Items = append(out.Reports.Items, part.Matter{Href: "/talk/" + r.ID, Title: Cut(l.Words(o, r.Words), 60), Kind: l.t("hotspot.draft"), Icon: "messages-square", Place: l.Cell(r.Cell), When: l.Ago(r.TakenAt)})
 	}
 	return nil
 }
 
 // hotToday are the hottest of the week, on the page of the day of those who lead.
 func (l *teller) hotToday() ([]part.Matter, error) {
-	if l.s.Hot == nil || !l.leads() || !l.may("hotspot.see", access.Thing{Kind: "hotspot"}) {
+	if l.s.Hot == nil || !l.leads() || !l.May("hotspot.see", access.Thing{Kind: "hotspot"}) {
 		return nil, nil
 	}
 	week := hotSpans[1]
@@ -235,7 +235,7 @@ func (l *teller) hotToday() ([]part.Matter, error) {
 	for i, x := range found {
 		growth := l.hotGrowth(x, week)
 		list = append(list, part.Matter{Href: "/hotspots?span=week#hot-" + strconv.Itoa(i+1), Title: vault.MaskFree(x.Title), Kind: l.hotKind(x.Kind), Icon: "activity",
-			Place: l.where(string(x.Cell), vault.MaskFree(x.Place)), Handler: l.t("hotspot.people", "n", x.Reporters), When: l.ago(x.Last), Status: &growth})
+			Place: l.Where(string(x.Cell), vault.MaskFree(x.Place)), Handler: l.t("hotspot.people", "n", x.Reporters), When: l.Ago(x.Last), Status: &growth})
 	}
 	return list, nil
 }

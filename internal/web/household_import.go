@@ -28,23 +28,23 @@ func (s *Site) householdsImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *carrier) importForm(w http.ResponseWriter, r *http.Request, status int, cell string, why *fault.Fault) error {
-	if !c.may("household.set", access.Thing{Kind: "household", Cells: c.who.Cells}) {
+	if !c.May("household.set", access.Thing{Kind: "household", Cells: c.who.Cells}) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	f := part.Form{Action: "/households/import", Submit: c.t("households.import_check"), Icon: "clipboard-check", Cancel: &part.Link{Href: "/households", Label: c.t("act.cancel")}, Fields: []part.Field{
 		{Name: "file", Label: c.t("households.import_file"), Hint: c.t("households.import_file_hint"), Kind: part.KindFile, Required: true, Accept: ".xlsx,.csv,.tsv,.jsonl"},
 		{Name: "cell", Label: c.t("households.import_cell"), Kind: part.KindSelect, Value: cell, Options: c.cellsOptions()}}}
 	if why != nil {
-		f.Fields[0].Error = c.s.sentence(c.ctx, why)
+		f.Fields[0].Error = c.s.Sentence(c.ctx, why)
 	}
 	head := part.Heading{Title: c.t("households.import"), Sub: c.t("households.import_sub"), Back: &part.Link{Href: "/households", Label: c.t("households.title")}}
-	return c.s.page(w, r, status, head.Title, "services", narrow(head, f))
+	return c.s.Page(w, r, status, head.Title, "services", Narrow(head, f))
 }
 
 // householdFile reads the table sent, or sent back by its preview; nothing of it is kept on the server.
 func householdFile(r *http.Request) (name string, file []byte, err error) {
 	if err := r.ParseMultipartForm(orgfile.MaxBytes * 2); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return "", nil, badForm(err)
+		return "", nil, BadForm(err)
 	}
 	defer func() {
 		if r.MultipartForm != nil {
@@ -52,7 +52,7 @@ func householdFile(r *http.Request) (name string, file []byte, err error) {
 		}
 	}()
 	if packed := r.FormValue("packed"); packed != "" {
-		if file, err = unpack(packed); err != nil {
+		if file, err = Unpack(packed); err != nil {
 			return "", nil, fault.New(fault.Invalid, "web.broken_form", nil)
 		}
 		return r.FormValue("name"), file, nil
@@ -63,7 +63,7 @@ func householdFile(r *http.Request) (name string, file []byte, err error) {
 	}
 	defer f.Close()
 	if file, err = io.ReadAll(io.LimitReader(f, orgfile.MaxBytes+1)); err != nil {
-		return "", nil, badForm(err)
+		return "", nil, BadForm(err)
 	}
 	return head.Filename, file, nil
 }
@@ -90,7 +90,7 @@ func (s *Site) householdsImported(w http.ResponseWriter, r *http.Request) error 
 		if head, _, err := s.Desk.Journal.Head(c.ctx, c.who.Station); err == nil && s.Await != nil {
 			s.Await(c.ctx, c.who.Station, head)
 		}
-		return s.see(w, r, "/households?"+url.Values{"cell": {cell}, "of": {"all"}}.Encode(), c.t("households.imported", "new", result.New, "same", result.Already, "refused", len(result.Refused)))
+		return s.See(w, r, "/households?"+url.Values{"cell": {cell}, "of": {"all"}}.Encode(), c.t("households.imported", "new", result.New, "same", result.Already, "refused", len(result.Refused)))
 	}
 	return c.importPreview(w, r, name, file, cell, result)
 }
@@ -107,23 +107,23 @@ func (c *carrier) importPreview(w http.ResponseWriter, r *http.Request, name str
 	head := part.Heading{Title: c.t("households.import_preview"), Sub: name, Back: &part.Link{Href: "/households/import", Label: c.t("households.import")}}
 	parts := []templ.Component{head, stats}
 	if len(x.Unknown) > 0 {
-		parts = append(parts, paragraph(c.t("households.import_unknown", "columns", strings.Join(x.Unknown, c.comma()))))
+		parts = append(parts, paragraph(c.t("households.import_unknown", "columns", strings.Join(x.Unknown, c.Comma()))))
 	}
 	if len(x.Refused) > 0 {
 		t := part.Table{Caption: c.t("households.import_refused"), Titled: true, Columns: []part.Column{{Label: c.t("households.import_line"), Num: true}, {Label: c.t("households.import_column")}, {Label: c.t("households.import_why")}}}
 		for i, f := range x.Refused {
-			if i == previewRows {
+			if i == PreviewRows {
 				break
 			}
-			t.Rows = append(t.Rows, part.Row{Cells: part.Cells(strconv.Itoa(f.Line), orDash(f.Column), f.Sentence)})
+			t.Rows = append(t.Rows, part.Row{Cells: part.Cells(strconv.Itoa(f.Line), OrDash(f.Column), f.Sentence)})
 		}
 		parts = append(parts, t)
 	}
 	if x.New+x.Already > 0 {
 		parts = append(parts, part.Form{Action: "/households/import", Submit: c.t("households.import_apply", "n", x.New), Icon: "upload", Cancel: &part.Link{Href: "/households/import", Label: c.t("act.back")},
-			Fields: []part.Field{{Name: "do", Kind: part.KindHidden, Value: "1"}, {Name: "cell", Kind: part.KindHidden, Value: cell}, {Name: "name", Kind: part.KindHidden, Value: name}, {Name: "packed", Kind: part.KindHidden, Value: pack(file)}}})
+			Fields: []part.Field{{Name: "do", Kind: part.KindHidden, Value: "1"}, {Name: "cell", Kind: part.KindHidden, Value: cell}, {Name: "name", Kind: part.KindHidden, Value: name}, {Name: "packed", Kind: part.KindHidden, Value: Pack(file)}}})
 	} else {
 		parts = append(parts, paragraph(c.t("households.import_nothing")))
 	}
-	return c.s.page(w, r, http.StatusOK, head.Title, "services", part.Some(parts...))
+	return c.s.Page(w, r, http.StatusOK, head.Title, "services", part.Some(parts...))
 }

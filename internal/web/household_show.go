@@ -44,7 +44,7 @@ func (s *Site) households(w http.ResponseWriter, r *http.Request) error {
 	}
 	if cell == "" {
 		parts = append(parts, paragraph(c.t("households.pick")), c.progress(sums))
-		return s.page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
+		return s.Page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
 	}
 	ids, err := c.cellIDs(cell)
 	if err != nil {
@@ -59,17 +59,17 @@ func (s *Site) households(w http.ResponseWriter, r *http.Request) error {
 		sum = ended[cell]
 	}
 	parts = append(parts, c.cellProgress(cell, sum), c.ofTabs(q, of, sum), c.householdTable(rows, of))
-	if p := c.pager("/households", q, next); p != nil {
+	if p := c.Pager("/households", q, next); p != nil {
 		parts = append(parts, p)
 	}
-	if c.may("household.set", access.Thing{Kind: "household", Cells: ids}) {
+	if c.May("household.set", access.Thing{Kind: "household", Cells: ids}) {
 		add, err := c.addForm(cell, q)
 		if err != nil {
 			return err
 		}
-		parts = append(parts, around(part.Disclosure{Summary: c.t("households.add"), Icon: "plus"}, add))
+		parts = append(parts, Around(part.Disclosure{Summary: c.t("households.add"), Icon: "plus"}, add))
 	}
-	return s.page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
+	return s.Page(w, r, http.StatusOK, c.t("households.title"), "services", part.Some(parts...))
 }
 
 // cellIDs are a cell and those that went into it, when its households may be seen.
@@ -93,10 +93,10 @@ func (c *carrier) householdHead(cell string, of cards.Of) templ.Component {
 	if cell != "" {
 		actions = append(actions, part.Button{Label: c.t("households.pdf"), Icon: "printer", Href: "/households/sheet.pdf?" + url.Values{"cell": {cell}, "of": {string(of)}}.Encode()})
 	}
-	if len(c.cells) > 0 && c.may("household.set", access.Thing{Kind: "household", Cells: c.who.Cells}) {
+	if len(c.cells) > 0 && c.May("household.set", access.Thing{Kind: "household", Cells: c.who.Cells}) {
 		actions = append(actions, part.Button{Label: c.t("households.import"), Icon: "upload", Href: "/households/import?" + url.Values{"cell": {cell}}.Encode(), Kind: part.Quiet})
 	}
-	return around(part.Heading{Title: c.t("households.title"), Sub: c.t("households.sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}, actions...)
+	return Around(part.Heading{Title: c.t("households.title"), Sub: c.t("households.sub"), Back: &part.Link{Href: "/cards", Label: c.t("cards.title")}}, actions...)
 }
 
 func (c *carrier) cellProgress(cell string, sum cards.Sum) part.Bars {
@@ -111,7 +111,7 @@ func (c *carrier) ofTabs(q url.Values, now cards.Of, sum cards.Sum) part.Tabs {
 	n := map[cards.Of]int{cards.Never: sum.Households - sum.Ever, cards.Without: sum.Ever - sum.Carded, cards.With: sum.Carded, cards.All: sum.Households}
 	tabs := part.Tabs{Label: c.t("households.title")}
 	for _, of := range cards.Ofs {
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/households", q, "of", string(of), "after", ""), Label: c.t("households.of." + string(of)), Count: n[of], Current: of == now})
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/households", q, "of", string(of), "after", ""), Label: c.t("households.of." + string(of)), Count: n[of], Current: of == now})
 	}
 	return tabs
 }
@@ -138,8 +138,8 @@ func (c *carrier) cardMark(h cards.Household) part.Status {
 }
 
 func (c *carrier) addForm(cell string, q url.Values) (part.Form, error) {
-	return c.s.actForm(c.ctx, c.who, &card.SetHousehold{Cell: cell}, FormOptions{Fixed: []string{"cell"}, Only: []string{"house_address", "living"}, Skip: []string{"id"},
-		Next: address("/households", q, "cell", cell), Submit: c.t("households.add"), Icon: "plus", Hints: map[string]string{"house_address": c.t("cards.give_household_hint")}})
+	return c.s.ActForm(c.ctx, c.who, &card.SetHousehold{Cell: cell}, FormOptions{Fixed: []string{"cell"}, Only: []string{"house_address", "living"}, Skip: []string{"id"},
+		Next: Address("/households", q, "cell", cell), Submit: c.t("households.add"), Icon: "plus", Hints: map[string]string{"house_address": c.t("cards.give_household_hint")}})
 }
 
 // householdsTwice are the addresses that stand in two cells, for somebody to settle.
@@ -156,7 +156,7 @@ func (s *Site) householdsTwice(w http.ResponseWriter, r *http.Request) error {
 		Columns: []part.Column{{Label: c.t("households.address")}, {Label: c.t("households.cell")}, {Label: c.t("households.card")}}}
 	t.Empty.Text = c.t("households.twice_none")
 	for _, h := range list {
-		cells := part.Cells(h.Label, c.cell(h.Cell), "")
+		cells := part.Cells(h.Label, c.Cell(h.Cell), "")
 		cells[2] = c.cardMark(h)
 		row := part.Row{Cells: cells}
 		if c.scope.Sees(access.Thing{Kind: "household", Station: c.who.Station, Cells: []string{h.Cell}}) {
@@ -165,7 +165,7 @@ func (s *Site) householdsTwice(w http.ResponseWriter, r *http.Request) error {
 		t.Rows = append(t.Rows, row)
 	}
 	head := part.Heading{Title: c.t("households.twice"), Sub: c.t("households.twice_note"), Back: &part.Link{Href: "/households", Label: c.t("households.title")}}
-	return s.page(w, r, http.StatusOK, head.Title, "services", part.Some(head, t))
+	return s.Page(w, r, http.StatusOK, head.Title, "services", part.Some(head, t))
 }
 
 // household is one address: what is said of it, the cards it had, and what may be done.
@@ -192,39 +192,39 @@ func (s *Site) household(w http.ResponseWriter, r *http.Request) error {
 	}
 	thing := access.Thing{Kind: "household", Cells: []string{h.Cell, cell}}
 	back := "/households?" + url.Values{"cell": {cell}}.Encode()
-	head := part.Heading{Title: h.Label, Kicker: c.cell(h.Cell), Back: &part.Link{Href: back, Label: c.t("households.title")}}
+	head := part.Heading{Title: h.Label, Kicker: c.Cell(h.Cell), Back: &part.Link{Href: back, Label: c.t("households.title")}}
 	var actions []templ.Component
-	if !h.Retired && h.Cards == 0 && c.may("card.give", access.Thing{Kind: "card", Cells: thing.Cells}) {
+	if !h.Retired && h.Cards == 0 && c.May("card.give", access.Thing{Kind: "card", Cells: thing.Cells}) {
 		actions = append(actions, part.Button{Label: c.t("cards.give"), Icon: "handshake", Href: "/cards/give?household=" + url.QueryEscape(h.ID)})
 	}
 	state := c.cardMark(h)
 	if h.Retired {
 		state = part.Status{Tone: part.Paused, Label: c.t("households.retired")}
 	}
-	parts := []templ.Component{around(head, actions...), state, around(part.Section{Title: c.t("households.history")}, c.historyTable(list))}
+	parts := []templ.Component{Around(head, actions...), state, Around(part.Section{Title: c.t("households.history")}, c.historyTable(list))}
 	forms, err := c.householdForms(h, thing, back)
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, h.Label, "services", part.Some(append(parts, forms...)...))
+	return s.Page(w, r, http.StatusOK, h.Label, "services", part.Some(append(parts, forms...)...))
 }
 
 func (c *carrier) householdForms(h cards.Household, thing access.Thing, back string) (list []templ.Component, err error) {
-	if c.may("household.set", thing) {
-		f, err := c.s.actForm(c.ctx, c.who, &card.SetHousehold{ID: h.ID, Cell: h.Cell, Label: h.Label, Living: h.Living}, FormOptions{Next: "/households/" + h.ID, Submit: c.t("households.edit"), Icon: "pencil"})
+	if c.May("household.set", thing) {
+		f, err := c.s.ActForm(c.ctx, c.who, &card.SetHousehold{ID: h.ID, Cell: h.Cell, Label: h.Label, Living: h.Living}, FormOptions{Next: "/households/" + h.ID, Submit: c.t("households.edit"), Icon: "pencil"})
 		if err != nil {
 			return nil, err
 		}
 		f.Scope = "set-"
-		list = append(list, around(part.Disclosure{Summary: c.t("households.edit"), Icon: "pencil"}, f))
+		list = append(list, Around(part.Disclosure{Summary: c.t("households.edit"), Icon: "pencil"}, f))
 	}
-	if !h.Retired && c.may("household.retire", thing) {
-		f, err := c.s.actForm(c.ctx, c.who, &card.RetireHousehold{ID: h.ID}, FormOptions{Next: back, Submit: c.t("households.retire"), Icon: "trash-2", Danger: true})
+	if !h.Retired && c.May("household.retire", thing) {
+		f, err := c.s.ActForm(c.ctx, c.who, &card.RetireHousehold{ID: h.ID}, FormOptions{Next: back, Submit: c.t("households.retire"), Icon: "trash-2", Danger: true})
 		if err != nil {
 			return nil, err
 		}
 		f.Scope = "retire-"
-		list = append(list, around(part.Disclosure{Summary: c.t("households.retire"), Icon: "trash-2"}, f))
+		list = append(list, Around(part.Disclosure{Summary: c.t("households.retire"), Icon: "trash-2"}, f))
 	}
 	return list, nil
 }
@@ -233,11 +233,11 @@ func (c *carrier) historyTable(list []cards.Card) part.Table {
 	t := part.Table{Caption: c.t("households.history"), Empty: &part.Empty{Icon: "qr-code", Text: c.t("households.history_none")},
 		Columns: []part.Column{{Label: c.t("cards.code")}, {Label: c.t("cards.state")}, {Label: c.t("cards.by")}, {Label: c.t("cards.facts_now")}}}
 	for _, x := range list {
-		state := part.Status{Tone: cardTones[card.State(x.State)], Label: c.called("cardstate." + x.State)}
+		state := part.Status{Tone: cardTones[card.State(x.State)], Label: c.Called("cardstate." + x.State)}
 		if x.Reason != "" {
 			state.Label = c.reason("card", x.Reason)
 		}
-		cells := part.Cells(ident.Receipt(x.Code).String(), "", c.person(x.GivenBy)+" "+c.day(x.GivenAt), c.leadsTo(x.Cell, x.Person))
+		cells := part.Cells(ident.Receipt(x.Code).String(), "", c.Person(x.GivenBy)+" "+c.Day(x.GivenAt), c.leadsTo(x.Cell, x.Person))
 		cells[1] = state
 		t.Rows = append(t.Rows, part.Row{Href: "/cards/" + x.Batch, Cells: cells})
 	}
@@ -271,6 +271,6 @@ func (s *Site) householdsPDF(w http.ResponseWriter, r *http.Request) error {
 			break
 		}
 	}
-	return c.sendSheet(w, "household_round", document.Facts{"标题": tr("zh", "households.sheet_title", "of", tr("zh", "households.of."+string(of))),
+	return c.SendSheet(w, "household_round", document.Facts{"标题": tr("zh", "households.sheet_title", "of", tr("zh", "households.of."+string(of))),
 		"网格": c.org.CellName(q.Get("cell"), "zh"), "户数": len(rows), "日期": c.now.In(clock.Shanghai).Format("2006-01-02"), "户": rows})
 }

@@ -20,7 +20,7 @@ var inboxTabs = []report.State{report.Fresh, report.Triaged, report.Declined, re
 
 // inbox is what came in, by what became of it.
 func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, "list.unknown_tab", nil)
 	}
 	seq := s.reached(l.who.Station)
-	rows, err := s.Boards.Inbox.List(l.ctx, l.scope, string(state), "", q.Get("after"), pageRows)
+	rows, err := s.Boards.Inbox.List(l.ctx, l.scope, string(state), "", q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
@@ -51,9 +51,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := inbox.Page{Heading: part.Heading{Title: l.t("nav.inbox"), Sub: l.t("inbox.sub")}, Pager: l.pager("/inbox", q, rows.Next),
+	p := inbox.Page{Heading: part.Heading{Title: l.t("nav.inbox"), Sub: l.t("inbox.sub")}, Pager: l.Pager("/inbox", q, rows.Next),
 		Items: part.Matters{Items: items, Empty: &part.Empty{Icon: "inbox", Text: l.t("inbox.none." + string(state))}},
-		Live:  part.Live{ID: "rows", Stream: "/live", Href: address("/inbox", q, "part", "rows"), Seq: uint64(seq)}}
+		Live:  part.Live{ID: "rows", Stream: "/live", Href: Address("/inbox", q, "part", "rows"), Seq: uint64(seq)}}
 	if p.Tabs, err = l.inboxTabs(state, q); err != nil {
 		return err
 	}
@@ -68,10 +68,10 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("part") == "rows" {
 		return s.fragment(w, r, p.List())
 	}
-	if l.may("report.submit", access.Thing{Kind: "report"}) {
+	if l.May("report.submit", access.Thing{Kind: "report"}) {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("today.take_down"), Icon: "plus", Href: "/reports/new"})
 	}
-	return s.page(w, r, http.StatusOK, l.t("nav.inbox"), "inbox", p.Show())
+	return s.Page(w, r, http.StatusOK, l.t("nav.inbox"), "inbox", p.Show())
 }
 
 // inboxOne leads on to the report: acts go back to the address of what they changed.
@@ -87,8 +87,8 @@ func (l *teller) inboxTabs(now report.State, q url.Values) (part.Tabs, error) {
 		if err != nil {
 			return tabs, err
 		}
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/inbox", q, "state", string(state), "after", "", "part", ""),
-			Label: l.called("state." + string(state)), Count: len(page.Rows), Current: state == now})
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/inbox", q, "state", string(state), "after", "", "part", ""),
+			Label: l.Called("state." + string(state)), Count: len(page.Rows), Current: state == now})
 	}
 	return tabs, nil
 }
@@ -106,14 +106,14 @@ func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]part.Matter, len(rows))
 	for i, r := range rows {
-		m := part.Matter{Href: "/reports/" + r.ID, Title: cut(l.words(o, r.Words), 60), Kind: l.called("channel." + r.Channel),
-			Icon: channelIcons[r.Channel], Place: l.where(r.Cell, r.Place), When: l.ago(r.At), Unread: r.State == string(report.Fresh)}
+		m := part.Matter{Href: "/reports/" + r.ID, Title: Cut(l.Words(o, r.Words), 60), Kind: l.Called("channel." + r.Channel),
+			Icon: channelIcons[r.Channel], Place: l.Where(r.Cell, r.Place), When: l.Ago(r.At), Unread: r.State == string(report.Fresh)}
 		if r.Cell == "" {
 			m.Marks = append(m.Marks, l.t("inbox.no_cell"))
 		}
@@ -133,7 +133,7 @@ func (l *teller) reportItems(rows []boards.Row) ([]part.Matter, error) {
 			m.Marks = append(m.Marks, l.t("inbox.anonymous"))
 		}
 		if r.TakenBy != "" && r.TakenBy != work.Public {
-			m.Handler = l.t("inbox.taken_by", "name", l.person(r.TakenBy))
+			m.Handler = l.t("inbox.taken_by", "name", l.Person(r.TakenBy))
 		}
 		if r.State == string(report.Fresh) && l.now.Sub(r.At) > untriagedLate {
 			m.Clock = &part.Clock{Tone: part.Due, Label: l.t("inbox.waits", "span", l.span(l.now.Sub(r.At)))}

@@ -138,7 +138,7 @@ func (l *teller) tellKeeping(x *part.Entry, v work.Event) {
 	switch e := v.(type) {
 	case errand.WentOut:
 		stamped(e.At, e.At.In(clock.Shanghai).Format("15:04"))
-		more(l.person(e.Driver))
+		more(l.Person(e.Driver))
 	case errand.PickedUp:
 		stamped(e.At, e.At.In(clock.Shanghai).Format("15:04"))
 	case errand.ArrivedAt:
@@ -205,7 +205,7 @@ func (l *teller) doActs(m *matter.Matter, first string, acts ...string) templ.Co
 			continue
 		}
 		_, short, _ := strings.Cut(act, ".")
-		b := part.Button{Href: "/matters/" + m.ID + "/do/" + short, Label: l.called("act." + act), Icon: keepingIcons[act], Kind: part.Quiet}
+		b := part.Button{Href: "/matters/" + m.ID + "/do/" + short, Label: l.Called("act." + act), Icon: keepingIcons[act], Kind: part.Quiet}
 		if act == first {
 			b.Kind = part.Primary
 		}
@@ -237,8 +237,8 @@ func (d *defined) sealed(key string, m *part.Masked) {
 
 // openingForm is the form of an act that opens a matter, with the cells somebody may open one in.
 func (l *teller) openingForm(act any, name string, o FormOptions) (part.Form, error) {
-	cells := slices.DeleteFunc(cellOptions(l.lang, l.org), func(x part.Option) bool {
-		return !l.may(name, access.Thing{Kind: "matter", Cells: []string{x.Value}})
+	cells := slices.DeleteFunc(CellOptions(l.lang, l.org), func(x part.Option) bool {
+		return !l.May(name, access.Thing{Kind: "matter", Cells: []string{x.Value}})
 	})
 	if len(cells) == 0 {
 		return part.Form{}, fault.New(fault.Denied, "access.denied", nil)
@@ -247,7 +247,7 @@ func (l *teller) openingForm(act any, name string, o FormOptions) (part.Form, er
 		o.Options = map[string][]part.Option{}
 	}
 	o.Options["cell"] = cells
-	return l.s.actForm(l.ctx, l.who, act, o)
+	return l.s.ActForm(l.ctx, l.who, act, o)
 }
 
 // ownCell is the one cell somebody covers, "" where they cover none or several.

@@ -18,11 +18,11 @@ import (
 
 // keepingPaper prints a paper of a thing found or of arms handed in. Names of people are printed in part: who signs writes their own.
 func (s *Site) keepingPaper(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	m, err := s.matter(l.ctx, l.who, r.PathValue("id"))
+	m, err := s.Matter(l.ctx, l.who, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Site) keepingPaper(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if !l.may("arms.read", desk.MatterThing(l.who.Station, &m)) {
+		if !l.May("arms.read", desk.MatterThing(l.who.Station, &m)) {
 			return fault.New(fault.Denied, "access.denied", nil)
 		}
 		facts, err = l.armsPaper(name, x)
@@ -62,12 +62,12 @@ func (s *Site) keepingPaper(w http.ResponseWriter, r *http.Request) error {
 	if facts == nil {
 		return none
 	}
-	return l.sendSheet(w, name, facts)
+	return l.SendSheet(w, name, facts)
 }
 
 // foundPaper gives the facts of a paper; nil where there is nothing yet it could be made of.
 func (l *teller) foundPaper(name string, t *found.Thing) (document.Facts, error) {
-	o, err := l.open(t.Name, t.OwnerName)
+	o, err := l.Open(t.Name, t.OwnerName)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (l *teller) foundPaper(name string, t *found.Thing) (document.Facts, error)
 	c, accepted := t.Accepted()
 	if accepted {
 		ready["found_return"] = true
-		if o, err = l.open(t.Name, c.Name); err != nil {
+		if o, err = l.Open(t.Name, c.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -88,7 +88,7 @@ func (l *teller) foundPaper(name string, t *found.Thing) (document.Facts, error)
 	}
 	f := document.Facts{"本所": l.org.Name, "收据": t.Receipt, "种类": l.t("opt.foundsort." + t.Sort), "描述": t.Looks, "区域": t.Area, "拾得": t.FoundAt.In(clock.Shanghai),
 		"收下": t.TakenAt.In(clock.Shanghai), "拾得人": vault.MaskName(o[t.Name.Ref()]), "不留姓名": t.Unnamed, "意思": l.wish(t), "照片数": len(t.Pictures),
-		"细节数": len(t.Proofs), "保管": t.KeptAt, "经手": l.person(t.TakenBy), "公告": t.Notice, "认领处": t.Where,
+		"细节数": len(t.Proofs), "保管": t.KeptAt, "经手": l.Person(t.TakenBy), "公告": t.Notice, "认领处": t.Where,
 		"失主": vault.MaskName(o[to.Ref()]), "费用": t.Costs.String(), "酬谢": t.Reward.String(), "编号": t.Number}
 	if !t.NoticeAt.IsZero() {
 		f["公告日"], f["期满"] = t.NoticeAt.In(clock.Shanghai), t.YearEnds(l.moment()).In(clock.Shanghai)
@@ -113,7 +113,7 @@ func (l *teller) armsPaper(name string, s *surrender.Surrender) (document.Facts,
 	if s.Received.IsZero() || name == "surrender_handover" && s.HandedAt.IsZero() || name != "surrender_handover" && name != "surrender_receipt" {
 		return nil, nil
 	}
-	o, err := l.open(s.Receiver)
+	o, err := l.Open(s.Receiver)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (l *teller) armsPaper(name string, s *surrender.Surrender) (document.Facts,
 		items = append(items, document.Facts{"种类": l.t("opt.armsort." + x.Arm), "型号": x.Model, "口径": x.Calibre, "编号": x.Serial, "状况": x.State, "数量": strconv.Itoa(x.Count)})
 	}
 	f := document.Facts{"本所": l.org.Name, "收据": s.Receipt, "上交": s.At.In(clock.Shanghai), "物品": items, "合计": strconv.Itoa(s.Count()), "主动": s.Voluntary,
-		"通告": s.Title, "从宽": s.Lenient(), "截止": s.Until, "民警": l.person(s.By), "第二名": l.person(s.Second), "编号": s.Number}
+		"通告": s.Title, "从宽": s.Lenient(), "截止": s.Until, "民警": l.Person(s.By), "第二名": l.Person(s.Second), "编号": s.Number}
 	if !s.HandedAt.IsZero() {
 		f["单位"], f["对方收据"], f["移交"], f["接收人"] = l.body(s.Unit), s.Letter, s.HandedAt.In(clock.Shanghai), vault.MaskName(o[s.Receiver.Ref()])
 	}
@@ -131,7 +131,7 @@ func (l *teller) armsPaper(name string, s *surrender.Surrender) (document.Facts,
 
 // foundStateList prints the list of what nobody claimed within the year, for the head's approval (7.2).
 func (s *Site) foundStateList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (s *Site) foundStateList(w http.ResponseWriter, r *http.Request) error {
 	}
 	var items []document.Facts
 	for _, x := range rows.Rows {
-		items = append(items, document.Facts{"收据": x.Receipt, "公告": x.Notice, "种类": l.t("opt.foundsort." + x.Sort), "描述": x.Looks, "公告日": x.NoticedAt.In(clock.Shanghai), "期满": x.Until.In(clock.Shanghai), "保管人": l.person(x.Keeper)})
+		items = append(items, document.Facts{"收据": x.Receipt, "公告": x.Notice, "种类": l.t("opt.foundsort." + x.Sort), "描述": x.Looks, "公告日": x.NoticedAt.In(clock.Shanghai), "期满": x.Until.In(clock.Shanghai), "保管人": l.Person(x.Keeper)})
 	}
-	return l.sendSheet(w, "found_state", document.Facts{"本所": l.org.Name, "物品": items, "今天": l.now.In(clock.Shanghai)})
+	return l.SendSheet(w, "found_state", document.Facts{"本所": l.org.Name, "物品": items, "今天": l.now.In(clock.Shanghai)})
 }

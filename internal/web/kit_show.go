@@ -24,7 +24,7 @@ import (
 
 // kitList is which portable kit is where: who has it, how full it is, free when, broken, overdue.
 func (s *Site) kitList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -37,18 +37,18 @@ func (s *Site) kitList(w http.ResponseWriter, r *http.Request) error {
 	for i := range kits {
 		k := &kits[i]
 		t.Rows = append(t.Rows, part.Row{Href: "/kits/" + url.PathEscape(k.ID), Cells: []templ.Component{
-			part.Plainly(k.Name + " · " + l.kitCalled(k.Kind)), part.Plainly(l.kitWhere(k)), part.Plainly(strconv.Itoa(k.Charge) + "%"), part.Plainly(l.bookedOn(k.Bookings, "")), l.kitState(k)}})
+			part.Plainly(k.Name + " · " + l.KitCalled(k.Kind)), part.Plainly(l.kitWhere(k)), part.Plainly(strconv.Itoa(k.Charge) + "%"), part.Plainly(l.bookedOn(k.Bookings, "")), l.kitState(k)}})
 	}
 	body := []templ.Component{part.Heading{Title: l.t("kits.title"), Sub: l.t("kits.sub"), Back: &part.Link{Href: "/doorsteps", Label: l.t("doors.title")}}}
-	if l.may("kit.register", access.Thing{Kind: "kit"}) {
-		body = append(body, beside(part.Button{Label: l.called("act.kit.register"), Icon: "plus", Href: "/kits/new"}))
+	if l.May("kit.register", access.Thing{Kind: "kit"}) {
+		body = append(body, beside(part.Button{Label: l.Called("act.kit.register"), Icon: "plus", Href: "/kits/new"}))
 	}
-	return s.page(w, r, http.StatusOK, l.t("kits.title"), "services", part.Some(append(body, t)...))
+	return s.Page(w, r, http.StatusOK, l.t("kits.title"), "services", part.Some(append(body, t)...))
 }
 
 func (l *teller) kitWhere(k *doorsteps.Kit) string {
 	if k.Holder != "" {
-		return l.t("kits.with", "name", l.person(k.Holder))
+		return l.t("kits.with", "name", l.Person(k.Holder))
 	}
 	return fault.Name(l.lang, "kithome."+k.Home)
 }
@@ -58,31 +58,31 @@ func (l *teller) kitState(k *doorsteps.Kit) part.Status {
 	case !k.BrokenAt.IsZero():
 		return part.Status{Tone: part.Overdue, Label: l.t("kits.broken")}
 	case k.Overdue(l.now):
-		return part.Status{Tone: part.Overdue, Label: l.t("kits.overdue", "when", l.when(k.DueAt))}
+		return part.Status{Tone: part.Overdue, Label: l.t("kits.overdue", "when", l.When(k.DueAt))}
 	case k.Holder != "":
-		return part.Status{Tone: part.Info, Label: l.t("kits.out", "when", l.when(k.DueAt))}
+		return part.Status{Tone: part.Info, Label: l.t("kits.out", "when", l.When(k.DueAt))}
 	case k.Loan == doorstep.LoanAsked:
 		return part.Status{Tone: part.Due, Label: l.t("kits.loan_waits")}
 	case k.Home == doorstep.AtCounty && (k.Loan != doorstep.LoanGranted || l.now.After(k.LoanUntil)):
 		return part.Status{Tone: part.Paused, Label: l.t("kits.to_borrow")}
 	}
 	if free := k.FreeFrom(l.now); free.After(l.now) {
-		return part.Status{Tone: part.Info, Label: l.t("kits.free_from", "when", l.when(free))}
+		return part.Status{Tone: part.Info, Label: l.t("kits.free_from", "when", l.When(free))}
 	}
 	return part.Status{Tone: part.OK, Label: l.t("kits.free")}
 }
 
 func (s *Site) kitNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	f, err := s.actForm(l.ctx, l.who, &doorstep.RegisterKit{Home: doorstep.AtStation}, FormOptions{Next: "/kits/{id}", Icon: "plus", Cancel: &part.Link{Href: "/kits", Label: l.t("act.cancel")}})
+	f, err := s.ActForm(l.ctx, l.who, &doorstep.RegisterKit{Home: doorstep.AtStation}, FormOptions{Next: "/kits/{id}", Icon: "plus", Cancel: &part.Link{Href: "/kits", Label: l.t("act.cancel")}})
 	if err != nil {
 		return err
 	}
-	title := l.called("act.kit.register")
-	return s.page(w, r, http.StatusOK, title, "services", part.Some(part.Heading{Title: title, Back: &part.Link{Href: "/kits", Label: l.t("kits.title")}}, around(part.Section{Card: true}, f)))
+	title := l.Called("act.kit.register")
+	return s.Page(w, r, http.StatusOK, title, "services", part.Some(part.Heading{Title: title, Back: &part.Link{Href: "/kits", Label: l.t("kits.title")}}, Around(part.Section{Card: true}, f)))
 }
 
 // kit loads a kit as it stands, for somebody who may read of kits.
@@ -129,7 +129,7 @@ func loanWaits(k *doorstep.Kit) bool {
 
 // kitOne is one kit: where it is, what is in it, what it is booked for, the loans of it, and what may be done with it.
 func (s *Site) kitOne(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -139,15 +139,15 @@ func (s *Site) kitOne(w http.ResponseWriter, r *http.Request) error {
 	}
 	var acts []templ.Component
 	for _, a := range kitActs {
-		if k.RetiredAt.IsZero() && a.fits(k) && l.may(a.name, desk.KitThing()) {
-			b := part.Button{Label: l.called("act." + a.name), Icon: a.icon, Href: "/kits/" + k.ID + "/do/" + strings.TrimPrefix(a.name, "kit.")}
+		if k.RetiredAt.IsZero() && a.fits(k) && l.May(a.name, desk.KitThing()) {
+			b := part.Button{Label: l.Called("act." + a.name), Icon: a.icon, Href: "/kits/" + k.ID + "/do/" + strings.TrimPrefix(a.name, "kit.")}
 			if len(acts) > 0 {
 				b.Kind = part.Quiet
 			}
 			acts = append(acts, b)
 		}
 	}
-	body := []templ.Component{part.Heading{Title: k.Name, Kicker: l.kitCalled(k.Kind), Back: &part.Link{Href: "/kits", Label: l.t("kits.title")}}, beside(acts...)}
+	body := []templ.Component{part.Heading{Title: k.Name, Kicker: l.KitCalled(k.Kind), Back: &part.Link{Href: "/kits", Label: l.t("kits.title")}}, beside(acts...)}
 	facts, err := l.kitFacts(k)
 	if err != nil {
 		return err
@@ -156,18 +156,18 @@ func (s *Site) kitOne(w http.ResponseWriter, r *http.Request) error {
 	if k.Out != nil {
 		print = part.Button{Label: l.t("kits.print"), Icon: "printer", Kind: part.Quiet, Href: "/kits/" + k.ID + "/handover.pdf"}
 	}
-	body = append(body, around(part.Section{Title: l.t("kits.now"), Card: true, Action: print}, facts))
+	body = append(body, Around(part.Section{Title: l.t("kits.now"), Card: true, Action: print}, facts))
 	if t := l.kitBookings(k); len(t.Rows) > 0 {
-		body = append(body, around(part.Section{Title: l.t("kits.booked"), Card: true}, t))
+		body = append(body, Around(part.Section{Title: l.t("kits.booked"), Card: true}, t))
 	}
 	loans, err := l.kitLoans(k)
 	if err != nil {
 		return err
 	}
 	if len(loans.Rows) > 0 {
-		body = append(body, around(part.Section{Title: l.t("kits.loans"), Card: true}, loans))
+		body = append(body, Around(part.Section{Title: l.t("kits.loans"), Card: true}, loans))
 	}
-	return s.page(w, r, http.StatusOK, k.Name, "services", part.Some(body...))
+	return s.Page(w, r, http.StatusOK, k.Name, "services", part.Some(body...))
 }
 
 func (l *teller) kitFacts(k *doorstep.Kit) (templ.Component, error) {
@@ -177,12 +177,12 @@ func (l *teller) kitFacts(k *doorstep.Kit) (templ.Component, error) {
 		where = fault.Name(l.lang, "kithome."+k.Home)
 	}
 	if k.Out != nil {
-		where = l.t("kits.with", "name", l.person(k.Out.To)) + " · " + l.t("kits.since", "when", l.when(k.Out.Since))
-		due := part.Status{Tone: part.Info, Label: l.when(k.Out.Due)}
+		where = l.t("kits.with", "name", l.Person(k.Out.To)) + " · " + l.t("kits.since", "when", l.When(k.Out.Since))
+		due := part.Status{Tone: part.Info, Label: l.When(k.Out.Due)}
 		if k.Overdue(l.now) {
-			due = part.Status{Tone: part.Overdue, Label: l.t("kits.overdue", "when", l.when(k.Out.Due))}
+			due = part.Status{Tone: part.Overdue, Label: l.t("kits.overdue", "when", l.When(k.Out.Due))}
 		}
-		pairs = append(pairs, part.Pair{Term: l.t("kits.due"), Value: due}, part.Pair{Term: l.t("kits.handed_by"), Text: l.person(k.Out.By)})
+		pairs = append(pairs, part.Pair{Term: l.t("kits.due"), Value: due}, part.Pair{Term: l.t("kits.handed_by"), Text: l.Person(k.Out.By)})
 	}
 	charge := strconv.Itoa(k.Charge) + "%"
 	if kind, ok := l.book.KitKind(k.Kind); ok && k.Charge < kind.Least {
@@ -194,14 +194,14 @@ func (l *teller) kitFacts(k *doorstep.Kit) (templ.Component, error) {
 		pairs = append(pairs, part.Pair{Term: l.t("kits.lacks"), Value: part.Status{Tone: part.Due, Label: strings.Join(k.Lacks, l.t("say.and"))}})
 	}
 	if k.Broken != nil {
-		o, err := l.open(k.Broken.Words)
+		o, err := l.Open(k.Broken.Words)
 		if err != nil {
 			return nil, err
 		}
-		pairs = append(pairs, part.Pair{Term: l.t("kits.broken"), Value: part.Status{Tone: part.Overdue, Label: l.words(o, k.Broken.Words) + " · " + l.person(k.Broken.By) + " " + l.when(k.Broken.At)}})
+		pairs = append(pairs, part.Pair{Term: l.t("kits.broken"), Value: part.Status{Tone: part.Overdue, Label: l.Words(o, k.Broken.Words) + " · " + l.Person(k.Broken.By) + " " + l.When(k.Broken.At)}})
 	}
 	if !k.RetiredAt.IsZero() {
-		pairs = append(pairs, part.Pair{Term: l.t("kits.retired"), Text: l.when(k.RetiredAt)})
+		pairs = append(pairs, part.Pair{Term: l.t("kits.retired"), Text: l.When(k.RetiredAt)})
 	}
 	return part.Definitions{Pairs: pairs}, nil
 }
@@ -218,11 +218,11 @@ func (l *teller) kitBookings(k *doorstep.Kit) part.Table {
 		what := part.Plainly(vault.MaskFree(b.Purpose))
 		if b.Matter != "" {
 			what = part.Plainly(l.t("kits.a_visit"))
-			if m, err := l.s.matter(l.ctx, l.who, b.Matter); err == nil {
+			if m, err := l.s.Matter(l.ctx, l.who, b.Matter); err == nil {
 				what = templ.Raw(`<a href="/matters/` + templ.EscapeString(m.ID) + `">` + templ.EscapeString(m.Number) + `</a>`)
 			}
 		}
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.when(b.From) + " – " + l.when(b.Until)), what, part.Plainly(l.person(b.By)),
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.When(b.From) + " – " + l.When(b.Until)), what, part.Plainly(l.Person(b.By)),
 			part.Plainly(fault.Name(l.lang, "kitbooking."+b.State))}})
 	}
 	return t
@@ -234,21 +234,21 @@ func (l *teller) kitLoans(k *doorstep.Kit) (part.Table, error) {
 	for _, x := range k.Loans {
 		texts = append(texts, x.Why, x.Approver, x.Note)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return t, err
 	}
 	tones := map[string]part.Tone{doorstep.LoanAsked: part.Due, doorstep.LoanGranted: part.OK, doorstep.LoanRefused: part.Paused}
 	for _, x := range slices.Backward(k.Loans) {
 		state := fault.Name(l.lang, "kitloan."+x.State)
-		if note := l.words(o, x.Note); note != "" {
+		if note := l.Words(o, x.Note); note != "" {
 			state += " · " + note
 		}
 		approver := ""
 		if x.State != doorstep.LoanAsked {
-			approver = strings.Trim(l.words(o, x.Approver)+" · "+l.t("kits.written_by", "name", l.person(x.AnsweredBy)), " ·")
+			approver = strings.Trim(l.Words(o, x.Approver)+" · "+l.t("kits.written_by", "name", l.Person(x.AnsweredBy)), " ·")
 		}
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.when(x.From) + " – " + l.when(x.Until)), part.Plainly(l.person(x.AskedBy)), part.Plainly(l.words(o, x.Why)),
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(l.When(x.From) + " – " + l.When(x.Until)), part.Plainly(l.Person(x.AskedBy)), part.Plainly(l.Words(o, x.Why)),
 			part.Plainly(approver), part.Status{Tone: tones[x.State], Label: state}}})
 	}
 	return t, nil
@@ -256,7 +256,7 @@ func (l *teller) kitLoans(k *doorstep.Kit) (part.Table, error) {
 
 // kitDo is the page of one act on a kit.
 func (s *Site) kitDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func (s *Site) kitDo(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
 	a := kitActs[i]
-	if !l.may(a.name, desk.KitThing()) {
+	if !l.May(a.name, desk.KitThing()) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	act := a.new(doorstep.OnKit{Kit: k.ID, Version: k.Version})
@@ -277,13 +277,13 @@ func (s *Site) kitDo(w http.ResponseWriter, r *http.Request) error {
 	if err := l.askKit(act, k, &o); err != nil {
 		return err
 	}
-	f, err := s.actForm(l.ctx, l.who, act, o)
+	f, err := s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
-	title := l.called("act." + a.name)
-	return s.page(w, r, http.StatusOK, title, "services", part.Some(part.Heading{Title: title, Kicker: k.Name + " · " + l.kitCalled(k.Kind), Back: &part.Link{Href: "/kits/" + k.ID, Label: k.Name}},
-		around(part.Section{Card: true}, f)))
+	title := l.Called("act." + a.name)
+	return s.Page(w, r, http.StatusOK, title, "services", part.Some(part.Heading{Title: title, Kicker: k.Name + " · " + l.KitCalled(k.Kind), Back: &part.Link{Href: "/kits/" + k.ID, Label: k.Name}},
+		Around(part.Section{Card: true}, f)))
 }
 
 // askKit fills in the form of an act on a kit, and gives its choices; a form that comes back refused gets the same.
@@ -320,7 +320,7 @@ func (l *teller) askKit(act any, k *doorstep.Kit, o *FormOptions) error {
 			return err
 		}
 		for _, r := range rows.Rows {
-			o.Options["for_matter"] = append(o.Options["for_matter"], part.Option{Value: r.ID, Label: r.Number + " · " + maskTitle(r.Title)})
+			o.Options["for_matter"] = append(o.Options["for_matter"], part.Option{Value: r.ID, Label: r.Number + " · " + MaskTitle(r.Title)})
 		}
 	case *doorstep.AnswerLoan:
 		for _, x := range k.Loans {
@@ -341,7 +341,7 @@ func (l *teller) liveBookings(k *doorstep.Kit, own bool) (list []part.Option) {
 		what := b.Purpose
 		if b.Matter != "" {
 			what = l.t("kits.a_visit")
-			if m, err := l.s.matter(l.ctx, l.who, b.Matter); err == nil {
+			if m, err := l.s.Matter(l.ctx, l.who, b.Matter); err == nil {
 				what = m.Number
 			}
 		}
@@ -374,7 +374,7 @@ func (s *Site) kitContext(ctx context.Context, who access.Who, act any, form url
 
 // kitReceipt is the paper on which a kit is handed over, signed by both.
 func (s *Site) kitReceipt(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -389,12 +389,12 @@ func (s *Site) kitReceipt(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range l.kitItems(k.Kind) {
 		items = append(items, map[string]any{"名称": x.Label, "在": !slices.Contains(k.Lacks, x.Value)})
 	}
-	facts := document.Facts{"本所": l.org.Name, "设备": k.Name, "种类": l.kitCalled(k.Kind), "归属": fault.Name(l.lang, "kithome."+k.Home), "物品": items,
-		"电量": k.Charge, "交出": l.person(k.Out.By), "接收": l.person(k.Out.To), "时间": k.Out.Since.In(clock.Shanghai), "应还": k.Out.Due.In(clock.Shanghai)}
+	facts := document.Facts{"本所": l.org.Name, "设备": k.Name, "种类": l.KitCalled(k.Kind), "归属": fault.Name(l.lang, "kithome."+k.Home), "物品": items,
+		"电量": k.Charge, "交出": l.Person(k.Out.By), "接收": l.Person(k.Out.To), "时间": k.Out.Since.In(clock.Shanghai), "应还": k.Out.Due.In(clock.Shanghai)}
 	if k.Out.Image != "" {
 		if raw, ok, err := s.Blobs.Get(l.ctx, l.who.Station, k.Out.Image, keep.Shown); err == nil && ok {
 			facts["签名"] = raw
 		}
 	}
-	return l.sendSheet(w, "kit_handover", facts)
+	return l.SendSheet(w, "kit_handover", facts)
 }

@@ -21,7 +21,8 @@ import (
 // maxExport is how many matters one file holds: a year of a large station. A longer range is taken in pieces.
 const maxExport = 100_000
 
-func maskTitle(s string) string { return vault.MaskFree(s) }
+// MaskTitle masks the personal spans of a title.
+func MaskTitle(s string) string { return vault.MaskFree(s) }
 
 // ledgerAgain leads an address somebody kept to the page that asks for a purpose.
 func (s *Site) ledgerAgain(w http.ResponseWriter, r *http.Request) error {
@@ -32,16 +33,16 @@ func (s *Site) ledgerAgain(w http.ResponseWriter, r *http.Request) error {
 // ledgerExport gives a ledger as a workbook. That it leaves the house is in the journal before its first byte leaves; a range with
 // nothing in it is a file too (零报告).
 func (s *Site) ledgerExport(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	act := &desk.ExportLedger{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	f, _, bad := l.ledgerFilter(form)
 	if bad != nil {
 		wrong = append(wrong, bad)
@@ -163,11 +164,12 @@ func (l *teller) workbook(f matters.Filter, form url.Values) ([]byte, error) {
 
 // headLine stands above the table: who took it out, when, for what, and that it is masked.
 func (l *teller) headLine(form url.Values) string {
-	return l.t("ledger.head", "station", l.org.Name, "from", orDash(form.Get("from")), "until", orDash(form.Get("until")), "name", l.person(l.who.Person),
+	return l.t("ledger.head", "station", l.org.Name, "from", OrDash(form.Get("from")), "until", OrDash(form.Get("until")), "name", l.Person(l.who.Person),
 		"role", l.who.Role.Name().In(l.lang), "when", l.now.In(clock.Shanghai).Format("2006-01-02 15:04"), "purpose", form.Get("purpose"))
 }
 
-func orDash(s string) string {
+// OrDash says a dash where there is nothing.
+func OrDash(s string) string {
 	if s == "" {
 		return "—"
 	}

@@ -59,7 +59,7 @@ func (s *Site) ledger(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showLedger(w http.ResponseWriter, r *http.Request, status int, q url.Values, refused *fault.Fault) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *Site) showLedger(w http.ResponseWriter, r *http.Request, status int, q 
 		p.Table.Columns = append(p.Table.Columns, part.Column{Label: c.title})
 	}
 	if wrong == nil {
-		rows, err := s.Boards.Matters.Ledger(l.ctx, s.Policy.LedgerScope(l.who), f, q.Get("after"), pageRows)
+		rows, err := s.Boards.Matters.Ledger(l.ctx, s.Policy.LedgerScope(l.who), f, q.Get("after"), PageRows)
 		if err != nil {
 			return err
 		}
@@ -84,15 +84,15 @@ func (s *Site) showLedger(w http.ResponseWriter, r *http.Request, status int, q 
 		if q.Get("after") != "" {
 			keep.Set("after", q.Get("after"))
 		}
-		p.Pager = l.pager("/ledger", keep, rows.Next)
+		p.Pager = l.Pager("/ledger", keep, rows.Next)
 	} else if status == http.StatusOK {
 		status = wrong.Kind.Status()
 	}
-	if l.may("ledger.export", access.Thing{Kind: "ledger"}) {
+	if l.May("ledger.export", access.Thing{Kind: "ledger"}) {
 		form := l.exportForm(q2, q.Get("purpose"), refused)
 		p.Export, p.Open = &form, refused != nil
 	}
-	return s.page(w, r, status, l.t("nav.ledger"), "ledger", p.Show())
+	return s.Page(w, r, status, l.t("nav.ledger"), "ledger", p.Show())
 }
 
 func (l *teller) ledgerBar(q url.Values, wrong *fault.Fault) part.FilterBar {
@@ -101,7 +101,7 @@ func (l *teller) ledgerBar(q url.Values, wrong *fault.Fault) part.FilterBar {
 	if wrong != nil {
 		for i := range dates {
 			if dates[i].Name == wrong.Field {
-				dates[i].Error = l.s.sentence(l.ctx, wrong)
+				dates[i].Error = l.s.Sentence(l.ctx, wrong)
 			}
 		}
 	}
@@ -112,10 +112,10 @@ func (l *teller) ledgerBar(q url.Values, wrong *fault.Fault) part.FilterBar {
 	}
 	bar.Fields = slices.Concat(dates, bar.Fields, []part.Field{states})
 	if q.Get("state") != "" {
-		bar.Chips = append(bar.Chips, part.Link{Href: address("/ledger", q, "state", ""), Label: fault.Name(l.lang, "state."+q.Get("state"))})
+		bar.Chips = append(bar.Chips, part.Link{Href: Address("/ledger", q, "state", ""), Label: fault.Name(l.lang, "state."+q.Get("state"))})
 	}
 	if len(bar.Chips) > 0 {
-		bar.Clear = address("/ledger", q, "kind", "", "grade", "", "cell", "", "state", "")
+		bar.Clear = Address("/ledger", q, "kind", "", "grade", "", "cell", "", "state", "")
 	}
 	return bar
 }
@@ -124,9 +124,9 @@ func (l *teller) exportForm(q url.Values, purpose string, refused *fault.Fault) 
 	f := part.Form{Action: "/ledger.xlsx", Submit: l.t("ledger.export_submit"), Icon: "download"}
 	ask := part.Field{Name: "purpose", Label: l.t("look.purpose"), Kind: part.KindText, Required: true, MaxLen: 200, Value: purpose, Hint: l.t("ledger.purpose_hint")}
 	if refused != nil {
-		ask.Error = l.s.sentence(l.ctx, refused)
+		ask.Error = l.s.Sentence(l.ctx, refused)
 	}
-	f.Fields = append(f.Fields, ask, part.Field{Name: "key", Kind: part.KindHidden, Value: l.s.newKey()})
+	f.Fields = append(f.Fields, ask, part.Field{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()})
 	for _, k := range []string{"from", "until", "kind", "grade", "cell", "state"} {
 		f.Fields = append(f.Fields, part.Field{Name: k, Kind: part.KindHidden, Value: q.Get(k)})
 	}
@@ -149,21 +149,21 @@ func (l *teller) blind() bool { return l.who.Role == grid.Bureau || l.who.Role =
 func (l *teller) ledgerColumns() []ledgerColumn {
 	all := []ledgerColumn{
 		{title: l.t("ledger.number"), short: true, text: func(_ *teller, r matters.Row) string { return r.Number }},
-		{title: l.t("ledger.title"), content: true, text: func(_ *teller, r matters.Row) string { return maskTitle(r.Title) }},
-		{title: l.t("ledger.kind"), short: true, text: func(l *teller, r matters.Row) string { return l.kind(r.Kind) }},
+		{title: l.t("ledger.title"), content: true, text: func(_ *teller, r matters.Row) string { return MaskTitle(r.Title) }},
+		{title: l.t("ledger.kind"), short: true, text: func(l *teller, r matters.Row) string { return l.Kind(r.Kind) }},
 		{title: l.t("ledger.grade"), short: true, text: func(l *teller, r matters.Row) string {
 			if g := l.gradeOf(r.Grade); g != nil {
 				return g.Label
 			}
 			return ""
 		}},
-		{title: l.t("ledger.cell"), text: func(l *teller, r matters.Row) string { return l.cell(r.Cell) }},
-		{title: l.t("ledger.place"), content: true, text: func(_ *teller, r matters.Row) string { return maskTitle(r.Place) }},
+		{title: l.t("ledger.cell"), text: func(l *teller, r matters.Row) string { return l.Cell(r.Cell) }},
+		{title: l.t("ledger.place"), content: true, text: func(_ *teller, r matters.Row) string { return MaskTitle(r.Place) }},
 		{title: l.t("ledger.handler"), short: true, text: func(l *teller, r matters.Row) string {
 			if r.Handler == "" {
 				return ""
 			}
-			return l.person(r.Handler)
+			return l.Person(r.Handler)
 		}},
 		{title: l.t("ledger.state"), text: func(l *teller, r matters.Row) string { return fault.Name(l.lang, "state."+r.State) }},
 		{title: l.t("ledger.outcome"), text: func(l *teller, r matters.Row) string {
@@ -201,7 +201,7 @@ func (l *teller) ledgerRow(r matters.Row) part.Row {
 	}
 	for _, c := range l.ledgerColumns() {
 		if c.at != nil {
-			row.Cells = append(row.Cells, ledger.Short(l.day(c.at(r))))
+			row.Cells = append(row.Cells, ledger.Short(l.Day(c.at(r))))
 			continue
 		}
 		if c.short {

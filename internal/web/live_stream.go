@@ -29,7 +29,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
 	defer streams.Add(-1)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
-	out, station := http.NewResponseController(w), s.who(r).Station
+	out, station := http.NewResponseController(w), s.Who(r).Station
 	_ = out.SetWriteDeadline(time.Time{})
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

@@ -33,7 +33,7 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 	var texts []vault.Text
 	switch k.thing {
 	case "matter":
-		m, err := l.s.matter(l.ctx, l.who, k.id)
+		m, err := l.s.Matter(l.ctx, l.who, k.id)
 		if err != nil {
 			return k, err
 		}
@@ -54,7 +54,7 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		if err != nil {
 			return k, err
 		}
-		k.back, k.where, k.rights, texts = "/reports/"+rep.ID, l.t("look.report", "when", l.when(rep.At)), desk.ReportThing(l.who.Station, &rep), []vault.Text{rep.Name, rep.Phone, rep.Words}
+		k.back, k.where, k.rights, texts = "/reports/"+rep.ID, l.t("look.report", "when", l.When(rep.At)), desk.ReportThing(l.who.Station, &rep), []vault.Text{rep.Name, rep.Phone, rep.Words}
 		for _, a := range rep.Additions {
 			texts = append(texts, a.Words)
 		}
@@ -63,15 +63,15 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		if err != nil {
 			return k, err
 		}
-		k.back, k.where, k.rights, texts = "/talk/"+x.ID, l.t("talk.one")+" "+l.when(x.SaidAt), x.thing(), []vault.Text{x.Name, x.Words}
+		k.back, k.where, k.rights, texts = "/talk/"+x.ID, l.t("talk.one")+" "+l.When(x.SaidAt), x.thing(), []vault.Text{x.Name, x.Words}
 	case "firm":
-		f, err := l.firm(k.id)
+		f, err := l.Firm(k.id)
 		if err != nil {
 			return k, err
 		}
 		k.back, k.where, k.rights, texts = "/firms/"+f.ID, f.Name, desk.FirmThing(l.who.Station, f), desk.FirmTexts(f)
 	case "appointment":
-		if k.rights = (access.Thing{Kind: "appointment"}); !l.mayUnmask(k.rights) { // before it is looked for: whether it is there is not told either
+		if k.rights = (access.Thing{Kind: "appointment"}); !l.MayUnmask(k.rights) { // before it is looked for: whether it is there is not told either
 			return k, fault.New(fault.Denied, "access.denied", nil)
 		}
 		day, v, err := l.s.visitOn(l.ctx, l.who.Station, k.id)
@@ -80,7 +80,7 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		}
 		k.back, k.where, texts = "/appointments/at/"+k.id, day.On, []vault.Text{v.Name, v.Phone, v.Agent, v.Guardian}
 	case "right":
-		if k.rights = (access.Thing{Kind: "right"}); !l.mayUnmask(k.rights) {
+		if k.rights = (access.Thing{Kind: "right"}); !l.MayUnmask(k.rights) {
 			return k, fault.New(fault.Denied, "access.denied", nil)
 		}
 		x, err := l.s.right(l.ctx, l.who.Station, k.id)
@@ -93,12 +93,12 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		if !ok {
 			return k, fault.New(fault.Missing, "org.person_not_found", nil)
 		}
-		k.back, k.where, k.rights, texts = personAt(p.ID), p.Call, access.Thing{Kind: "person", Subject: p.ID}, []vault.Text{p.Name, p.Phone}
+		k.back, k.where, k.rights, texts = PersonAt(p.ID), p.Call, access.Thing{Kind: "person", Subject: p.ID}, []vault.Text{p.Name, p.Phone}
 	}
 	for _, t := range texts {
 		if ref := t.Ref(); !t.Empty() && ref.Subject == k.subject && ref.Field == k.field && (k.version == 0 || k.version == ref.Version) {
 			k.text = t
-			if !l.mayUnmask(k.rights) {
+			if !l.MayUnmask(k.rights) {
 				return k, fault.New(fault.Denied, "access.denied", nil)
 			}
 			return k, nil
@@ -133,7 +133,7 @@ func (l *teller) fieldWord(field string) string {
 
 // lookAsk asks for the purpose of a look.
 func (s *Site) lookAsk(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -152,23 +152,23 @@ func (l *teller) lookForm(w http.ResponseWriter, r *http.Request, status int, q 
 		purpose.Options = append(purpose.Options, part.Option{Value: l.t("look.usual." + p)})
 	}
 	if why != nil {
-		purpose.Error = l.s.sentence(l.ctx, why)
+		purpose.Error = l.s.Sentence(l.ctx, why)
 	}
 	f.Fields = []part.Field{purpose}
-	for name, value := range map[string]string{"thing": k.thing, "id": k.id, "subject": k.subject, "field": k.field, "v": strconv.Itoa(k.version), "key": l.s.newKey()} {
+	for name, value := range map[string]string{"thing": k.thing, "id": k.id, "subject": k.subject, "field": k.field, "v": strconv.Itoa(k.version), "key": l.s.NewKey()} {
 		f.Fields = append(f.Fields, part.Field{Name: name, Kind: part.KindHidden, Value: value})
 	}
 	p := page.Ask{Heading: part.Heading{Title: l.t("look.title"), Back: &part.Link{Href: k.back}}, What: l.lookWhat(k), Form: f}
-	return l.s.page(w, r, status, p.Heading.Title, "", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "", p.Show())
 }
 
 // look records the look and shows the value once. Sending the form again shows nothing: a second look has a purpose of its own.
 func (s *Site) look(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (s *Site) look(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, k.back, http.StatusSeeOther)
 		return nil
 	}
-	o, err := l.open(k.text)
+	o, err := l.Open(k.text)
 	if err != nil {
 		return err
 	}
@@ -206,34 +206,34 @@ func (s *Site) look(w http.ResponseWriter, r *http.Request) error {
 
 // looks is who looked at somebody's data, and which ledgers left the house.
 func (s *Site) looks(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
 	q := r.URL.Query()
 	// The policy has said that this person watches over looks: of those the whole station's may be seen.
-	rows, err := s.Boards.Looks.List(l.ctx, access.System(l.who.Station), q.Get("person"), q.Get("after"), pageRows)
+	rows, err := s.Boards.Looks.List(l.ctx, access.System(l.who.Station), q.Get("person"), q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("looks.title"), Sub: l.t("looks.sub"), Back: &part.Link{Href: "/people", Label: l.t("nav.people")}},
-		Pager: l.pager("/looks", q, rows.Next), Filter: part.FilterBar{Action: "/looks", Fields: []part.Field{{Name: "person", Label: l.t("looks.who"),
-			Kind: part.KindSelect, Value: q.Get("person"), Options: s.peopleOptions(l.lang, l.org, l.who)}}}}
+		Pager: l.Pager("/looks", q, rows.Next), Filter: part.FilterBar{Action: "/looks", Fields: []part.Field{{Name: "person", Label: l.t("looks.who"),
+			Kind: part.KindSelect, Value: q.Get("person"), Options: s.PeopleOptions(l.lang, l.org, l.who)}}}}
 	p.Table = part.Table{Caption: l.t("looks.title"), Empty: &part.Empty{Icon: "eye-off", Text: l.t("looks.none")},
 		Columns: []part.Column{{Label: l.t("looks.when")}, {Label: l.t("looks.who")}, {Label: l.t("looks.what")}, {Label: l.t("looks.on")}, {Label: l.t("looks.purpose")}}}
 	for _, x := range rows.Rows {
-		p.Table.Rows = append(p.Table.Rows, part.Row{Cells: part.Cells(l.when(x.At), l.looker(x),
+		p.Table.Rows = append(p.Table.Rows, part.Row{Cells: part.Cells(l.When(x.At), l.looker(x),
 			l.lookedAt(x), l.lookedOn(x), vault.MaskFree(x.Purpose))})
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "people", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "people", p.Show())
 }
 
 // looker is who looked, and as what where that was taken down.
 func (l *teller) looker(x boards.Row) string {
 	if x.Role == "" {
-		return l.person(x.Person)
+		return l.Person(x.Person)
 	}
-	return l.person(x.Person) + "（" + fault.Name(l.lang, "role."+x.Role) + "）"
+	return l.Person(x.Person) + "（" + fault.Name(l.lang, "role."+x.Role) + "）"
 }
 
 func (l *teller) lookedAt(x boards.Row) string {
@@ -265,10 +265,10 @@ func (l *teller) lookedOn(x boards.Row) string {
 	case "right":
 		return l.t("rights.title")
 	case "firm": // by its name only to who may read of firms: an auditor sees that one was looked at
-		if !l.may("firm.read", access.Thing{Kind: "firm"}) {
+		if !l.May("firm.read", access.Thing{Kind: "firm"}) {
 			return l.t("firms.title")
 		}
-		if named, err := l.namesOfFirms([]string{x.ID}); err == nil && named[x.ID] != "" {
+		if named, err := l.NamesOfFirms([]string{x.ID}); err == nil && named[x.ID] != "" {
 			return named[x.ID]
 		}
 		return l.t("firms.title")

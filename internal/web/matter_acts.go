@@ -106,7 +106,7 @@ func (l *teller) offers(m *matter.Matter) (list []step) {
 				continue
 			}
 		}
-		if l.may(x.act, t) {
+		if l.May(x.act, t) {
 			list = append(list, x)
 		}
 	}
@@ -119,7 +119,7 @@ func (l *teller) markable(m *matter.Matter) (list []part.Option) {
 		asked := slices.ContainsFunc(m.Limits, func(x work.Limit) bool { return x.From == e.Key || x.Until == e.Key }) ||
 			slices.ContainsFunc(l.book.Outcomes(m.Kind), func(o playbook.Outcome) bool { return slices.Contains(o.Needs, e.Key) })
 		if asked && m.Reached[e.Key].IsZero() && desk.MayMark(l.book, m.Kind, e.Key) {
-			list = append(list, part.Option{Value: e.Key, Label: l.capital(e.Name.In(l.lang))})
+			list = append(list, part.Option{Value: e.Key, Label: l.Capital(e.Name.In(l.lang))})
 		}
 	}
 	return list
@@ -136,7 +136,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 	byGroup := map[string][]page.Act{}
 	for _, x := range l.offers(m) {
 		if p.Next != nil && (x.act != next[m.State] || p.Own) { // a dispute has many acts: each has a page of its own
-			p.Base = append(p.Base, part.Link{Href: "/matters/" + m.ID + "/do/" + x.act[len("matter."):], Label: l.called("act." + x.act), Icon: x.icon})
+			p.Base = append(p.Base, part.Link{Href: "/matters/" + m.ID + "/do/" + x.act[len("matter."):], Label: l.Called("act." + x.act), Icon: x.icon})
 			continue
 		}
 		a, err := l.actForm(x, m, on)
@@ -163,7 +163,7 @@ func (l *teller) fillActs(p *page.Page, m *matter.Matter) error {
 }
 
 func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, error) {
-	name := l.called("act." + x.act)
+	name := l.Called("act." + x.act)
 	o := FormOptions{Matter: m, Next: "/matters/" + m.ID, Icon: x.icon, Submit: name, Options: map[string][]part.Option{}, Labels: map[string]string{},
 		Danger: x.act == "matter.merge"}
 	var act any
@@ -180,7 +180,7 @@ func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, erro
 	case "matter.visit":
 		o.Options["with"] = l.nearby(m)
 		o.Fold = map[string]string{"card_code": l.t("cards.visit"), "household": l.t("cards.visit")}
-		if !l.may("card.give", access.Thing{Kind: "card", Cells: m.Cells()}) {
+		if !l.May("card.give", access.Thing{Kind: "card", Cells: m.Cells()}) {
 			o.Skip = append(o.Skip, "card_code", "household")
 		}
 	case "matter.tie":
@@ -200,17 +200,17 @@ func (l *teller) actForm(x step, m *matter.Matter, on matter.On) (page.Act, erro
 	case "matter.decide_extension":
 		if e := waitingExtension(m); e != nil {
 			limit, _ := l.limit(m.Kind, m.Grade, e.Limit)
-			name += " · " + l.t("acts.extension", "name", l.person(e.AskedBy), "limit", limit, "n", e.By.Amount, "unit", fault.Name(l.lang, "unit."+string(e.By.Unit)))
+			name += " · " + l.t("acts.extension", "name", l.Person(e.AskedBy), "limit", limit, "n", e.By.Amount, "unit", fault.Name(l.lang, "unit."+string(e.By.Unit)))
 		}
 	}
-	f, err := l.s.actForm(l.ctx, l.who, act, o)
+	f, err := l.s.ActForm(l.ctx, l.who, act, o)
 	f.Scope = x.act[len("matter."):] + "-"
 	return page.Act{Title: name, Icon: x.icon, Form: f}, err
 }
 
 // nearby lists who could have come along: those who take part, and those who cover the cell.
 func (l *teller) nearby(m *matter.Matter) []part.Option {
-	return slices.DeleteFunc(l.s.peopleOptions(l.lang, l.org, l.who), func(o part.Option) bool {
+	return slices.DeleteFunc(l.s.PeopleOptions(l.lang, l.org, l.who), func(o part.Option) bool {
 		return o.Value == l.who.Person || !m.Involves(o.Value) && !slices.Contains(l.org.CellsOf(o.Value, l.now), m.Cell)
 	})
 }
@@ -245,7 +245,7 @@ func (l *teller) place(cell, body, station string) string {
 	case station != "":
 		return l.s.stationName(l.ctx, station)
 	}
-	return l.cell(cell)
+	return l.Cell(cell)
 }
 
 // waiting says whose word a matter waits for.
@@ -260,7 +260,7 @@ func (l *teller) waiting(m *matter.Matter) string {
 		}
 		return l.t("wait.transferred", "to", to)
 	case matter.AwaitingAck, matter.InHand, matter.UnderWay, matter.Elsewhere:
-		return l.t("wait."+string(m.State), "name", l.person(m.Handler))
+		return l.t("wait."+string(m.State), "name", l.Person(m.Handler))
 	}
 	return l.t("wait." + string(m.State))
 }

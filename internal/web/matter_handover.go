@@ -23,7 +23,7 @@ type handover struct {
 	*teller
 	d      *dispute.Dispute
 	events []journal.Event
-	o      opened
+	o      Opened
 	n      *names
 	masks  *strings.Replacer
 	next   string // what the last session or visit left to do
@@ -33,7 +33,7 @@ type handover struct {
 
 // matterHandover is the page for a new mediator: who, what each wants, what was tried, what is agreed and owed, what comes next.
 func (s *Site) matterHandover(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -42,10 +42,10 @@ func (s *Site) matterHandover(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	thing := desk.MatterThing(l.who.Station, &d.Matter)
-	if !l.may("dispute.say", thing) && !l.may("matter.assign", thing) {
+	if !l.May("dispute.say", thing) && !l.May("matter.assign", thing) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
-	h := &handover{teller: l, d: d, offence: l.may("violation.read", thing)}
+	h := &handover{teller: l, d: d, offence: l.May("violation.read", thing)}
 	if h.n, err = s.namesOf(l.ctx, l.who.Station, l.lang, d); err != nil {
 		return err
 	}
@@ -56,29 +56,29 @@ func (s *Site) matterHandover(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, p.Sheet.Title, "matters", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Sheet.Title, "matters", p.Show())
 }
 
 func (h *handover) page() (page.Page, error) {
 	d := h.d
 	p := page.Page{Back: part.Link{Href: "/matters/" + d.ID, Label: h.t("spot.back")}, Risk: h.risk(d.Risk), RiskWhy: h.riskWhy(),
-		Sheet: part.Sheet{Station: h.org.Name, Title: h.t("handover.title", "title", maskTitle(d.Title)), Number: d.Number, Date: h.day(h.now), Print: true,
-			Foot: h.t("handover.foot", "name", h.person(h.who.Person), "when", h.when(h.now))}}
+		Sheet: part.Sheet{Station: h.org.Name, Title: h.t("handover.title", "title", MaskTitle(d.Title)), Number: d.Number, Date: h.Day(h.now), Print: true,
+			Foot: h.t("handover.foot", "name", h.Person(h.who.Person), "when", h.When(h.now))}}
 	p.State = fault.Name(h.lang, "state."+string(d.State))
 	if d.Track != nil {
 		p.State += " · " + h.track(d.Track.Track)
 	}
-	p.State += " · " + h.where(d.Cell, maskTitle(d.Place))
+	p.State += " · " + h.Where(d.Cell, MaskTitle(d.Place))
 	tried, err := h.tried()
 	if err != nil {
 		return p, err
 	}
-	if h.o, err = h.open(h.texts(tried)...); err != nil {
+	if h.o, err = h.Open(h.texts(tried)...); err != nil {
 		return p, err
 	}
 	h.maskNames()
 	for _, x := range tried {
-		p.Tried = append(p.Tried, page.Line{Day: h.day(x.at), What: x.what, Who: x.who, Words: h.say(x.words, 160)})
+		p.Tried = append(p.Tried, page.Line{Day: h.Day(x.at), What: x.what, Who: x.who, Words: h.say(x.words, 160)})
 	}
 	p.Sides, p.Offers = h.sides(), h.offers()
 	h.eased(&p)
@@ -91,7 +91,7 @@ func (h *handover) page() (page.Page, error) {
 
 // say is somebody's words as a page may show them: personal spans masked, a minor's name and a sealed address taken out.
 func (h *handover) say(t vault.Text, n int) string {
-	return cut(h.masks.Replace(h.n.hush.Replace(h.words(h.o, t))), n)
+	return Cut(h.masks.Replace(h.n.hush.Replace(h.Words(h.o, t))), n)
 }
 
 // maskNames makes parties' names in anybody's words read as they are shown elsewhere.
@@ -128,20 +128,20 @@ func (h *handover) tried() (list []done, err error) {
 			return nil, err
 		}
 		at := work.Where(&h.events[i])
-		x := done{at: at.HappenedAt, who: h.person(at.Actor)}
+		x := done{at: at.HappenedAt, who: h.Person(at.Actor)}
 		switch e := v.(type) {
 		case matter.Visited:
-			x.at, x.what, x.words = e.At, h.called("event.matter.visited/1"), e.Words
+			x.at, x.what, x.words = e.At, h.Called("event.matter.visited/1"), e.Words
 			h.next = e.Next
 		case dispute.SessionHeld:
-			x.at, x.who, x.words = e.At, h.person(e.Preside), e.Agreed
+			x.at, x.who, x.words = e.At, h.Person(e.Preside), e.Agreed
 			h.next = e.Next
 			x.what = h.t("handover.session", "how", fault.Name(h.lang, "sessionend."+e.Outcome), "track", h.track(e.Track))
 			if e.Agreed.Empty() {
 				x.words = e.Open
 			}
 		case dispute.LookedAt:
-			x.what, x.words = h.called("event.dispute.looked_at/1"), e.Words
+			x.what, x.words = h.Called("event.dispute.looked_at/1"), e.Words
 		case dispute.BackChecked:
 			x.what, x.words = h.t("handover.back", "who", h.n.who(e.Party), "how", fault.Name(h.lang, "performed."+e.Performed)), e.Words
 		case dispute.TrackChosen:
@@ -156,7 +156,7 @@ func (h *handover) tried() (list []done, err error) {
 			if !h.offence {
 				continue
 			}
-			x.what = h.called("event.dispute.warned/1")
+			x.what = h.Called("event.dispute.warned/1")
 		default:
 			continue
 		}
@@ -209,7 +209,7 @@ func (h *handover) sides() (list []page.Side) {
 		}
 		s := page.Side{Title: h.t("handover.others")}
 		if side != "" {
-			s.Title = h.called("side." + side)
+			s.Title = h.Called("side." + side)
 		}
 		for _, y := range parties {
 			s.Parties = append(s.Parties, h.party(y))
@@ -281,7 +281,7 @@ func (h *handover) offers() part.Table {
 			if at.IsZero() {
 				at = s.At
 			}
-			t.Rows = append(t.Rows, part.Row{Cells: part.Cells(h.day(at), h.n.who(x.Party), asks, "¥"+x.Amount.String(), h.say(x.Words, 80))})
+			t.Rows = append(t.Rows, part.Row{Cells: part.Cells(h.Day(at), h.n.who(x.Party), asks, "¥"+x.Amount.String(), h.say(x.Words, 80))})
 		}
 	}
 	return t
@@ -294,7 +294,7 @@ func (h *handover) eased(p *page.Page) {
 			if e.Key != x.Ease {
 				continue
 			}
-			line := strings.Trim(h.capital(e.Name.In(h.lang))+" · "+h.say(x.Words, 80), " ·")
+			line := strings.Trim(h.Capital(e.Name.In(h.lang))+" · "+h.say(x.Words, 80), " ·")
 			if x.Helped {
 				p.Helped = append(p.Helped, line)
 			} else {
@@ -334,7 +334,7 @@ func (h *handover) owed() part.Table {
 			continue
 		}
 		due, left := x.DueOn, ""
-		for _, one := range x.Instalments(h.today(), 1000) {
+		for _, one := range x.Instalments(h.Today(), 1000) {
 			if one.State == "open" || one.State == "part" || one.State == "broken" {
 				due = one.DueOn
 				break
@@ -348,7 +348,7 @@ func (h *handover) owed() part.Table {
 			left = "¥" + max(0, rest).String()
 		}
 		if day, err := time.ParseInLocation(time.DateOnly, due, clock.Shanghai); err == nil {
-			due = h.day(day)
+			due = h.Day(day)
 		}
 		t.Rows = append(t.Rows, part.Row{Cells: part.Cells(due, h.n.who(x.Payer), h.n.who(x.Receiver), fault.Name(h.lang, "promisewhat."+x.What)+"　"+h.say(x.Words, 60), left)})
 	}
@@ -359,7 +359,7 @@ func (h *handover) owed() part.Table {
 func (h *handover) nextSteps() (list []string) {
 	for _, s := range h.d.Sessions {
 		if s.State == "planned" {
-			list = append(list, h.t("handover.planned", "when", h.when(s.At), "place", maskTitle(s.Place), "name", h.person(s.Preside)))
+			list = append(list, h.t("handover.planned", "when", h.When(s.At), "place", MaskTitle(s.Place), "name", h.Person(s.Preside)))
 		}
 	}
 	if h.next != "" {
@@ -367,7 +367,7 @@ func (h *handover) nextSteps() (list []string) {
 	}
 	for _, t := range h.d.Tasks {
 		if t.DoneAt.IsZero() {
-			list = append(list, h.t("handover.task", "title", vault.MaskFree(t.Title), "name", h.person(t.Person), "day", t.DueOn))
+			list = append(list, h.t("handover.task", "title", vault.MaskFree(t.Title), "name", h.Person(t.Person), "day", t.DueOn))
 		}
 	}
 	return list
@@ -383,7 +383,7 @@ func (h *handover) clocks() (list []string) {
 			continue
 		}
 		name, source := h.limit(h.d.Kind, h.d.Grade, c.Key)
-		line := name + "　" + h.day(c.DueAt) + "　" + h.clockAt(c.DueAt, c.WarnAt).Label
+		line := name + "　" + h.Day(c.DueAt) + "　" + h.clockAt(c.DueAt, c.WarnAt).Label
 		if source != "" {
 			line += "（" + source + "）"
 		}

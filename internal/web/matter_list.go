@@ -17,12 +17,12 @@ import (
 	"maplegrid/internal/web/page/part"
 )
 
-// pageRows is how many rows a list shows at once.
-const pageRows = 30
+// PageRows is how many rows a list shows at once.
+const PageRows = 30
 
 // matterList is the work list: a part of it by tab, narrowed by a filter, a page at a time.
 func (s *Site) matterList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -36,13 +36,13 @@ func (s *Site) matterList(w http.ResponseWriter, r *http.Request) error {
 	}
 	seq := s.reached(l.who.Station) // before the rows are read: what comes in between is fetched again, never missed
 	f := matters.Filter{Kind: q.Get("kind"), Grade: q.Get("grade"), Cell: q.Get("cell")}
-	rows, err := s.Boards.Matters.WorkList(l.ctx, l.scope, tab, f, l.now, q.Get("after"), pageRows)
+	rows, err := s.Boards.Matters.WorkList(l.ctx, l.scope, tab, f, l.now, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := matter.List{Heading: part.Heading{Title: l.t("nav.matters")}, Items: part.Matters{Items: l.items(rows.Rows), Empty: l.noMatters(tab, f)}}
-	p.Live = part.Live{ID: "rows", Stream: "/live", Href: address("/matters", q, "part", "rows"), Seq: uint64(seq)}
-	p.Pager = l.pager("/matters", q, rows.Next)
+	p.Live = part.Live{ID: "rows", Stream: "/live", Href: Address("/matters", q, "part", "rows"), Seq: uint64(seq)}
+	p.Pager = l.Pager("/matters", q, rows.Next)
 	if q.Get("part") == "rows" {
 		return s.fragment(w, r, p.Rows())
 	}
@@ -53,7 +53,7 @@ func (s *Site) matterList(w http.ResponseWriter, r *http.Request) error {
 	if l.mayOpen() {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("matters.open"), Icon: "plus", Href: "/matters/new", Kind: part.Quiet})
 	}
-	return s.page(w, r, http.StatusOK, l.t("nav.matters"), "matters", p.Show())
+	return s.Page(w, r, http.StatusOK, l.t("nav.matters"), "matters", p.Show())
 }
 
 // firstTab is where somebody begins: those who handle with their own, who lead with all that is open.
@@ -66,7 +66,7 @@ func (s *Site) firstTab(l *teller) matters.Tab {
 
 func (l *teller) mayOpen() bool {
 	for _, c := range append(slices.Clone(l.who.Cells), "") {
-		if l.may("matter.open", access.Thing{Kind: "matter", Cells: []string{c}, Into: []string{c}}) {
+		if l.May("matter.open", access.Thing{Kind: "matter", Cells: []string{c}, Into: []string{c}}) {
 			return true
 		}
 	}
@@ -87,7 +87,7 @@ func (l *teller) matterTabs(now matters.Tab, q url.Values) (part.Tabs, error) {
 		if err != nil {
 			return tabs, err
 		}
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/matters", q, "tab", string(tab), "after", "", "part", ""), Label: l.t("tab." + string(tab)),
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/matters", q, "tab", string(tab), "after", "", "part", ""), Label: l.t("tab." + string(tab)),
 			Count: n, Current: tab == now})
 	}
 	return tabs, nil
@@ -98,12 +98,12 @@ func (l *teller) matterFilter(at string, q url.Values, more ...part.Field) part.
 	f := part.FilterBar{Action: at, Fields: []part.Field{
 		{Name: "kind", Label: fault.Name(l.lang, "field.kind"), Kind: part.KindSelect, Value: q.Get("kind"), Options: kindOptions(l.lang, l.book)},
 		{Name: "grade", Label: fault.Name(l.lang, "field.grade"), Kind: part.KindSelect, Value: q.Get("grade"), Options: gradeOptions(l.lang, l.book)},
-		{Name: "cell", Label: fault.Name(l.lang, "field.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)}}}
+		{Name: "cell", Label: fault.Name(l.lang, "field.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)}}}
 	for _, one := range f.Fields {
 		for _, o := range one.Options {
 			if o.Value == one.Value && one.Value != "" {
-				f.Chips = append(f.Chips, part.Link{Href: address(at, q, one.Name, "", "after", "", "part", ""), Label: o.Label})
-				f.Clear = address(at, q, "kind", "", "grade", "", "cell", "", "after", "", "part", "")
+				f.Chips = append(f.Chips, part.Link{Href: Address(at, q, one.Name, "", "after", "", "part", ""), Label: o.Label})
+				f.Clear = Address(at, q, "kind", "", "grade", "", "cell", "", "after", "", "part", "")
 			}
 		}
 	}
@@ -125,23 +125,23 @@ func (l *teller) noMatters(tab matters.Tab, f matters.Filter) *part.Empty {
 	return &part.Empty{Icon: icon, Text: l.t("matters.none." + string(tab))}
 }
 
-// pager leads on by cursor and back to the beginning; nil when all fits on one page.
-func (l *teller) pager(at string, q url.Values, next string) *part.Pager {
+// Pager leads on by cursor and back to the beginning; nil when all fits on one page.
+func (l *teller) Pager(at string, q url.Values, next string) *part.Pager {
 	if next == "" && q.Get("after") == "" {
 		return nil
 	}
 	p := &part.Pager{}
 	if next != "" {
-		p.Next = address(at, q, "after", next, "part", "")
+		p.Next = Address(at, q, "after", next, "part", "")
 	}
 	if q.Get("after") != "" {
-		p.Prev, p.Note = address(at, q, "after", "", "part", ""), l.t("pager.later")
+		p.Prev, p.Note = Address(at, q, "after", "", "part", ""), l.t("pager.later")
 	}
 	return p
 }
 
-// address is a page's own address with some of its parameters set anew; "" takes one out.
-func address(at string, q url.Values, pairs ...string) string {
+// Address is a page's own address with some of its parameters set anew; "" takes one out.
+func Address(at string, q url.Values, pairs ...string) string {
 	n := url.Values{}
 	for k, v := range q {
 		if len(v) > 0 && v[0] != "" {

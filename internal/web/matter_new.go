@@ -15,7 +15,7 @@ import (
 
 // matterNew opens a matter without a report: first which kind, then what that kind asks.
 func (s *Site) matterNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Site) matterNew(w http.ResponseWriter, r *http.Request) error {
 		for _, k := range l.book.Kinds() {
 			p.Kinds = append(p.Kinds, page.Kind{Href: newMatter(r.URL.Query(), k.Key), Label: k.Name.In(l.lang), Icon: l.icon(k.Key)})
 		}
-		return s.page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
+		return s.Page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
 	}
 	act := &matter.Open{Kind: kind}
 	if len(l.who.Cells) == 1 {
@@ -62,7 +62,7 @@ func (l *teller) openPage(w http.ResponseWriter, r *http.Request, status int, ac
 	o.Hints = map[string]string{"title": l.t("hint.title"), "grade": l.t("hint.grade")}
 	o.Labels = map[string]string{"words": l.t("matter.words")}
 	o.Cancel = &part.Link{Href: "/matters/new", Label: l.t("matters.other_kind")}
-	f, err := l.s.actForm(l.ctx, l.who, act, o)
+	f, err := l.s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
@@ -72,34 +72,34 @@ func (l *teller) openPage(w http.ResponseWriter, r *http.Request, status int, ac
 		f.Fields = append(f.Fields, part.Field{Name: "title_ok", Kind: part.KindHidden, Value: ok})
 	}
 	p := page.New{Heading: part.Heading{Title: l.t("matters.open") + " · " + k.Name.In(l.lang), Back: &part.Link{Href: "/matters/new", Label: l.t("matters.other_kind")}}, Form: &f}
-	return l.s.page(w, r, status, p.Heading.Title, "matters", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "matters", p.Show())
 }
 
 // mayOpenIn lists the cells somebody may open a matter in.
 func (l *teller) mayOpenIn() []part.Option {
-	return slices.DeleteFunc(cellOptions(l.lang, l.org), func(o part.Option) bool {
-		return !l.may("matter.open", access.Thing{Kind: "matter", Cells: []string{o.Value}, Into: []string{o.Value}})
+	return slices.DeleteFunc(CellOptions(l.lang, l.org), func(o part.Option) bool {
+		return !l.May("matter.open", access.Thing{Kind: "matter", Cells: []string{o.Value}, Into: []string{o.Value}})
 	})
 }
 
 func (s *Site) matterOpen(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	act := &matter.Open{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if f := titleWarning(act.Title, form); f != nil {
 		wrong = append(wrong, f.On("title"))
 	}
 	if len(wrong) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "matter.open", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "matter.open", act)
 		if err == nil {
-			return s.see(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("matters.opened", "number", answer.Number))
+			return s.See(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("matters.opened", "number", answer.Number))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -124,7 +124,7 @@ func (s *Site) numbered(r *http.Request, act any, form url.Values) *fault.Fault 
 	if name == "" || typed == "" || strings.HasPrefix(typed, "m_") || s.Boards.Matters == nil {
 		return nil
 	}
-	row, err := s.Boards.Matters.ByNumber(r.Context(), s.Policy.Scope(s.who(r)), typed)
+	row, err := s.Boards.Matters.ByNumber(r.Context(), s.Policy.Scope(s.Who(r)), typed)
 	if err != nil {
 		return fault.New(fault.Invalid, "form.unknown_number", nil).On(name)
 	}

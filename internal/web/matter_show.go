@@ -20,7 +20,7 @@ import (
 
 // matterPage is one matter with all that belongs to it, and what the person may do about it now.
 func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 	if m.Version == 0 || !l.scope.Sees(desk.MatterThing(l.who.Station, &m)) {
 		return fault.New(fault.Missing, "matter.not_found", nil)
 	}
-	p := page.Page{Heading: part.Heading{Title: m.Title, Kicker: m.Number + " · " + l.kind(m.Kind), Back: &part.Link{Href: "/matters", Label: l.t("nav.matters")}},
+	p := page.Page{Heading: part.Heading{Title: m.Title, Kicker: m.Number + " · " + l.Kind(m.Kind), Back: &part.Link{Href: "/matters", Label: l.t("nav.matters")}},
 		State: l.state(string(m.State)), Grade: l.gradeOf(m.Grade)}
 	var q *quarrel
 	if l.kinds[m.Kind].Base == dispute.Base {
@@ -88,7 +88,7 @@ func (s *Site) matterPage(w http.ResponseWriter, r *http.Request) error {
 			p.Long = long
 		}
 	}
-	return s.page(w, r, http.StatusOK, m.Title, "matters", p.Show())
+	return s.Page(w, r, http.StatusOK, m.Title, "matters", p.Show())
 }
 
 // facts are the events of a stream, each decoded once however often it is looked at for one page.
@@ -130,18 +130,18 @@ func (l *teller) fillFacts(p *page.Page, m *matter.Matter) {
 		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("matter." + key), Text: value})
 	}
 	if m.Handler != "" {
-		pair("handler", l.person(m.Handler))
+		pair("handler", l.Person(m.Handler))
 	} else {
 		pair("handler", l.t("matter.nobody"))
 	}
-	pair("cell", l.cell(m.Cell))
+	pair("cell", l.Cell(m.Cell))
 	if m.Place != "" {
 		pair("place", m.Place)
 	}
-	pair("opened", l.when(m.OpenedAt)+" · "+l.person(m.OpenedBy))
+	pair("opened", l.When(m.OpenedAt)+" · "+l.Person(m.OpenedBy))
 	var helpers []string
 	for _, h := range m.Helpers {
-		helpers = append(helpers, l.person(h))
+		helpers = append(helpers, l.Person(h))
 	}
 	if len(helpers) > 0 {
 		pair("helpers", strings.Join(helpers, l.t("say.and")))
@@ -150,11 +150,11 @@ func (l *teller) fillFacts(p *page.Page, m *matter.Matter) {
 		pair("outcome", l.outcome(m.Kind, m.Outcome))
 	}
 	if m.VerifiedBy != "" {
-		pair("verified_by", l.person(m.VerifiedBy))
+		pair("verified_by", l.Person(m.VerifiedBy))
 	}
 	for _, f := range l.book.Fields(m.Kind) {
 		if v, ok := m.Extra[f.Key]; ok {
-			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.capital(f.Name.In(l.lang)), Text: vault.MaskFree(l.value(f.Key, m.Kind, v))})
+			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.Capital(f.Name.In(l.lang)), Text: vault.MaskFree(l.value(f.Key, m.Kind, v))})
 		}
 	}
 }
@@ -227,7 +227,7 @@ func (l *teller) fillClocks(p *page.Page, m *matter.Matter) {
 				due.Source = source
 				nearest, p.Due = c.DueAt, &due
 			}
-			chip.Label = strings.TrimPrefix(chip.Label, name+" ") + " · " + l.when(c.DueAt)
+			chip.Label = strings.TrimPrefix(chip.Label, name+" ") + " · " + l.When(c.DueAt)
 		}
 		p.Clocks = append(p.Clocks, page.Limit{Name: name, Source: source, Clock: chip})
 	}
@@ -238,7 +238,7 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		p.Notices = append(p.Notices, page.Notice{Tone: tone, Icon: icon, Text: words, Link: link})
 	}
 	if m.SupervisedBy != "" && m.IsOpen() {
-		add(part.Overdue, "eye", l.t("notice.supervised", "name", l.person(m.SupervisedBy)), nil)
+		add(part.Overdue, "eye", l.t("notice.supervised", "name", l.Person(m.SupervisedBy)), nil)
 	}
 	for _, key := range m.Escalated {
 		if l.veiled && ofViolation(m, key) {
@@ -248,14 +248,14 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		add(part.Overdue, "clock-alert", l.t("notice.escalated", "limit", name), nil)
 	}
 	if w := m.SendBackTo; w != nil {
-		add(part.Paused, "reply", l.t("notice.transferred", "to", l.place(w.ToCell, w.ToBody, w.ToStation), "when", l.when(w.At)), nil)
+		add(part.Paused, "reply", l.t("notice.transferred", "to", l.place(w.ToCell, w.ToBody, w.ToStation), "when", l.When(w.At)), nil)
 	}
 	if m.State == matter.OnHold {
 		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.reason("pause", m.PauseReason)), nil)
 	}
 	if m.MergedInto != "" {
 		var link *part.Link // the other one may lie where they see nothing
-		if _, err := l.s.matter(l.ctx, l.who, m.MergedInto); err == nil {
+		if _, err := l.s.Matter(l.ctx, l.who, m.MergedInto); err == nil {
 			link = &part.Link{Href: "/matters/" + m.MergedInto, Label: l.t("notice.merged_link")}
 		}
 		add(part.Info, "merge", l.t("notice.merged"), link)
@@ -277,19 +277,19 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 	for _, x := range m.Sealed {
 		texts = append(texts, x)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}
-	may := l.mayUnmask(desk.MatterThing(l.who.Station, m))
-	p.Words = l.words(o, m.Words)
+	may := l.MayUnmask(desk.MatterThing(l.who.Station, m))
+	p.Words = l.Words(o, m.Words)
 	if plain, ok := o[m.Words.Ref()]; ok && may && plain != p.Words {
 		p.Original = &part.Link{Label: l.t("rep.original"), Href: lookAddress("matter", m.ID, m.Words)}
 	}
 	for _, f := range l.book.Fields(m.Kind) {
 		if x, ok := m.Sealed[f.Key]; ok {
-			if v := l.masked(o, x, "matter", m.ID, "words", maskField(f.Type), may); v != nil {
-				v.What = l.capital(f.Name.In(l.lang))
+			if v := l.Masked(o, x, "matter", m.ID, "words", maskField(f.Type), may); v != nil {
+				v.What = l.Capital(f.Name.In(l.lang))
 				p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: v.What, Value: v})
 			}
 		}
@@ -300,7 +300,7 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 			who = x.Role
 		}
 		row := page.Party{Role: who, Name: part.Pair{Value: part.Plainly(l.t("say.erased"))}}
-		if v := l.masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); v != nil {
+		if v := l.Masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); v != nil {
 			row.Name.Value = v
 		}
 		for _, f := range []struct {
@@ -308,7 +308,7 @@ func (l *teller) fillSealed(p *page.Page, m *matter.Matter) error {
 			text  vault.Text
 			mask  func(string) string
 		}{{"phone", x.Phone, vault.MaskPhone}, {"id_no", x.IDNo, vault.MaskResidentID}, {"home", x.Home, vault.MaskAddress}} {
-			if v := l.masked(o, f.text, "matter", m.ID, f.field, f.mask, may); v != nil {
+			if v := l.Masked(o, f.text, "matter", m.ID, f.field, f.mask, may); v != nil {
 				row.Facts.Pairs = append(row.Facts.Pairs, part.Pair{Term: l.t("party." + f.field), Value: v})
 			}
 		}
@@ -335,13 +335,13 @@ func maskField(kind string) func(string) string {
 
 func (l *teller) fillTasks(p *page.Page, m *matter.Matter) error {
 	thing := desk.MatterThing(l.who.Station, m)
-	may := m.Can(matter.VerbWork) && l.may("matter.do_task", thing)
+	may := m.Can(matter.VerbWork) && l.May("matter.do_task", thing)
 	for _, x := range m.Tasks {
-		t := page.Task{Title: x.Title, Who: l.person(x.Person)}
+		t := page.Task{Title: x.Title, Who: l.Person(x.Person)}
 		if !x.DoneAt.IsZero() {
-			t.Done = l.t("task.done", "name", l.person(x.DoneBy), "when", l.when(x.DoneAt))
+			t.Done = l.t("task.done", "name", l.Person(x.DoneBy), "when", l.When(x.DoneAt))
 		} else {
-			t.Due = l.taskClock(x.DueOn)
+			t.Due = l.TaskClock(x.DueOn)
 			if may && (x.Person == l.who.Person || m.Handler == l.who.Person) {
 				f, err := l.inner(&matter.DoTask{On: matter.On{Matter: m.ID, Version: m.Version}}, m, "task", x.ID)
 				if err != nil {
@@ -365,14 +365,14 @@ func boolInt(b bool) int {
 
 // inner makes the form of an act on one part of a matter, which goes along hidden.
 func (l *teller) inner(act any, m *matter.Matter, name, value string) (part.Form, error) {
-	f, err := l.s.actForm(l.ctx, l.who, act, FormOptions{Matter: m, Next: "/matters/" + m.ID, Skip: []string{name}})
+	f, err := l.s.ActForm(l.ctx, l.who, act, FormOptions{Matter: m, Next: "/matters/" + m.ID, Skip: []string{name}})
 	f.Scope = name + "-" + value + "-"
 	f.Fields = append(f.Fields, part.Field{Name: name, Kind: part.KindHidden, Value: value})
 	return f, err
 }
 
 func (l *teller) fillCalls(p *page.Page, m *matter.Matter) error {
-	may := m.Can(matter.VerbWork) && l.may("matter.answer_call", desk.MatterThing(l.who.Station, m))
+	may := m.Can(matter.VerbWork) && l.May("matter.answer_call", desk.MatterThing(l.who.Station, m))
 	for _, c := range m.Calls {
 		row := page.Call{Body: l.body(c.Body), Role: c.Role, Steps: l.callSteps(c)}
 		if may && !c.Settled() {
@@ -389,9 +389,9 @@ func (l *teller) fillCalls(p *page.Page, m *matter.Matter) error {
 
 // callSteps shows how far a called body has come.
 func (l *teller) callSteps(c matter.Call) []part.Step {
-	steps := []part.Step{{Label: l.t("call.called"), When: l.when(c.CalledAt), Done: true}}
+	steps := []part.Step{{Label: l.t("call.called"), When: l.When(c.CalledAt), Done: true}}
 	if c.Answer == "declined" {
-		return append(steps, part.Step{Label: fault.Name(l.lang, "callstep.declined"), When: l.when(c.AnsweredAt), Done: true})
+		return append(steps, part.Step{Label: fault.Name(l.lang, "callstep.declined"), When: l.When(c.AnsweredAt), Done: true})
 	}
 	came := !c.ArrivedAt.IsZero() || !c.ReportedAt.IsZero()
 	for _, x := range []struct {
@@ -403,7 +403,7 @@ func (l *teller) callSteps(c matter.Call) []part.Step {
 		if x.done {
 			label = fault.Name(l.lang, "callstep."+x.key)
 		}
-		steps = append(steps, part.Step{Label: label, When: l.when(x.at), Done: x.done})
+		steps = append(steps, part.Step{Label: label, When: l.When(x.at), Done: x.done})
 	}
 	for i := range steps {
 		if !steps[i].Done {
@@ -425,7 +425,7 @@ func (l *teller) fillNeighbours(p *page.Page, m *matter.Matter) error {
 	for _, x := range m.Participants {
 		who := l.body(x.Body)
 		if x.Person != "" {
-			who = l.person(x.Person)
+			who = l.Person(x.Person)
 		}
 		p.Partners.Pairs = append(p.Partners.Pairs, part.Pair{Term: x.Role, Text: who})
 	}
@@ -435,12 +435,12 @@ func (l *teller) fillNeighbours(p *page.Page, m *matter.Matter) error {
 		if err != nil {
 			return err
 		}
-		o, err := l.open(rep.Words)
+		o, err := l.Open(rep.Words)
 		if err != nil {
 			return err
 		}
-		item := part.Matter{Href: "/reports/" + id, Title: cut(l.words(o, rep.Words), 60), Kind: fault.Name(l.lang, "channel."+rep.Channel),
-			Icon: channelIcons[rep.Channel], When: l.ago(rep.At)}
+		item := part.Matter{Href: "/reports/" + id, Title: Cut(l.Words(o, rep.Words), 60), Kind: fault.Name(l.lang, "channel."+rep.Channel),
+			Icon: channelIcons[rep.Channel], When: l.Ago(rep.At)}
 		p.Reports.Items = append(p.Reports.Items, item)
 		for i, a := range l.attached("report", id, rep.Photos).Items {
 			a.Label = l.t("photo.of_report", "n", i+1)

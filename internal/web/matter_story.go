@@ -48,7 +48,7 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 			texts = append(texts, spoken(v)...)
 		}
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return t, nil, err
 	}
@@ -59,7 +59,7 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 			continue
 		}
 		x := looksOf[e.Kind]
-		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.called("event." + e.Kind), Who: l.actor(e), When: l.when(e.HappenedAt),
+		entry := part.Entry{Icon: x.icon, Tone: x.tone, What: l.Called("event." + e.Kind), Who: l.actor(e), When: l.When(e.HappenedAt),
 			At: e.HappenedAt.In(clock.Shanghai).Format(time.RFC3339)}
 		l.tellEvent(&entry, m, v)
 		l.tellDoor(&entry, v)
@@ -69,7 +69,7 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 		}
 		var said []string
 		for _, one := range spoken(v) {
-			if w := l.words(o, one); w != "" {
+			if w := l.Words(o, one); w != "" {
 				said = append(said, w)
 			}
 		}
@@ -85,9 +85,9 @@ func (l *teller) story(m *matter.Matter, q *quarrel, payloads facts, events []jo
 
 // actor is who did it, and for whom.
 func (l *teller) actor(e *journal.Event) string {
-	who := l.person(e.Actor)
+	who := l.Person(e.Actor)
 	if e.OnBehalfOf != "" && e.OnBehalfOf != e.Actor {
-		return l.t("story.on_behalf", "name", who, "for", l.person(e.OnBehalfOf))
+		return l.t("story.on_behalf", "name", who, "for", l.Person(e.OnBehalfOf))
 	}
 	return who
 }
@@ -166,15 +166,15 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 			more(l.t("story.from_report"))
 		}
 	case matter.Assigned:
-		more(l.t("story.to", "name", l.person(e.To)))
+		more(l.t("story.to", "name", l.Person(e.To)))
 	case matter.Noted:
 		x.Attachments = l.attached("matter", m.ID, e.Photos).Items
 	case matter.Visited:
 		x.Attachments = l.attached("matter", m.ID, e.Photos).Items
-		more(strings.Trim(l.when(e.At)+" "+e.Place, " "))
+		more(strings.Trim(l.When(e.At)+" "+e.Place, " "))
 		l.visitDetail(x, e)
 	case matter.Marked:
-		more(fault.Name(l.lang, "step."+e.Step), l.when(e.At))
+		more(fault.Name(l.lang, "step."+e.Step), l.When(e.At))
 	case matter.Filled:
 		var names []string
 		for _, f := range l.book.Fields(m.Kind) {
@@ -224,7 +224,7 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 	case matter.Retitled:
 		more(e.Title)
 	case matter.TaskSet:
-		more(l.t("story.task", "name", l.person(e.Person), "title", e.Title))
+		more(l.t("story.task", "name", l.Person(e.Person), "title", e.Title))
 	case matter.TaskDone:
 		for _, t := range m.Tasks {
 			if t.ID == e.Task {
@@ -234,13 +234,13 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 	case matter.PartyAdded:
 		more(strings.Trim(fault.Name(l.lang, "side."+e.Side)+" "+e.Role, " "))
 		if e.Side == "" {
-			x.What = l.called("event." + e.EventKind())
+			x.What = l.Called("event." + e.EventKind())
 			more(e.Role)
 		}
 	case matter.Invited:
 		who := l.body(e.Body)
 		if e.Person != "" {
-			who = l.person(e.Person)
+			who = l.Person(e.Person)
 		}
 		more(who + "（" + e.Role + "）")
 	case matter.BodiesCalled:
@@ -269,7 +269,7 @@ func (l *teller) visitDetail(x *part.Entry, e matter.Visited) {
 	if len(e.With) > 0 {
 		var names []string
 		for _, p := range e.With {
-			names = append(names, l.person(p))
+			names = append(names, l.Person(p))
 		}
 		pairs = append(pairs, part.Pair{Term: l.t("story.with"), Text: strings.Join(names, l.t("say.and"))})
 	}

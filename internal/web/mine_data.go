@@ -432,17 +432,17 @@ func (s *Site) right(ctx context.Context, station, id string) (right.Right, erro
 // forms are what can be asked.
 func (o *owner) forms(p *mine.Own, want string, typed url.Values, why *fault.Fault) {
 	form := func(key string, fields ...part.Field) *part.Form {
-		f := part.Form{Action: o.at + "/" + key, Scope: key + "-", Submit: t(o.ctx, "mine.submit_"+key), Fields: append(fields, part.Field{Name: "key", Kind: part.KindHidden, Value: o.s.newKey()})}
+		f := part.Form{Action: o.at + "/" + key, Scope: key + "-", Submit: t(o.ctx, "mine.submit_"+key), Fields: append(fields, part.Field{Name: "key", Kind: part.KindHidden, Value: o.s.NewKey()})}
 		if key != want || why == nil {
 			return &f
 		}
-		general := []part.FormError{{Text: o.s.sentence(o.ctx, why)}}
+		general := []part.FormError{{Text: o.s.Sentence(o.ctx, why)}}
 		for i := range f.Fields {
 			if f.Fields[i].Kind != part.KindHidden {
 				f.Fields[i].Value = typed.Get(f.Fields[i].Name)
 			}
 			if f.Fields[i].Name == why.Field {
-				f.Fields[i].Error, general = o.s.sentence(o.ctx, why), nil
+				f.Fields[i].Error, general = o.s.Sentence(o.ctx, why), nil
 			}
 		}
 		f.Errors = general
@@ -477,7 +477,7 @@ func (s *Site) ownAsk(find finder) func(http.ResponseWriter, *http.Request) erro
 		if o == nil {
 			return err
 		}
-		form, err := s.form(r, "")
+		form, err := s.Form(r, "")
 		if err != nil {
 			return err
 		}
@@ -495,14 +495,14 @@ func (s *Site) ownAsk(find finder) func(http.ResponseWriter, *http.Request) erro
 		if !s.gates.reports.take(source(r)) {
 			return o.show(w, r, http.StatusTooManyRequests, want, form, fault.New(fault.Throttled, "web.too_many_reports", nil))
 		}
-		_, err = s.do(o.ctx, desk.Public(s.Station), form.Get("key"), name, act)
+		_, err = s.Do(o.ctx, desk.Public(s.Station), form.Get("key"), name, act)
 		if f, ok := fault.Of(err); ok {
 			return o.show(w, r, f.Kind.Status(), want, form, f)
 		}
 		if err != nil {
 			return err
 		}
-		return s.see(w, r, o.at, done)
+		return s.See(w, r, o.at, done)
 	}
 }
 

@@ -107,15 +107,15 @@ func (s *Site) proofPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) proofAsk(w http.ResponseWriter, r *http.Request, status int, signed string, why *fault.Fault) error {
 	ctx := r.Context()
 	hidden := func() []part.Field {
-		return []part.Field{{Name: "for", Kind: part.KindHidden, Value: signed}, {Name: "key", Kind: part.KindHidden, Value: s.newKey()}}
+		return []part.Field{{Name: "for", Kind: part.KindHidden, Value: signed}, {Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}
 	}
 	code := part.Field{Name: "proof_code", Label: t(ctx, "proof.code"), Hint: t(ctx, "proof.code_hint"), Required: true, Complete: "one-time-code",
 		Kind: part.KindNumber, MaxLen: 12, Focus: true}
 	p := mine.Check{Form: part.Form{Action: "/proof", Submit: t(ctx, "proof.submit"), Icon: "lock", Fields: append(hidden(), code)}, Why: t(ctx, "proof.no_text")}
 	if why != nil && why.Field != "" {
-		p.Form.Fields[len(p.Form.Fields)-1].Error = s.sentence(ctx, why)
+		p.Form.Fields[len(p.Form.Fields)-1].Error = s.Sentence(ctx, why)
 	} else if why != nil {
-		p.Form.Errors = []part.FormError{{Text: s.sentence(ctx, why)}}
+		p.Form.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
 	if s.Texts != nil && s.Texts(s.Station) {
 		p.Text = &part.Form{Action: "/proof/text", Scope: "text-", Submit: t(ctx, "proof.text_submit"), Icon: "send", Fields: hidden()}
@@ -125,7 +125,7 @@ func (s *Site) proofAsk(w http.ResponseWriter, r *http.Request, status int, sign
 
 // proofTry takes a code. Who tries too often from one place waits; who tries too often at one thing finds it locked.
 func (s *Site) proofTry(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *Site) proofTry(w http.ResponseWriter, r *http.Request) error {
 	if !s.gates.proofs.take(source(r)) {
 		return s.proofAsk(w, r, http.StatusTooManyRequests, form.Get("for"), fault.New(fault.Throttled, "proof.wait", nil))
 	}
-	answer, err := s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "proof.try", &proof.Try{Thing: thing, Code: form.Get("proof_code")})
+	answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "proof.try", &proof.Try{Thing: thing, Code: form.Get("proof_code")})
 	if f, ok := fault.Of(err); ok {
 		return s.proofAsk(w, r, f.Kind.Status(), form.Get("for"), f)
 	}
@@ -155,7 +155,7 @@ func (s *Site) proofTry(w http.ResponseWriter, r *http.Request) error {
 		return s.proofAsk(w, r, http.StatusUnprocessableEntity, form.Get("for"), s.wrongProof(p, now))
 	}
 	s.prove(w, r, thing)
-	return s.see(w, r, back, t(r.Context(), "proof.passed"))
+	return s.See(w, r, back, t(r.Context(), "proof.passed"))
 }
 
 // resendFor is how long a form that passed may be sent again, as a browser does when the answer was lost on the way.
@@ -173,7 +173,7 @@ func (s *Site) wrongProof(p proof.Proof, now time.Time) *fault.Fault {
 
 // proofText asks for a text message to the phone that stands with the thing.
 func (s *Site) proofText(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -187,20 +187,20 @@ func (s *Site) proofText(w http.ResponseWriter, r *http.Request) error {
 	if !s.gates.proofs.take(source(r)) {
 		return s.proofAsk(w, r, http.StatusTooManyRequests, form.Get("for"), fault.New(fault.Throttled, "proof.wait", nil))
 	}
-	_, err = s.do(r.Context(), desk.Public(s.Station), form.Get("key"), "proof.ask", &proof.Ask{Thing: thing})
+	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "proof.ask", &proof.Ask{Thing: thing})
 	if f, ok := fault.Of(err); ok {
 		return s.proofAsk(w, r, f.Kind.Status(), form.Get("for"), f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, "/proof?"+url.Values{"for": {form.Get("for")}}.Encode(), t(r.Context(), "proof.text_sent"))
+	return s.See(w, r, "/proof?"+url.Values{"for": {form.Get("for")}}.Encode(), t(r.Context(), "proof.text_sent"))
 }
 
 // proofEnd closes what was opened: on a phone that goes from hand to hand half an hour is long.
 func (s *Site) proofEnd(w http.ResponseWriter, r *http.Request) error {
 	s.setCookie(w, r, proofCookie, "", -1)
-	return s.see(w, r, "/mine", t(r.Context(), "proof.ended"))
+	return s.See(w, r, "/mine", t(r.Context(), "proof.ended"))
 }
 
 // giver draws the page on which a code is handed over.
@@ -212,7 +212,7 @@ type giver struct {
 
 // givable finds the thing a code is to be given for, as somebody of the station may see it.
 func (s *Site) givable(r *http.Request, thing string) (giver, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return giver{}, err
 	}
@@ -225,10 +225,10 @@ func (s *Site) givable(r *http.Request, thing string) (giver, error) {
 		if err != nil {
 			return g, err
 		}
-		g.back, g.title, seen = "/reports/"+rep.ID, l.t("proof.of_report", "when", l.when(rep.At)), desk.ReportThing(l.who.Station, &rep)
+		g.back, g.title, seen = "/reports/"+rep.ID, l.t("proof.of_report", "when", l.When(rep.At)), desk.ReportThing(l.who.Station, &rep)
 	case "party":
 		mid, pid, _ := strings.Cut(id, "/")
-		m, err := s.matter(l.ctx, l.who, mid)
+		m, err := s.Matter(l.ctx, l.who, mid)
 		if err != nil {
 			return g, err
 		}
@@ -252,10 +252,10 @@ func giveAddress(thing string) string { return "/proof/give?" + url.Values{"thin
 
 // giveLink leads to where a code is handed over; nil for who may not.
 func (l *teller) giveLink(thing string, seen access.Thing) templ.Component {
-	if !l.may("proof.give", seen) {
+	if !l.May("proof.give", seen) {
 		return nil
 	}
-	return linked(giveAddress(thing), l.t("proof.give_link"))
+	return Linked(giveAddress(thing), l.t("proof.give_link"))
 }
 
 func (s *Site) proofGivePage(w http.ResponseWriter, r *http.Request) error {
@@ -269,13 +269,13 @@ func (s *Site) proofGivePage(w http.ResponseWriter, r *http.Request) error {
 func (g giver) show(w http.ResponseWriter, r *http.Request, status int, a desk.Answer) error {
 	p := mine.Hand{Heading: part.Heading{Title: g.t("proof.give"), Sub: g.t("proof.give_sub"), Back: &part.Link{Href: g.back, Label: g.title}}, Digits: a.Secret}
 	p.Form = part.Form{Action: "/proof/give", Submit: g.t("proof.give_submit"), Icon: "lock", Fields: []part.Field{
-		{Name: "thing", Kind: part.KindHidden, Value: g.thing}, {Name: "key", Kind: part.KindHidden, Value: g.s.newKey()}}}
+		{Name: "thing", Kind: part.KindHidden, Value: g.thing}, {Name: "key", Kind: part.KindHidden, Value: g.s.NewKey()}}}
 	p.Facts.Pairs = []part.Pair{{Term: g.t("proof.for"), Text: g.title}}
 	if n := g.proof.WrongToday(g.now); n > 0 {
 		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: g.t("proof.wrong_today"), Text: g.t("proof.times", "n", n)})
 	}
 	if c := g.proof.Code; c != nil {
-		until := g.t("proof.until", "when", g.when(c.Until))
+		until := g.t("proof.until", "when", g.When(c.Until))
 		if p.Digits != "" {
 			p.Until = until
 		} else if g.proof.Good(g.now) {
@@ -285,12 +285,12 @@ func (g giver) show(w http.ResponseWriter, r *http.Request, status int, a desk.A
 	if g.proof.Receipt != "" && p.Digits != "" {
 		p.Receipt = ident.Receipt(g.proof.Receipt).String()
 	}
-	return g.s.page(w, r, status, p.Heading.Title, "", p)
+	return g.s.Page(w, r, status, p.Heading.Title, "", p)
 }
 
 // proofGive hands a code over and shows it once.
 func (s *Site) proofGive(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -298,12 +298,12 @@ func (s *Site) proofGive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.do(g.ctx, g.who, form.Get("key"), "proof.give", &proof.Give{Thing: g.thing})
+	a, err := s.Do(g.ctx, g.who, form.Get("key"), "proof.give", &proof.Give{Thing: g.thing})
 	if err != nil {
 		return err
 	}
 	if a.Secret == "" {
-		return s.see(w, r, giveAddress(g.thing), g.t("proof.given_before"))
+		return s.See(w, r, giveAddress(g.thing), g.t("proof.given_before"))
 	}
 	if g.proof, err = s.Desk.Proof(g.ctx, g.who.Station, g.thing); err != nil {
 		return err

@@ -27,14 +27,14 @@ func (s *Site) mineAsk(w http.ResponseWriter, r *http.Request, status int, typed
 	ctx := r.Context()
 	f := part.Field{Name: "receipt", Label: t(ctx, "mine.code"), Hint: t(ctx, "mine.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	return s.public(w, r, status, t(ctx, "mine.title"), resident.Ask{Title: t(ctx, "mine.title"), Sub: t(ctx, "mine.sub"),
 		Form: part.Form{Action: "/mine", Submit: t(ctx, "mine.open"), Icon: "search", Fields: []part.Field{f}}})
 }
 
 func (s *Site) mineAsked(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}

@@ -15,16 +15,16 @@ import (
 	"maplegrid/internal/work/organisation"
 )
 
-// named makes choices of fixed keys, called by their names.
-func named(lang, prefix string, keys []string) (list []part.Option) {
+// Named makes choices of fixed keys, called by their names.
+func Named(lang, prefix string, keys []string) (list []part.Option) {
 	for _, k := range keys {
 		list = append(list, part.Option{Value: k, Label: fault.Name(lang, prefix+k)})
 	}
 	return list
 }
 
-// peopleOptions lists who is here, those who cover a cell of the asker first, each under their role.
-func (s *Site) peopleOptions(lang string, org *organisation.Org, who access.Who) (list []part.Option) {
+// PeopleOptions lists who is here, those who cover a cell of the asker first, each under their role.
+func (s *Site) PeopleOptions(lang string, org *organisation.Org, who access.Who) (list []part.Option) {
 	roles := grid.Roles()
 	everyone := org.Everyone()
 	slices.SortStableFunc(everyone, func(x, y *organisation.Person) int { return slices.Index(roles, y.Role) - slices.Index(roles, x.Role) })
@@ -41,8 +41,8 @@ func (s *Site) peopleOptions(lang string, org *organisation.Org, who access.Who)
 	return list
 }
 
-// cellOptions lists the cells of a station, each under the cell it lies in.
-func cellOptions(lang string, org *organisation.Org) (list []part.Option) {
+// CellOptions lists the cells of a station, each under the cell it lies in.
+func CellOptions(lang string, org *organisation.Org) (list []part.Option) {
 	tops := func(c grid.Cell) string {
 		if up, ok := org.Cell(string(c.Parent)); ok {
 			return up.Name.In(lang)
@@ -157,7 +157,8 @@ func (s *Site) stationName(ctx context.Context, id string) string {
 	return org.Name
 }
 
-func roleOptions(lang string) (list []part.Option) {
+// RoleOptions lists the roles somebody can have at a station.
+func RoleOptions(lang string) (list []part.Option) {
 	for _, r := range grid.Roles() {
 		if r != grid.Resident {
 			list = append(list, part.Option{Value: string(r), Label: r.Name().In(lang)})
@@ -179,7 +180,7 @@ func postOptions(lang string, org *organisation.Org) (list []part.Option) {
 
 // standInOptions are the roles that take a seat meant for another, and whichever is chosen already.
 func standInOptions(lang string, chosen []string) (list []part.Option) {
-	for _, o := range roleOptions(lang) {
+	for _, o := range RoleOptions(lang) {
 		usual := []string{string(grid.CellWorker), string(grid.AuxOfficer), string(grid.Officer), string(grid.WindowClerk), string(grid.DutyLead), string(grid.Head)}
 		if slices.Contains(usual, o.Value) || slices.Contains(chosen, o.Value) {
 			list = append(list, o)

@@ -19,7 +19,7 @@ import (
 
 // orgCell is one cell: where it lies, who works there, which posts it has and what is missing.
 func (s *Site) orgCell(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Site) orgCell(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := org.Cell{Heading: part.Heading{Kicker: l.cellKind(c.Kind), Title: l.name(c.Name), Sub: l.cellPathOf(id), Back: &part.Link{Href: "/org", Label: l.t("org.title")}}}
+	p := org.Cell{Heading: part.Heading{Kicker: l.cellKind(c.Kind), Title: l.Name(c.Name), Sub: l.cellPathOf(id), Back: &part.Link{Href: "/org", Label: l.t("org.title")}}}
 	p.Actions = []part.Button{{Label: l.t("org.cell.poster"), Icon: "qr-code", Kind: part.Quiet, Href: "/cells/" + url.PathEscape(string(id)) + "/poster"}}
 	p.Notices = l.cellNotices(c)
 	p.Facts = l.cellFacts(c, open)
@@ -66,14 +66,14 @@ func (s *Site) orgCell(w http.ResponseWriter, r *http.Request) error {
 			p.Edit = append(p.Edit, part.Link{Href: doAt("set_lead", "cell", string(id)), Label: l.t("org.new_lead"), Icon: "plus"})
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
 }
 
 // cellPathOf says where a cell lies, from the top.
 func (l *teller) cellPathOf(id grid.CellID) string {
 	var up []string
 	for _, c := range l.org.Tree().Ancestors(id, l.now) {
-		up = append([]string{l.name(c.Name)}, up...)
+		up = append([]string{l.Name(c.Name)}, up...)
 	}
 	return strings.Join(up, " › ")
 }
@@ -81,15 +81,15 @@ func (l *teller) cellPathOf(id grid.CellID) string {
 func (l *teller) cellNotices(c grid.Cell) (list []part.Flash) {
 	today := grid.DayOf(l.now)
 	if m, merged := l.org.MergedInto(string(c.ID)); merged {
-		list = append(list, part.Flash{Tone: part.Info, Text: l.t("org.cell.merged_into", "cell", l.cellNow(grid.CellID(m.Into)), "day", l.day(m.From.Start()))})
+		list = append(list, part.Flash{Tone: part.Info, Text: l.t("org.cell.merged_into", "cell", l.cellNow(grid.CellID(m.Into)), "day", l.Day(m.From.Start()))})
 	}
 	switch {
 	case c.Until != "" && c.Until < today:
-		list = append(list, part.Flash{Tone: part.Paused, Text: l.t("org.cell.ended", "day", l.day(c.Until.Start()))})
+		list = append(list, part.Flash{Tone: part.Paused, Text: l.t("org.cell.ended", "day", l.Day(c.Until.Start()))})
 	case c.Until != "":
-		list = append(list, part.Flash{Tone: part.Due, Text: l.t("org.cell.ends", "day", l.day(c.Until.Start()))})
+		list = append(list, part.Flash{Tone: part.Due, Text: l.t("org.cell.ends", "day", l.Day(c.Until.Start()))})
 	case c.From > today:
-		list = append(list, part.Flash{Tone: part.Info, Text: l.t("org.cell.starts", "day", l.day(c.From.Start()))})
+		list = append(list, part.Flash{Tone: part.Info, Text: l.t("org.cell.starts", "day", l.Day(c.From.Start()))})
 	}
 	return list
 }
@@ -97,7 +97,7 @@ func (l *teller) cellNotices(c grid.Cell) (list []part.Flash) {
 func (l *teller) cellFacts(c grid.Cell, open map[string]int) part.Definitions {
 	d := part.Definitions{Pairs: []part.Pair{{Term: l.t("org.cell.id"), Text: string(c.ID)}, {Term: l.t("org.cell.kind"), Text: l.cellKind(c.Kind)}}}
 	if up, ok := l.org.Tree().Cell(c.Parent, l.now); ok {
-		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.parent"), Value: linked(cellAt(up.ID), l.name(up.Name))})
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.parent"), Value: Linked(cellAt(up.ID), l.Name(up.Name))})
 	}
 	if c.Nature != "" {
 		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.nature"), Text: fault.Name(l.lang, "nature."+string(c.Nature))})
@@ -110,15 +110,15 @@ func (l *teller) cellFacts(c grid.Cell, open map[string]int) part.Definitions {
 		var all []templ.Component
 		for i, id := range from {
 			if i > 0 {
-				all = append(all, templ.Raw(l.comma()))
+				all = append(all, templ.Raw(l.Comma()))
 			}
-			all = append(all, linked(cellAt(grid.CellID(id)), l.cellNow(grid.CellID(id))))
+			all = append(all, Linked(cellAt(grid.CellID(id)), l.cellNow(grid.CellID(id))))
 		}
 		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.merged_from"), Value: together(all...)})
 	}
 	if l.scope.Station() != "" {
 		n := l.below(c.ID, open)
-		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.matters"), Value: linked("/matters?tab=open&cell="+url.QueryEscape(string(c.ID)), fmt.Sprint(n, " ", l.t("org.unit.matters")))})
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.cell.matters"), Value: Linked("/matters?tab=open&cell="+url.QueryEscape(string(c.ID)), fmt.Sprint(n, " ", l.t("org.unit.matters")))})
 	}
 	return d
 }
@@ -140,7 +140,7 @@ func (l *teller) cellPeople(id grid.CellID) (part.Table, *part.Table) {
 			if x.Until.After(l.now) {
 				by := l.org.People[x.By]
 				if by != nil {
-					stand.Rows = append(stand.Rows, part.Row{Cells: []templ.Component{part.Plainly(p.Call), l.peopleCell([]*organisation.Person{by}), part.Plainly(l.when(x.From) + " – " + l.when(x.Until))}})
+					stand.Rows = append(stand.Rows, part.Row{Cells: []templ.Component{part.Plainly(p.Call), l.peopleCell([]*organisation.Person{by}), part.Plainly(l.When(x.From) + " – " + l.When(x.Until))}})
 				}
 			}
 		}
@@ -162,11 +162,11 @@ func (l *teller) why(p *organisation.Person, path []grid.Cell) string {
 			if i == len(path)-1 {
 				return l.t("org.how.own")
 			}
-			return l.t("org.how.above", "cell", l.name(c.Name))
+			return l.t("org.how.above", "cell", l.Name(c.Name))
 		}
 		for _, post := range l.sitsAt(p, l.now) {
 			if slices.Contains(post.Cells, c.ID) {
-				return l.t("org.how.post", "post", l.name(post.Name))
+				return l.t("org.how.post", "post", l.Name(post.Name))
 			}
 		}
 	}
@@ -177,7 +177,7 @@ func (l *teller) cellLeads(id grid.CellID) *part.Table {
 	t := part.Table{Caption: l.t("org.leads"), Columns: []part.Column{{Label: l.t("org.column.beat")}, {Label: l.t("org.column.party")}, {Label: l.t("org.column.span")}}}
 	for _, x := range l.org.Leads {
 		if x.Beat == id || x.PartyCell == id {
-			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{linked(cellAt(x.Beat), l.cellNow(x.Beat)), linked(cellAt(x.PartyCell), l.cellNow(x.PartyCell)), part.Plainly(l.dated(x.Span))}})
+			t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{Linked(cellAt(x.Beat), l.cellNow(x.Beat)), Linked(cellAt(x.PartyCell), l.cellNow(x.PartyCell)), part.Plainly(l.dated(x.Span))}})
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -192,7 +192,7 @@ func (l *teller) cellsBelow(id grid.CellID, open map[string]int) *part.Table {
 	covering := l.covering()
 	for _, c := range l.cellsNow() {
 		if c.Parent == id {
-			t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: part.Cells(l.name(c.Name), l.cellKind(c.Kind), strconv.Itoa(len(covering[string(c.ID)])), strconv.Itoa(l.below(c.ID, open)))})
+			t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: part.Cells(l.Name(c.Name), l.cellKind(c.Kind), strconv.Itoa(len(covering[string(c.ID)])), strconv.Itoa(l.below(c.ID, open)))})
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -208,7 +208,7 @@ func (l *teller) cellHistory(id string) *part.Table {
 	}
 	t := part.Table{Caption: l.t("org.history"), Columns: []part.Column{{Label: l.t("org.column.name")}, {Label: l.t("org.column.span")}, {Label: l.t("org.cell.parent")}}}
 	for _, v := range slices.Backward(versions) {
-		t.Rows = append(t.Rows, row(l.name(v.Name), l.dated(v.Span), l.org.CellName(string(v.Parent), l.lang)))
+		t.Rows = append(t.Rows, Row(l.Name(v.Name), l.dated(v.Span), l.org.CellName(string(v.Parent), l.lang)))
 	}
 	return &t
 }

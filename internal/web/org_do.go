@@ -28,7 +28,7 @@ var orgForms = map[string]orgForm{
 // orgDo asks for one change of the organisation on a page of its own. The form posts to the act; refused, it comes back with what was
 // typed.
 func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	if !l.may("org."+name, orgThing) {
+	if !l.May("org."+name, orgThing) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	act, o, back, err := form(l, q)
@@ -48,7 +48,7 @@ func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
 		o.Next = back
 	}
 	o.Cancel = &part.Link{Href: back, Label: l.t("act.back")}
-	f, err := s.actForm(l.ctx, l.who, act, o)
+	f, err := s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
 	case q.Get("cell") != "" && name != "set_post" && name != "set_lead":
 		about = l.cellNow(grid.CellID(q.Get("cell")))
 	case q.Get("person") != "":
-		about = l.person(q.Get("person"))
+		about = l.Person(q.Get("person"))
 	}
 	p := org.Ask{Heading: part.Heading{Title: fault.Name(l.lang, "act.org."+name), Kicker: about, Back: &part.Link{Href: back}}, Form: f}
 	if key := "org.note." + name; text.Has(key) {
@@ -72,7 +72,7 @@ func (s *Site) orgDo(w http.ResponseWriter, r *http.Request) error {
 	if slices.Contains([]string{"set_person", "leave", "set_duty", "set_stand_in", "set_stand_ins", "swap_seats", "close_account", "end_stand_in"}, name) {
 		nav = "people"
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, nav, p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, nav, p.Show())
 }
 
 // cellAsked is the cell an address names; a wrong one is not there.
@@ -103,13 +103,13 @@ func setCellForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 
 func renewCellForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	c, err := l.cellAsked(q)
-	return &organisation.RenewCell{ID: string(c.ID), From: l.today(), Zh: c.Name.Zh, En: c.Name.En, Parent: string(c.Parent), Kind: string(c.Kind), Code: c.Code, CodeScheme: c.CodeScheme,
+	return &organisation.RenewCell{ID: string(c.ID), From: l.Today(), Zh: c.Name.Zh, En: c.Name.En, Parent: string(c.Parent), Kind: string(c.Kind), Code: c.Code, CodeScheme: c.CodeScheme,
 		Nature: string(c.Nature)}, FormOptions{Focus: "zh"}, cellAt(c.ID), err
 }
 
 func retireCellForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	c, err := l.cellAsked(q)
-	return &organisation.RetireCell{Cell: string(c.ID), Until: l.today()}, FormOptions{Danger: true}, cellAt(c.ID), err
+	return &organisation.RetireCell{Cell: string(c.ID), Until: l.Today()}, FormOptions{Danger: true}, cellAt(c.ID), err
 }
 
 func mergeCellsForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -117,10 +117,10 @@ func mergeCellsForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	var like []part.Option
 	for _, x := range l.cellsNow() {
 		if x.Kind == c.Kind && x.Parent == c.Parent {
-			like = append(like, part.Option{Value: string(x.ID), Label: l.name(x.Name)})
+			like = append(like, part.Option{Value: string(x.ID), Label: l.Name(x.Name)})
 		}
 	}
-	return &organisation.MergeCells{Cells: []string{string(c.ID)}, From: l.today()}, FormOptions{Next: "/org", Options: map[string][]part.Option{"cells": like}}, cellAt(c.ID), err
+	return &organisation.MergeCells{Cells: []string{string(c.ID)}, From: l.Today()}, FormOptions{Next: "/org", Options: map[string][]part.Option{"cells": like}}, cellAt(c.ID), err
 }
 
 func setBodyForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -186,7 +186,7 @@ func rowsAsked(q url.Values, least int) int {
 }
 
 func setLeadForm(l *teller, q url.Values) (any, FormOptions, string, error) {
-	a := &organisation.SetLead{From: l.today()}
+	a := &organisation.SetLead{From: l.Today()}
 	if q.Get("cell") == "" {
 		return a, FormOptions{}, "/org?view=leads", nil
 	}
@@ -216,7 +216,7 @@ func setPersonForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	for _, s := range p.Seats {
 		a.Seats = append(a.Seats, organisation.SeatAtPost{Post: string(s.Post), From: string(s.From), Until: string(s.Until)})
 	}
-	return a, FormOptions{Rows: len(a.Seats) + rowsAsked(q, 1), Only: []string{"role", "call", "badge", "user", "name", "phone", "cells", "seats"}}, personAt(p.ID), nil
+	return a, FormOptions{Rows: len(a.Seats) + rowsAsked(q, 1), Only: []string{"role", "call", "badge", "user", "name", "phone", "cells", "seats"}}, PersonAt(p.ID), nil
 }
 
 func leaveForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -224,7 +224,7 @@ func leaveForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	if err != nil {
 		return nil, FormOptions{}, "", err
 	}
-	return &organisation.Leave{Person: p.ID}, FormOptions{Danger: true, Next: "/people", Confirm: l.t("org.note.leave")}, personAt(p.ID), nil
+	return &organisation.Leave{Person: p.ID}, FormOptions{Danger: true, Next: "/people", Confirm: l.t("org.note.leave")}, PersonAt(p.ID), nil
 }
 
 func closeForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -232,7 +232,7 @@ func closeForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	if err != nil {
 		return nil, FormOptions{}, "", err
 	}
-	return &organisation.CloseAccount{Person: p.ID}, FormOptions{Danger: true}, personAt(p.ID), nil
+	return &organisation.CloseAccount{Person: p.ID}, FormOptions{Danger: true}, PersonAt(p.ID), nil
 }
 
 func setDutyForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -246,7 +246,7 @@ func setDutyForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 			a.Hours = append(a.Hours, organisation.DutyHours{From: h.From, Until: h.Until})
 		}
 	}
-	return a, FormOptions{Rows: len(a.Hours) + rowsAsked(q, 3)}, personAt(p.ID), nil
+	return a, FormOptions{Rows: len(a.Hours) + rowsAsked(q, 3)}, PersonAt(p.ID), nil
 }
 
 func standInForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -254,7 +254,7 @@ func standInForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	if err != nil {
 		return nil, FormOptions{}, "", err
 	}
-	return &organisation.SetStandIn{Person: p.ID, From: l.now}, FormOptions{}, personAt(p.ID), nil
+	return &organisation.SetStandIn{Person: p.ID, From: l.now}, FormOptions{}, PersonAt(p.ID), nil
 }
 
 func endStandInForm(l *teller, q url.Values) (any, FormOptions, string, error) {
@@ -262,7 +262,7 @@ func endStandInForm(l *teller, q url.Values) (any, FormOptions, string, error) {
 	if err != nil {
 		return nil, FormOptions{}, "", err
 	}
-	return &organisation.EndStandIn{Person: p.ID, By: q.Get("by")}, FormOptions{}, personAt(p.ID), nil
+	return &organisation.EndStandIn{Person: p.ID, By: q.Get("by")}, FormOptions{}, PersonAt(p.ID), nil
 }
 
 func standInsForm(l *teller, _ url.Values) (any, FormOptions, string, error) {
@@ -270,5 +270,5 @@ func standInsForm(l *teller, _ url.Values) (any, FormOptions, string, error) {
 }
 
 func swapForm(l *teller, q url.Values) (any, FormOptions, string, error) {
-	return &organisation.SwapSeats{Person: q.Get("person"), From: l.today()}, FormOptions{Next: "/people"}, "/people", nil
+	return &organisation.SwapSeats{Person: q.Get("person"), From: l.Today()}, FormOptions{Next: "/people"}, "/people", nil
 }

@@ -22,7 +22,7 @@ import (
 
 // orgFiles is the page for tables in and out.
 func (s *Site) orgFiles(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -39,19 +39,19 @@ func (l *teller) filesPage(w http.ResponseWriter, r *http.Request, status int, t
 	for _, k := range orgfile.Kinds {
 		must, may := k.Columns()
 		if k != orgfile.Outlines {
-			p.Tables.Rows = append(p.Tables.Rows, row(k.Title(l.lang), strings.Join(must, l.comma()), strings.Join(may, l.comma())))
+			p.Tables.Rows = append(p.Tables.Rows, Row(k.Title(l.lang), strings.Join(must, l.Comma()), strings.Join(may, l.Comma())))
 		}
-		get := part.Some(linked("/org/export/"+string(k)+".xlsx", "Excel"), templ.Raw(" · "), linked("/org/export/"+string(k)+".csv", "CSV"))
+		get := part.Some(Linked("/org/export/"+string(k)+".xlsx", "Excel"), templ.Raw(" · "), Linked("/org/export/"+string(k)+".csv", "CSV"))
 		if k == orgfile.Outlines {
-			get = linked("/org/export/outlines.geojson", "GeoJSON")
+			get = Linked("/org/export/outlines.geojson", "GeoJSON")
 		}
 		p.Out.Rows = append(p.Out.Rows, part.Row{Cells: []templ.Component{part.Plainly(k.Title(l.lang)), part.Plainly(strconv.Itoa(l.countOf(k))), get}})
 	}
-	if l.may("people.export", access.Thing{Kind: "people"}) {
+	if l.May("people.export", access.Thing{Kind: "people"}) {
 		p.Unmask = &part.Form{Action: "/org/export/people.xlsx", Submit: l.t("orgfile.unmask_submit"), Icon: "download", Fields: []part.Field{
-			{Name: "purpose", Label: l.t("orgfile.purpose"), Kind: part.KindText, Required: true, MaxLen: 200}, {Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}}}
+			{Name: "purpose", Label: l.t("orgfile.purpose"), Kind: part.KindText, Required: true, MaxLen: 200}, {Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}}}
 	}
-	return l.s.page(w, r, status, p.Heading.Title, "org", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "org", p.Show())
 }
 
 func (l *teller) fileForm(typed url.Values, why *fault.Fault) part.Form {
@@ -64,11 +64,11 @@ func (l *teller) fileForm(typed url.Values, why *fault.Fault) part.Form {
 	if why != nil {
 		for i := range f.Fields {
 			if f.Fields[i].Name == why.Field {
-				f.Fields[i].Error = l.s.sentence(l.ctx, why)
+				f.Fields[i].Error = l.s.Sentence(l.ctx, why)
 				return f
 			}
 		}
-		f.Errors = []part.FormError{{Text: l.s.sentence(l.ctx, why)}}
+		f.Errors = []part.FormError{{Text: l.s.Sentence(l.ctx, why)}}
 	}
 	return f
 }
@@ -106,7 +106,7 @@ type orgUpload struct {
 
 func (s *Site) orgUpload(r *http.Request) (u orgUpload, err error) {
 	if err := r.ParseMultipartForm(orgfile.MaxBytes * 2); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return u, badForm(err)
+		return u, BadForm(err)
 	}
 	defer func() {
 		if r.MultipartForm != nil {
@@ -115,7 +115,7 @@ func (s *Site) orgUpload(r *http.Request) (u orgUpload, err error) {
 	}()
 	u.kind, u.name = orgfile.Kind(r.FormValue("kind")), r.FormValue("name")
 	if packed := r.FormValue("packed"); packed != "" {
-		if u.file, err = unpack(packed); err != nil {
+		if u.file, err = Unpack(packed); err != nil {
 			return u, fault.New(fault.Invalid, "web.broken_form", nil)
 		}
 		return u, nil
@@ -127,7 +127,7 @@ func (s *Site) orgUpload(r *http.Request) (u orgUpload, err error) {
 	defer f.Close()
 	u.name = head.Filename
 	if u.file, err = io.ReadAll(io.LimitReader(f, orgfile.MaxBytes+1)); err != nil {
-		return u, badForm(err)
+		return u, BadForm(err)
 	}
 	if u.kind == "" {
 		k, ok := orgfile.Guess(u.name, u.file)
@@ -149,7 +149,7 @@ func (s *Site) orgCheck(w http.ResponseWriter, r *http.Request) error { return s
 func (s *Site) orgApply(w http.ResponseWriter, r *http.Request) error { return s.orgTake(w, r, true) }
 
 func (s *Site) orgTake(w http.ResponseWriter, r *http.Request, do bool) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (s *Site) orgTake(w http.ResponseWriter, r *http.Request, do bool) error {
 	if to == "" {
 		to = "/org"
 	}
-	return s.see(w, r, to, l.t("orgfile.done", "table", u.kind.Title(l.lang), "new", done.New, "changed", done.Changed, "same", done.Same))
+	return s.See(w, r, to, l.t("orgfile.done", "table", u.kind.Title(l.lang), "new", done.New, "changed", done.Changed, "same", done.Same))
 }
 
 var fateTones = map[orgfile.Fate]part.Tone{orgfile.New: part.OK, orgfile.Changed: part.Info, orgfile.Wrong: part.Overdue, orgfile.Same: part.Plain}
@@ -195,7 +195,7 @@ func (l *teller) preview(w http.ResponseWriter, r *http.Request, u orgUpload, pl
 		p.Stats.Items = append(p.Stats.Items, part.Stat{Label: l.t("orgfile.fate." + string(f)), Value: strconv.Itoa(plan.Count(f)), Tone: tone})
 	}
 	if len(plan.Unknown) > 0 {
-		p.Notices = append(p.Notices, part.Flash{Tone: part.Due, Text: l.t("orgfile.unknown", "columns", strings.Join(plan.Unknown, l.comma()))})
+		p.Notices = append(p.Notices, part.Flash{Tone: part.Due, Text: l.t("orgfile.unknown", "columns", strings.Join(plan.Unknown, l.Comma()))})
 	}
 	if len(plan.Skipped) > 0 {
 		p.Notices = append(p.Notices, part.Flash{Tone: part.Info, Text: l.t("orgfile.skipped", "n", len(plan.Skipped))})
@@ -210,38 +210,38 @@ func (l *teller) preview(w http.ResponseWriter, r *http.Request, u orgUpload, pl
 		p.Notices = append(p.Notices, part.Flash{Tone: part.OK, Text: l.t("orgfile.nothing")})
 	default:
 		p.Apply = &part.Form{Action: "/org/import/apply", Submit: l.t("orgfile.apply", "n", changes), Icon: "upload", Cancel: &part.Link{Href: "/org/files", Label: l.t("act.back")},
-			Fields: []part.Field{{Name: "kind", Kind: part.KindHidden, Value: string(u.kind)}, {Name: "name", Kind: part.KindHidden, Value: u.name}, {Name: "packed", Kind: part.KindHidden, Value: pack(u.file)}}}
+			Fields: []part.Field{{Name: "kind", Kind: part.KindHidden, Value: string(u.kind)}, {Name: "name", Kind: part.KindHidden, Value: u.name}, {Name: "packed", Kind: part.KindHidden, Value: Pack(u.file)}}}
 	}
 	p.Rows = part.Table{Caption: l.t("orgfile.rows"), Columns: []part.Column{{Label: l.t("orgfile.column.what")}, {Label: l.t("orgfile.column.line"), Num: true}, {Label: l.t("orgfile.column.fate")}}}
 	for i, x := range plan.Rows {
-		if i == previewRows {
-			p.More = l.t("orgfile.more", "n", previewRows)
+		if i == PreviewRows {
+			p.More = l.t("orgfile.more", "n", PreviewRows)
 			break
 		}
-		p.Rows.Rows = append(p.Rows.Rows, part.Row{Cells: []templ.Component{part.Plainly(orDash(x.Name)), part.Plainly(strconv.Itoa(x.Line)),
+		p.Rows.Rows = append(p.Rows.Rows, part.Row{Cells: []templ.Component{part.Plainly(OrDash(x.Name)), part.Plainly(strconv.Itoa(x.Line)),
 			part.Status{Tone: fateTones[x.Fate], Label: l.t("orgfile.fate." + string(x.Fate))}}})
 	}
-	return l.s.page(w, r, status, p.Heading.Title, "org", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "org", p.Show())
 }
 
 func (l *teller) mistakes(wrong []orgfile.Mistake) *part.Table {
 	t := &part.Table{Caption: l.t("orgfile.mistakes"), Columns: []part.Column{{Label: l.t("orgfile.column.line")}, {Label: l.t("orgfile.column.column")}, {Label: l.t("orgfile.column.why")}}}
 	for i, m := range wrong {
-		if i == previewRows {
+		if i == PreviewRows {
 			break
 		}
 		column := m.Header
 		if column == "" && m.Column != "" {
 			column = fault.Name(l.lang, "field."+m.Column)
 		}
-		t.Rows = append(t.Rows, row(strconv.Itoa(m.Line), orDash(column), l.s.sentence(l.ctx, m.Fault)))
+		t.Rows = append(t.Rows, Row(strconv.Itoa(m.Line), OrDash(column), l.s.Sentence(l.ctx, m.Fault)))
 	}
 	return t
 }
 
 // orgExport sends a table; with a purpose, by POST, that of people with full names and phones.
 func (s *Site) orgExport(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (s *Site) orgExport(w http.ResponseWriter, r *http.Request) error {
 	}
 	masked := l.t("orgfile.note_masked")
 	if r.Method == http.MethodPost {
-		form, err := s.form(r, l.who.Person)
+		form, err := s.Form(r, l.who.Person)
 		if err != nil {
 			return err
 		}
@@ -264,7 +264,7 @@ func (s *Site) orgExport(w http.ResponseWriter, r *http.Request) error {
 	}
 	at := l.now.In(clock.Shanghai)
 	if x.Kind == orgfile.People || x.Kind == orgfile.Duty {
-		x.Note = l.t("orgfile.note", "station", l.org.Name, "table", x.Kind.Title(l.lang), "at", at.Format("2006-01-02 15:04"), "who", l.person(l.who.Person), "masked", masked)
+		x.Note = l.t("orgfile.note", "station", l.org.Name, "table", x.Kind.Title(l.lang), "at", at.Format("2006-01-02 15:04"), "who", l.Person(l.who.Person), "masked", masked)
 	}
 	var b bytes.Buffer
 	if err := orgfile.Write(l.ctx, &b, s.Desk, l.who, x); err != nil {

@@ -89,7 +89,7 @@ func (l *teller) orgMap(cells []grid.Cell, kind grid.Kind, current grid.CellID, 
 }
 
 func (l *teller) shape(p plan.Plan, c grid.Cell, current grid.CellID, open map[string]int) org.Shape {
-	name, n := l.name(c.Name), l.below(c.ID, open)
+	name, n := l.Name(c.Name), l.below(c.ID, open)
 	s := org.Shape{Href: cellAt(c.ID), Path: p.Path(c.Outline), Class: shade(n), Title: l.t("org.map.point", "name", name, "n", n)}
 	x, y, width, height := p.Middle(c.Outline)
 	s.X, s.Y, s.Lines = x, y, plan.Label(name, width, height)

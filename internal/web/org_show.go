@@ -42,7 +42,7 @@ func (s *Site) orgRoutes() []Route {
 var orgThing = access.Thing{Kind: "org"}
 
 // organises tells whether somebody may change the organisation.
-func (l *teller) organises() bool { return l.may("org.set_cell", orgThing) }
+func (l *teller) organises() bool { return l.May("org.set_cell", orgThing) }
 
 // cellsNow are the cells in force.
 func (l *teller) cellsNow() []grid.Cell {
@@ -91,7 +91,7 @@ func (l *teller) sitsAt(p *organisation.Person, at time.Time) (posts []grid.Post
 func (l *teller) cellNow(id grid.CellID) string {
 	if tree := l.org.Tree(); tree != nil {
 		if c, ok := tree.Cell(id, l.now); ok {
-			return l.name(c.Name)
+			return l.Name(c.Name)
 		}
 	}
 	return l.org.CellName(string(id), l.lang)
@@ -108,7 +108,7 @@ func (l *teller) roleName(r grid.Role) string { return r.Name().In(l.lang) }
 
 // dated says a span of days.
 func (l *teller) dated(s grid.Span) string {
-	day := func(d grid.Day) string { return l.day(d.Start()) }
+	day := func(d grid.Day) string { return l.Day(d.Start()) }
 	switch {
 	case s.From != "" && s.Until != "":
 		return l.t("org.span.both", "from", day(s.From), "until", day(s.Until))
@@ -132,14 +132,14 @@ func doAt(act string, pairs ...string) string {
 
 // people are links to people, or their names for those who may not open them.
 func (l *teller) peopleCell(all []*organisation.Person) templ.Component {
-	reads := l.may("people.read", access.Thing{Kind: "people"})
+	reads := l.May("people.read", access.Thing{Kind: "people"})
 	var list []templ.Component
 	for i, p := range all {
 		if i > 0 {
-			list = append(list, templ.Raw(l.comma()))
+			list = append(list, templ.Raw(l.Comma()))
 		}
 		if reads {
-			list = append(list, linked(personAt(p.ID), p.Call))
+			list = append(list, Linked(PersonAt(p.ID), p.Call))
 		} else {
 			list = append(list, part.Plainly(p.Call))
 		}
@@ -160,7 +160,7 @@ var orgViews = []string{"cells", "leads", "posts", "bodies"}
 
 // orgPage is the organisation, one view of it at a time: cells first.
 func (s *Site) orgPage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (s *Site) orgPage(w http.ResponseWriter, r *http.Request) error {
 	cells := l.cellsNow()
 	if len(cells) == 0 {
 		p.Empty = &part.Empty{Icon: "network", Text: l.t("org.empty"), Hint: l.t("org.empty_hint")}
-		return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+		return s.Page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
 	}
 	for _, c := range l.org.Ending(l.who.Person, l.now) {
 		p.Notices = append(p.Notices, l.told(c))
@@ -190,7 +190,7 @@ func (s *Site) orgPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
 }
 
 // orgActions are what those who organise may begin in a view.
@@ -250,7 +250,7 @@ func (l *teller) told(c grid.Cell) part.Flash {
 	if c.Until < grid.DayOf(l.now) {
 		key, tone = "org.told_past", part.Info
 	}
-	return part.Flash{Tone: tone, Text: l.t(key, "cell", l.name(c.Name), "day", l.day(c.Until.Start()))}
+	return part.Flash{Tone: tone, Text: l.t(key, "cell", l.Name(c.Name), "day", l.Day(c.Until.Start()))}
 }
 
 // openCounts counts open matters by cell, as far as the person sees matters at all.
@@ -297,7 +297,7 @@ func (l *teller) orgStats(cells []grid.Cell, open map[string]int, gaps []grid.Ga
 	if missing > 0 {
 		stats.Items[2].Tone = part.Due
 	}
-	if l.may("people.read", access.Thing{Kind: "people"}) {
+	if l.May("people.read", access.Thing{Kind: "people"}) {
 		stats.Items[0].Href = "/people"
 	}
 	if l.scope.Station() != "" && l.s.Boards.Matters != nil {
@@ -340,9 +340,9 @@ func (l *teller) orgTree(cells []grid.Cell, covering map[string][]*organisation.
 				notes = append(notes, l.t("org.note.people", "n", n))
 			}
 			if c.Until != "" {
-				notes = append(notes, l.t("org.note.ends", "day", l.day(c.Until.Start())))
+				notes = append(notes, l.t("org.note.ends", "day", l.Day(c.Until.Start())))
 			}
-			n := part.Node{Label: l.name(c.Name), Href: cellAt(c.ID), Note: strings.Join(notes, " · "), Count: l.below(c.ID, open), Open: depth < 2, Nodes: nodes(c.ID, depth+1)}
+			n := part.Node{Label: l.Name(c.Name), Href: cellAt(c.ID), Note: strings.Join(notes, " · "), Count: l.below(c.ID, open), Open: depth < 2, Nodes: nodes(c.ID, depth+1)}
 			if crowd[c.Kind] {
 				folded[c.Kind] = append(folded[c.Kind], n)
 			} else {
@@ -421,7 +421,7 @@ func (l *teller) gapTable(gaps []grid.Gap) part.Table {
 	for _, g := range gaps {
 		name, href := l.cellNow(g.Where), cellAt(g.Where)
 		if post, ok := l.org.Post(string(g.Post)); ok {
-			name = l.name(post.Name)
+			name = l.Name(post.Name)
 			if href += "#post-" + string(post.ID); g.Where == "" {
 				href = "/org/staffing#post-" + string(post.ID)
 			}
@@ -452,7 +452,7 @@ func (l *teller) leadsTable(cells []grid.Cell, covering map[string][]*organisati
 		if len(lines) == 0 {
 			continue
 		}
-		t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: []templ.Component{part.Plainly(l.name(c.Name)), together(lines...), l.peopleCell(l.policeOf(c.ID, covering))}})
+		t.Rows = append(t.Rows, part.Row{Href: cellAt(c.ID), Cells: []templ.Component{part.Plainly(l.Name(c.Name)), together(lines...), l.peopleCell(l.policeOf(c.ID, covering))}})
 	}
 	return t
 }
@@ -462,7 +462,7 @@ func (l *teller) leadLine(cell grid.CellID, span grid.Span) templ.Component {
 	if !span.Covers(grid.DayOf(l.now)) {
 		class = "org-line soft"
 	}
-	return part.Some(templ.Raw(`<span class="`+class+`">`), linked(cellAt(cell), l.cellNow(cell)), templ.Raw(` <span class="soft small">`), part.Plainly(l.dated(span)), templ.Raw(`</span></span>`))
+	return part.Some(templ.Raw(`<span class="`+class+`">`), Linked(cellAt(cell), l.cellNow(cell)), templ.Raw(` <span class="soft small">`), part.Plainly(l.dated(span)), templ.Raw(`</span></span>`))
 }
 
 // policeOf are the officers and auxiliaries of a cell, of its posts too; where there are none, those of the cells above.
@@ -492,7 +492,7 @@ func (l *teller) postsTable() part.Table {
 			cells = append(cells, l.cellNow(c))
 		}
 		href := "/org/staffing#post-" + url.PathEscape(string(p.ID))
-		t.Rows = append(t.Rows, part.Row{Href: href, Cells: []templ.Component{part.Plainly(l.name(p.Name)), part.Plainly(strings.Join(cells, l.comma())),
+		t.Rows = append(t.Rows, part.Row{Href: href, Cells: []templ.Component{part.Plainly(l.Name(p.Name)), part.Plainly(strings.Join(cells, l.Comma())),
 			part.Plainly(l.seatWords(p)), l.peopleCell(l.sitting(p, l.now))}})
 	}
 	return t
@@ -504,7 +504,7 @@ func (l *teller) seatWords(p grid.Post) string {
 	for _, r := range l.seatRules(p) {
 		words = append(words, l.t("org.seat", "n", r.Count, "role", l.roleName(r.Role)))
 	}
-	return strings.Join(words, l.comma())
+	return strings.Join(words, l.Comma())
 }
 
 // sitting are those who hold a seat at a post on a day.
@@ -543,7 +543,7 @@ func (l *teller) bodiesTable() part.Table {
 		if b.Outside {
 			where = l.t("org.body.outside")
 		}
-		row := row(l.name(b.Name), where, yes(b.MayCall), yes(b.MayTransfer), orDash(b.Phone))
+		row := Row(l.Name(b.Name), where, yes(b.MayCall), yes(b.MayTransfer), OrDash(b.Phone))
 		if organises {
 			row.Href = doAt("set_body", "body", string(b.ID))
 		}
@@ -570,21 +570,21 @@ func onDuty(p *organisation.Person, at time.Time) bool {
 
 // orgStaffing is who sits at which post at a time, and what is missing.
 func (s *Site) orgStaffing(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
 	q, at := r.URL.Query(), l.now
-	field := part.Field{Name: "at", Label: l.t("org.staffing_at"), Kind: part.KindDateTime, Value: at.In(clock.Shanghai).Format(localTime)}
+	field := part.Field{Name: "at", Label: l.t("org.staffing_at"), Kind: part.KindDateTime, Value: at.In(clock.Shanghai).Format(LocalTime)}
 	if typed := q.Get("at"); typed != "" {
 		field.Value = typed
-		if x, err := time.ParseInLocation(localTime, strings.Replace(strings.TrimSpace(typed), " ", "T", 1), clock.Shanghai); err == nil {
+		if x, err := time.ParseInLocation(LocalTime, strings.Replace(strings.TrimSpace(typed), " ", "T", 1), clock.Shanghai); err == nil {
 			at = x
 		} else {
-			field.Error = l.s.sentence(l.ctx, fault.New(fault.Invalid, "form.datetime", nil))
+			field.Error = l.s.Sentence(l.ctx, fault.New(fault.Invalid, "form.datetime", nil))
 		}
 	}
-	p := org.Staffing{Heading: part.Heading{Title: l.t("org.staffing"), Sub: l.t("org.staffing_sub", "at", l.when(at)), Back: &part.Link{Href: "/org", Label: l.t("org.title")}},
+	p := org.Staffing{Heading: part.Heading{Title: l.t("org.staffing"), Sub: l.t("org.staffing_sub", "at", l.When(at)), Back: &part.Link{Href: "/org", Label: l.t("org.title")}},
 		Filter: part.FilterBar{Action: "/org/staffing", Fields: []part.Field{field}}}
 	gaps, lacking := l.gapsAt(at)
 	missing, standing := 0, 0
@@ -610,12 +610,12 @@ func (s *Site) orgStaffing(w http.ResponseWriter, r *http.Request) error {
 	if len(p.Posts) == 0 {
 		p.Empty = &part.Empty{Icon: "user-check", Text: l.t("org.no_posts")}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "org", p.Show())
 }
 
 // post is one post with its seats at a time.
 func (l *teller) post(p grid.Post, gaps []grid.Gap, at time.Time) org.Post {
-	out := org.Post{ID: string(p.ID), Name: l.name(p.Name), Sub: l.seatWords(p)}
+	out := org.Post{ID: string(p.ID), Name: l.Name(p.Name), Sub: l.seatWords(p)}
 	open := 0
 	for _, g := range gaps {
 		if g.Post == p.ID {

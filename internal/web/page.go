@@ -52,7 +52,7 @@ func (s *Site) navigation(r *http.Request, who access.Who, current string) []par
 	who.OnDuty = true // what one may open on duty is not hidden off duty
 	var items []part.NavItem
 	for _, e := range nav {
-		if e.look == "" || s.may(who, e.look) {
+		if e.look == "" || s.May(who, e.look) {
 			items = append(items, part.NavItem{Href: e.href, Label: t(ctx, "nav."+e.key), Icon: e.icon, Current: e.key == current, Count: counts[e.key]})
 		}
 	}
@@ -68,8 +68,8 @@ type Frame struct {
 	Flash []part.Flash    // besides what the page before left
 }
 
-// page writes a page for people with an account: body inside the frame, navigation by role.
-func (s *Site) page(w http.ResponseWriter, r *http.Request, status int, title, navKey string, body templ.Component) error {
+// Page writes a page for people with an account: body inside the frame, navigation by role.
+func (s *Site) Page(w http.ResponseWriter, r *http.Request, status int, title, navKey string, body templ.Component) error {
 	return s.framed(w, r, status, title, Frame{Nav: navKey}, body)
 }
 
@@ -88,7 +88,7 @@ func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, title 
 		Flash:  append(f.Flash, s.flashed(w, r)...), Head: f.Head, Wall: f.Wall,
 		User: &part.User{Name: v.call, Role: v.who.Role.Name().In(part.Lang(ctx)), SignOut: "/sign-out",
 			Links: []part.Link{{Href: "/account", Label: t(ctx, "account.title"), Icon: "user-round"}}}}
-	if s.may(v.who, "search") {
+	if s.May(v.who, "search") {
 		l.Search = &part.Search{Action: "/search", Value: f.Query, Hint: t(ctx, "search.hint")}
 	}
 	return s.write(w, r, status, l, body)
@@ -148,7 +148,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if f.Kind == fault.SignIn && s.again(w, r) {
 			return
 		}
-		p.Status, p.Text = f.Kind.Status(), s.sentence(ctx, f)
+		p.Status, p.Text = f.Kind.Status(), s.Sentence(ctx, f)
 		p.Title = t(ctx, "error."+statusKey(p.Status))
 	} else {
 		p.Ref = s.reference()
@@ -160,7 +160,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case !s.signedIn(r):
 		p.Links = []part.Link{{Href: "/", Label: t(ctx, "error.home"), Icon: "house"}, {Href: "/report", Label: t(ctx, "front.report")}}
 	}
-	if err := s.page(w, r, p.Status, t(ctx, "error."+statusKey(p.Status)), "", p); err != nil {
+	if err := s.Page(w, r, p.Status, t(ctx, "error."+statusKey(p.Status)), "", p); err != nil {
 		s.Log.ErrorContext(ctx, "error page failed", "error", err.Error())
 		http.Error(w, "系统暂时不可用，请稍后再试。紧急情况请拨打110。", http.StatusServiceUnavailable)
 	}
@@ -186,8 +186,8 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// sentence says a refusal in the language of the page. Cells and bodies in it are called by their names, never by codes.
-func (s *Site) sentence(ctx context.Context, f *fault.Fault) string {
+// Sentence says a refusal in the language of the page. Cells and bodies in it are called by their names, never by codes.
+func (s *Site) Sentence(ctx context.Context, f *fault.Fault) string {
 	lang := part.Lang(ctx)
 	org, err := s.Desk.Org(ctx, s.Station)
 	book, err2 := s.Desk.Book(ctx, s.Station)
@@ -208,8 +208,8 @@ func (s *Site) sentence(ctx context.Context, f *fault.Fault) string {
 	return g.Sentence(lang)
 }
 
-// around puts content into a piece that goes around others, where no template is at hand.
-func around(outer templ.Component, content ...templ.Component) templ.Component {
+// Around puts content into a piece that goes around others, where no template is at hand.
+func Around(outer templ.Component, content ...templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return outer.Render(templ.WithChildren(ctx, part.Some(content...)), w)
 	})
@@ -219,14 +219,15 @@ func paragraph(words string) templ.Component {
 	return templ.Raw("<p>" + templ.EscapeString(words) + "</p>")
 }
 
-// narrow keeps a page of one form as wide as a form is.
-func narrow(all ...templ.Component) templ.Component {
+// Narrow keeps a page of one form as wide as a form is.
+func Narrow(all ...templ.Component) templ.Component {
 	return templ.Join(templ.Raw(`<div class="narrow">`), templ.Join(all...), templ.Raw(`</div>`))
 }
 
-// linked is a link as the cell of a table.
-func linked(href, label string) templ.Component {
+// Linked is a link as the cell of a table.
+func Linked(href, label string) templ.Component {
 	return templ.Raw(`<a href="` + templ.EscapeString(href) + `">` + templ.EscapeString(label) + `</a>`)
 }
 
-func personAt(id string) string { return "/people/" + url.PathEscape(id) }
+// PersonAt is the address of the page of somebody who works here.
+func PersonAt(id string) string { return "/people/" + url.PathEscape(id) }

@@ -18,7 +18,7 @@ func (s *Site) checkAsk(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) checkAsked(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, p p
 		f.Label = t(ctx, "check.another")
 	}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	p.Form.Fields = []part.Field{f}
 	w.Header().Set("Cache-Control", "no-store")

@@ -57,12 +57,12 @@ func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
 	if p.File == nil && len(p.Sections) == 2 {
 		p.Sections = []page.Group{{Title: l.t("papers.all"), Items: append(in, beside...)}}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
 }
 
 // seesPaper tells whether somebody may know of a paper: a written warning says by being there that there is a violation record.
 func (l *teller) seesPaper(d *dispute.Dispute, key string) bool {
-	return !hidesViolation(key) || l.may("violation.read", desk.MatterThing(l.who.Station, &d.Matter))
+	return !hidesViolation(key) || l.May("violation.read", desk.MatterThing(l.who.Station, &d.Matter))
 }
 
 // printedAt tells whether another paper at the same place of the file was printed, which does for this one.
@@ -73,7 +73,7 @@ func printedAt(list []document.One, one document.One) bool {
 }
 
 func (l *teller) paperItem(home string, d *dispute.Dispute, one document.One) page.Item {
-	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.capital(one.Paper.Name.In(l.lang)), Label: l.quiet(one.Label), No: one.Paper.No}
+	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.Capital(one.Paper.Name.In(l.lang)), Label: l.quiet(one.Label), No: one.Paper.No}
 	if one.Missing {
 		item.State = part.Status{Tone: part.Due, Label: l.t("papers.missing")}
 		return item
@@ -104,7 +104,7 @@ func (l *teller) printings(home string, d *dispute.Dispute, one document.One) (l
 		if x.Paper != one.Paper.Key || x.Of != one.Of {
 			continue
 		}
-		row := page.Printed{Text: l.t("papers.printed", "name", l.person(x.By), "when", l.when(x.At), "version", x.Version)}
+		row := page.Printed{Text: l.t("papers.printed", "name", l.Person(x.By), "when", l.When(x.At), "version", x.Version)}
 		switch {
 		case x.Copy == "":
 			row.Text += " · " + l.t("papers.within")
@@ -125,7 +125,7 @@ func (l *teller) printings(home string, d *dispute.Dispute, one document.One) (l
 
 func (l *teller) printForm(home string, one document.One, again, label string) *part.Form {
 	f := &part.Form{Action: home + "/papers", Submit: label, Icon: "printer"}
-	for _, x := range [][2]string{{"paper", one.Paper.Key}, {"of", one.Of}, {"again", again}, {"key", l.s.newKey()}} {
+	for _, x := range [][2]string{{"paper", one.Paper.Key}, {"of", one.Of}, {"again", again}, {"key", l.s.NewKey()}} {
 		if x[1] != "" {
 			f.Fields = append(f.Fields, part.Field{Name: x[0], Kind: part.KindHidden, Value: x[1]})
 		}

@@ -47,12 +47,12 @@ func (s *Site) maker(masked bool) document.Maker {
 
 // printable finds a dispute whose papers somebody may print.
 func (s *Site) printable(r *http.Request) (*teller, *dispute.Dispute, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, nil, err
 	}
 	d, err := l.dispute(r.PathValue("id"))
-	if err == nil && !l.may("dispute.print", desk.MatterThing(l.who.Station, &d.Matter)) {
+	if err == nil && !l.May("dispute.print", desk.MatterThing(l.who.Station, &d.Matter)) {
 		err = fault.New(fault.Denied, "access.denied", nil)
 	}
 	if err == nil {
@@ -78,7 +78,7 @@ func (l *teller) printing(r *http.Request, d *dispute.Dispute) (*printing, error
 
 // stamp writes on a paper who prints it, when, and where it can be checked (law-and-standards 20.3).
 func (p *printing) stamp(doc *paper.Document) {
-	doc.Versions, doc.PrintedBy, doc.PrintedAt = doc.Version, p.person(p.who.Person), p.now.In(clock.Shanghai)
+	doc.Versions, doc.PrintedBy, doc.PrintedAt = doc.Version, p.Person(p.who.Person), p.now.In(clock.Shanghai)
 	doc.CheckURL = p.address + "/check/" + strings.ReplaceAll(doc.Code(), "-", "")
 }
 
@@ -86,7 +86,7 @@ func (p *printing) stamp(doc *paper.Document) {
 func (p *printing) next(key, of string) (paper.Document, error) {
 	number := ""
 	if document.Latest(p.d, key, of) == nil {
-		a, err := p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: p.s.newKey(), Try: true}, "dispute.print",
+		a, err := p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: p.s.NewKey(), Try: true}, "dispute.print",
 			&dispute.Print{On: matter.On{Matter: p.d.ID}, Paper: key, Of: of, Digest: "?"})
 		if err != nil {
 			return paper.Document{}, err
@@ -146,7 +146,7 @@ func (p *printing) file(key string) (desk.Answer, error) {
 			return desk.Answer{}, err
 		}
 		if digest := document.Digest(doc); digest != one.Digest {
-			if _, err := p.register(p.s.newKey(), dispute.Print{Paper: one.Paper.Key, Of: one.Of, Digest: digest}, doc); err != nil {
+			if _, err := p.register(p.s.NewKey(), dispute.Print{Paper: one.Paper.Key, Of: one.Of, Digest: digest}, doc); err != nil {
 				return desk.Answer{}, err
 			}
 		}
@@ -188,7 +188,7 @@ func (p *printing) cover(one document.One, docs []paper.Document) (paper.Documen
 
 // paperPrint prints one paper, new or once more as it was, and opens it.
 func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
 
 // paperPrintFile prints the whole file.
 func (s *Site) paperPrintFile(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (s *Site) printed(w http.ResponseWriter, r *http.Request, do func(p *printi
 		if s.Await != nil {
 			s.Await(l.ctx, l.who.Station, answer.Seq)
 		}
-		return s.see(w, r, "/matters/"+url.PathEscape(d.ID)+"/papers?printed="+url.QueryEscape(answer.ID), l.t("papers.done"))
+		return s.See(w, r, "/matters/"+url.PathEscape(d.ID)+"/papers?printed="+url.QueryEscape(answer.ID), l.t("papers.done"))
 	}
 }
 
@@ -328,16 +328,16 @@ func sendPaper(w http.ResponseWriter, kind, name string, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// sendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot. It stands in no register, so it
+// SendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot. It stands in no register, so it
 // bears no check code: whoever typed that into /check would read that there is no such paper.
-func (l *teller) sendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
+func (l *teller) SendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
 	doc, err := document.Sheet(l.book, template, facts)
 	if err != nil {
 		return err
 	}
 	doc.Loose, doc.PrintedAt = true, l.now.In(clock.Shanghai)
 	if l.who.Person != "" {
-		doc.PrintedBy = l.person(l.who.Person)
+		doc.PrintedBy = l.Person(l.who.Person)
 	}
 	var pdf bytes.Buffer
 	if err := doc.PDF(&pdf); err != nil {

@@ -22,7 +22,7 @@ const peopleRows = 50
 
 // people is everybody here: what they are, where, and whether they are on duty; never more of them than that.
 func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -34,13 +34,13 @@ func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
 			{Label: l.t("people.swap"), Icon: "rotate-ccw", Kind: part.Quiet, Href: doAt("swap_seats")}, {Label: l.t("org.files"), Icon: "upload", Kind: part.Quiet, Href: "/org/files"}}
 	}
 	p.Filter = part.FilterBar{Action: "/people", Fields: []part.Field{
-		{Name: "role", Label: l.t("people.role"), Kind: part.KindSelect, Value: q.Get("role"), Options: roleOptions(l.lang)},
-		{Name: "cell", Label: l.t("people.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)},
+		{Name: "role", Label: l.t("people.role"), Kind: part.KindSelect, Value: q.Get("role"), Options: RoleOptions(l.lang)},
+		{Name: "cell", Label: l.t("people.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)},
 		{Name: "duty", Label: l.t("people.duty_filter"), Kind: part.KindBool, Value: q.Get("duty")}}}
 	for _, f := range p.Filter.Fields[:2] {
 		for _, o := range f.Options {
 			if o.Value == f.Value && f.Value != "" {
-				p.Filter.Chips = append(p.Filter.Chips, part.Link{Href: address("/people", q, f.Name, "", "from", ""), Label: o.Label})
+				p.Filter.Chips = append(p.Filter.Chips, part.Link{Href: Address("/people", q, f.Name, "", "from", ""), Label: o.Label})
 				p.Filter.Clear = "/people"
 			}
 		}
@@ -51,14 +51,14 @@ func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
 	if len(list) > peopleRows {
 		p.Pager = &part.Pager{Note: l.t("people.page", "from", from+1, "to", to, "n", len(list))}
 		if from > 0 {
-			p.Pager.Prev = address("/people", q, "from", strconv.Itoa(max(0, from-peopleRows)))
+			p.Pager.Prev = Address("/people", q, "from", strconv.Itoa(max(0, from-peopleRows)))
 		}
 		if to < len(list) {
-			p.Pager.Next = address("/people", q, "from", strconv.Itoa(to))
+			p.Pager.Next = Address("/people", q, "from", strconv.Itoa(to))
 		}
 	}
 	p.Table = l.peopleTable(list[from:to])
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "people", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "people", p.Show())
 }
 
 // peopleWith are those of a role, who cover a cell, who are on duty now; by role, the office first.
@@ -84,9 +84,9 @@ func (l *teller) peopleTable(list []*organisation.Person) part.Table {
 	for _, p := range list {
 		var posts []string
 		for _, x := range l.sitsAt(p, l.now) {
-			posts = append(posts, l.name(x.Name))
+			posts = append(posts, l.Name(x.Name))
 		}
-		t.Rows = append(t.Rows, part.Row{Href: personAt(p.ID), Cells: []templ.Component{part.Plainly(p.Call), part.Plainly(l.roleName(p.Role)), part.Plainly(l.few(l.cellNames(p.Cells))),
+		t.Rows = append(t.Rows, part.Row{Href: PersonAt(p.ID), Cells: []templ.Component{part.Plainly(p.Call), part.Plainly(l.roleName(p.Role)), part.Plainly(l.few(l.cellNames(p.Cells))),
 			part.Plainly(l.few(posts)), l.dutyAt(p, l.now), l.accountState(p)}})
 	}
 	return t
@@ -105,9 +105,9 @@ func (l *teller) few(names []string) string {
 	case len(names) == 0:
 		return "—"
 	case len(names) > 4:
-		return strings.Join(names[:3], l.comma()) + " +" + strconv.Itoa(len(names)-3)
+		return strings.Join(names[:3], l.Comma()) + " +" + strconv.Itoa(len(names)-3)
 	}
-	return strings.Join(names, l.comma())
+	return strings.Join(names, l.Comma())
 }
 
 func (l *teller) accountState(p *organisation.Person) part.Status {
@@ -135,7 +135,7 @@ func (s *Site) personNew(w http.ResponseWriter, r *http.Request) error {
 
 // person is somebody: where they work and when, who takes their work, and the state of their account.
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -172,19 +172,19 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 			p.Edit = append(p.Edit, link("leave", "people.leave", "log-out"))
 		}
 	}
-	return s.page(w, r, http.StatusOK, x.Call, "people", p.Show())
+	return s.Page(w, r, http.StatusOK, x.Call, "people", p.Show())
 }
 
 func (l *teller) personFacts(x *organisation.Person) (part.Definitions, error) {
 	thing := access.Thing{Kind: "person", Subject: x.ID}
-	o, err := l.open(x.Name, x.Phone)
+	o, err := l.Open(x.Name, x.Phone)
 	if err != nil {
 		return part.Definitions{}, err
 	}
-	may := l.mayUnmask(thing)
+	may := l.MayUnmask(thing)
 	show := func(t vault.Text, field string, mask func(string) string) part.Pair {
 		pair := part.Pair{Term: l.t("people." + field)}
-		if m := l.masked(o, t, "person", x.ID, field, mask, may); m != nil {
+		if m := l.Masked(o, t, "person", x.ID, field, mask, may); m != nil {
 			pair.Value = *m
 		}
 		return pair
@@ -199,9 +199,9 @@ func (l *teller) cellLinks(ids []string) templ.Component {
 	var all []templ.Component
 	for i, c := range ids {
 		if i > 0 {
-			all = append(all, templ.Raw(l.comma()))
+			all = append(all, templ.Raw(l.Comma()))
 		}
-		all = append(all, linked(cellAt(grid.CellID(c)), l.cellNow(grid.CellID(c))))
+		all = append(all, Linked(cellAt(grid.CellID(c)), l.cellNow(grid.CellID(c))))
 	}
 	if len(all) == 0 {
 		return nil
@@ -221,7 +221,7 @@ func (l *teller) personAccount(x *organisation.Person) *part.Definitions {
 	d := &part.Definitions{Pairs: []part.Pair{{Term: l.t("people.account_user"), Text: x.User}, {Term: l.t("people.account_state"), Value: l.accountState(x)},
 		{Term: l.t("people.account_factor"), Text: factor}}}
 	if l.who.Role == grid.Admin && x.ID != l.who.Person && !x.Gone && x.User != "" {
-		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.change"), Value: linked(personAt(x.ID)+"/account", l.t("people.account_manage"))})
+		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.change"), Value: Linked(PersonAt(x.ID)+"/account", l.t("people.account_manage"))})
 	} else if l.who.Role != grid.Admin {
 		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("org.change"), Text: l.t("people.account_hint")})
 	}
@@ -240,7 +240,7 @@ func (l *teller) seatTable(x *organisation.Person) part.Table {
 		for _, c := range post.Cells {
 			cells = append(cells, string(c))
 		}
-		r := part.Row{Cells: []templ.Component{part.Plainly(l.name(post.Name)), part.Plainly(l.few(l.cellNames(cells))), part.Plainly(l.dated(s.Span))}}
+		r := part.Row{Cells: []templ.Component{part.Plainly(l.Name(post.Name)), part.Plainly(l.few(l.cellNames(cells))), part.Plainly(l.dated(s.Span))}}
 		t.Rows = append(t.Rows, r)
 	}
 	return t
@@ -253,7 +253,7 @@ func (l *teller) dutyTable(x *organisation.Person) part.Table {
 	slices.SortFunc(hours, func(a, b grid.Hours) int { return a.From.Compare(b.From) })
 	for _, h := range hours {
 		if h.Until.After(l.now.AddDate(0, 0, -7)) && len(t.Rows) < 30 {
-			r := row(l.when(h.From), l.when(h.Until))
+			r := Row(l.When(h.From), l.When(h.Until))
 			if !l.now.Before(h.From) && l.now.Before(h.Until) {
 				r.Tone = part.OK
 			}
@@ -273,9 +273,9 @@ func (l *teller) standInTables(x *organisation.Person) (part.Table, *part.Table)
 	line := func(who, by *organisation.Person, st organisation.StandIn, shown *organisation.Person) part.Row {
 		var end templ.Component = part.Plainly("")
 		if l.organises() && st.Until.After(l.now) {
-			end = linked(doAt("end_stand_in", "person", who.ID, "by", by.ID), l.t("people.end_stand_in"))
+			end = Linked(doAt("end_stand_in", "person", who.ID, "by", by.ID), l.t("people.end_stand_in"))
 		}
-		r := part.Row{Cells: []templ.Component{l.peopleCell([]*organisation.Person{shown}), part.Plainly(l.when(st.From) + " – " + l.when(st.Until)), end}}
+		r := part.Row{Cells: []templ.Component{l.peopleCell([]*organisation.Person{shown}), part.Plainly(l.When(st.From) + " – " + l.When(st.Until)), end}}
 		if !l.now.Before(st.From) && l.now.Before(st.Until) {
 			r.Tone = part.OK
 		}
@@ -311,8 +311,8 @@ func (l *teller) tokenTable(x *organisation.Person) *part.Table {
 			continue
 		}
 		f := part.Form{Action: "/act/org.revoke_token", Danger: true, Submit: l.t("people.token_end"), Fields: []part.Field{{Name: "token", Kind: part.KindHidden, Value: k.ID},
-			{Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}, {Name: "next", Kind: part.KindHidden, Value: personAt(x.ID)}}}
-		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(orDash(k.Label)), part.Plainly(l.when(k.MadeAt)), f}})
+			{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}, {Name: "next", Kind: part.KindHidden, Value: PersonAt(x.ID)}}}
+		t.Rows = append(t.Rows, part.Row{Cells: []templ.Component{part.Plainly(OrDash(k.Label)), part.Plainly(l.When(k.MadeAt)), f}})
 	}
 	if len(t.Rows) == 0 {
 		return nil

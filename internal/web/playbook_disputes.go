@@ -25,7 +25,7 @@ func (l *teller) bookTracks() page.Section {
 		if t.MaxSessions > 0 {
 			sessions = strconv.Itoa(t.MaxSessions)
 		}
-		s.Table.Rows = append(s.Table.Rows, row(t.Name.In(l.lang), strings.Join(hosts, l.t("say.and")), l.roles(t.Presides), sessions, t.Effect.In(l.lang), t.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(t.Name.In(l.lang), strings.Join(hosts, l.t("say.and")), l.roles(t.Presides), sessions, t.Effect.In(l.lang), t.Source))
 	}
 	return s
 }
@@ -50,7 +50,7 @@ func (l *teller) bookRisks() page.Section {
 				told = append(told, l.body(x))
 			}
 		}
-		s.Table.Rows = append(s.Table.Rows, row(g.Name.In(l.lang), g.Lead.Name().In(l.lang), strings.Join(told, l.t("say.and")), l.t("span.days", "n", g.LookDays),
+		s.Table.Rows = append(s.Table.Rows, Row(g.Name.In(l.lang), g.Lead.Name().In(l.lang), strings.Join(told, l.t("say.and")), l.t("span.days", "n", g.LookDays),
 			l.t("span.days", "n", g.FollowDays), g.Source))
 	}
 	return s
@@ -60,7 +60,7 @@ func (l *teller) bookRisks() page.Section {
 func (l *teller) bookSafety() page.Section {
 	s := l.bookTable("safety", "question", "source")
 	for _, q := range l.book.SafetyQuestions() {
-		s.Table.Rows = append(s.Table.Rows, row(q.Name.In(l.lang), q.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(q.Name.In(l.lang), q.Source))
 	}
 	return s
 }
@@ -69,7 +69,7 @@ func (l *teller) bookSafety() page.Section {
 func (l *teller) bookEases() page.Section {
 	s := l.bookTable("eases", "ease", "text", "source")
 	for _, e := range l.book.Eases() {
-		s.Table.Rows = append(s.Table.Rows, row(e.Name.In(l.lang), e.Words.In(l.lang), e.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(e.Name.In(l.lang), e.Words.In(l.lang), e.Source))
 	}
 	return s
 }
@@ -78,7 +78,7 @@ func (l *teller) bookEases() page.Section {
 func (l *teller) bookPapers() page.Section {
 	s := l.bookTable("papers", "paper", "needed", "source")
 	for _, p := range l.book.Papers() {
-		s.Table.Rows = append(s.Table.Rows, row(p.Name.In(l.lang), l.t("playbook.needed."+p.Needed), p.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(p.Name.In(l.lang), l.t("playbook.needed."+p.Needed), p.Source))
 	}
 	return s
 }

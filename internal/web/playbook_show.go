@@ -15,7 +15,7 @@ import (
 
 // playbook is the rules in force, as people read them: what is done within which time, who takes what, and on which ground.
 func (s *Site) playbook(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (s *Site) playbook(w http.ResponseWriter, r *http.Request) error {
 			p.Contents, p.Sections = append(p.Contents, part.Link{Href: "#" + x.ID, Label: x.Title}), append(p.Sections, x)
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "playbook", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "playbook", p.Show())
 }
 
 func (l *teller) bookTable(id string, columns ...string) page.Section {
@@ -40,7 +40,8 @@ func (l *teller) bookTable(id string, columns ...string) page.Section {
 	return s
 }
 
-func row(texts ...string) part.Row { return part.Row{Cells: part.Cells(texts...)} }
+// Row is a row of plain texts.
+func Row(texts ...string) part.Row { return part.Row{Cells: part.Cells(texts...)} }
 
 func (l *teller) bookKinds() page.Section {
 	s := l.bookTable("kinds", "kind", "grade", "asks", "outcomes", "source")
@@ -56,7 +57,7 @@ func (l *teller) bookKinds() page.Section {
 		if g, ok := l.book.ScaleGrade(k.Grade); ok {
 			grade = g.Name.In(l.lang)
 		}
-		s.Table.Rows = append(s.Table.Rows, row(k.Name.In(l.lang), grade, strings.Join(asks, l.t("say.and")), strings.Join(ends, l.t("say.and")), k.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(k.Name.In(l.lang), grade, strings.Join(asks, l.t("say.and")), strings.Join(ends, l.t("say.and")), k.Source))
 	}
 	return s
 }
@@ -72,7 +73,7 @@ func (l *teller) bookGrades() page.Section {
 		for _, r := range g.Notify {
 			told = append(told, r.Name().In(l.lang))
 		}
-		x := row("", arrive, strings.Join(told, l.t("say.and")), g.Source)
+		x := Row("", arrive, strings.Join(told, l.t("say.and")), g.Source)
 		x.Cells[0] = *l.gradeOf(g.Key)
 		s.Table.Rows = append(s.Table.Rows, x)
 	}
@@ -111,7 +112,7 @@ func (l *teller) bookClocks() page.Section {
 	}
 	all := len(l.book.Kinds()) * len(l.book.Scale())
 	for _, one := range order {
-		s.Table.Rows = append(s.Table.Rows, row(one.name, one.amount, one.between, l.forWhich(where[one], all), one.source))
+		s.Table.Rows = append(s.Table.Rows, Row(one.name, one.amount, one.between, l.forWhich(where[one], all), one.source))
 	}
 	return s
 }
@@ -174,7 +175,7 @@ func (l *teller) bookRoutes() page.Section {
 		if r := grid.Role(d.Get("handler")); r.Known() {
 			handler = r.Name().In(l.lang)
 		}
-		s.Table.Rows = append(s.Table.Rows, row(k.Name.In(l.lang), l.t("route."+d.Get("act")), strings.Join(to, l.t("say.and")), handler, d.Because(l.lang), d.Get("source")))
+		s.Table.Rows = append(s.Table.Rows, Row(k.Name.In(l.lang), l.t("route."+d.Get("act")), strings.Join(to, l.t("say.and")), handler, d.Because(l.lang), d.Get("source")))
 	}
 	return s
 }
@@ -186,7 +187,7 @@ func (l *teller) bookOutcomes() page.Section {
 		for _, o := range l.book.Outcomes(k.Key) {
 			if !seen[o.Key] {
 				seen[o.Key] = true
-				s.Table.Rows = append(s.Table.Rows, row(o.Name.In(l.lang), l.t("choice."+yesNo(o.Settled)), o.Source))
+				s.Table.Rows = append(s.Table.Rows, Row(o.Name.In(l.lang), l.t("choice."+yesNo(o.Settled)), o.Source))
 			}
 		}
 	}
@@ -208,7 +209,7 @@ func (l *teller) bookReasons() page.Section {
 			if use == "pause" {
 				stops = l.t("choice." + yesNo(x.StopsClock))
 			}
-			s.Table.Rows = append(s.Table.Rows, row(l.t("reason_use."+use), x.Name.In(l.lang), stops, x.Source))
+			s.Table.Rows = append(s.Table.Rows, Row(l.t("reason_use."+use), x.Name.In(l.lang), stops, x.Source))
 		}
 	}
 	return s
@@ -225,7 +226,7 @@ func (l *teller) bookTeams() page.Section {
 			}
 			seats = append(seats, one)
 		}
-		s.Table.Rows = append(s.Table.Rows, row(x.Name.In(l.lang), strings.Join(seats, l.t("say.and")), x.Source))
+		s.Table.Rows = append(s.Table.Rows, Row(x.Name.In(l.lang), strings.Join(seats, l.t("say.and")), x.Source))
 	}
 	return s
 }
@@ -245,7 +246,7 @@ func (l *teller) bookTexts() page.Section {
 			label += " · " + fault.Name(l.lang, at)
 		}
 		if words := l.book.Text(k, l.lang); words != "" {
-			s.Table.Rows = append(s.Table.Rows, row(label, words))
+			s.Table.Rows = append(s.Table.Rows, Row(label, words))
 		}
 	}
 	return s

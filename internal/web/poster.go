@@ -20,7 +20,7 @@ func (s *Site) posterRoutes() []Route {
 
 // cellAddress is where a resident reports something of a cell.
 func (s *Site) cellAddress(r *http.Request) (string, error) {
-	org, err := s.Desk.Org(r.Context(), s.who(r).Station)
+	org, err := s.Desk.Org(r.Context(), s.Who(r).Station)
 	if err != nil {
 		return "", err
 	}
@@ -51,10 +51,10 @@ func (s *Site) poster(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, id := r.Context(), r.PathValue("id")
-	org, err := s.Desk.Org(ctx, s.who(r).Station)
+	org, err := s.Desk.Org(ctx, s.Who(r).Station)
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, t(ctx, "poster.title"), "org", resident.Poster{Station: org.Name, Cell: cellPath(org, id, part.Lang(ctx), s.Clock.Now()),
+	return s.Page(w, r, http.StatusOK, t(ctx, "poster.title"), "org", resident.Poster{Station: org.Name, Cell: cellPath(org, id, part.Lang(ctx), s.Clock.Now()),
 		Src: "/cells/" + url.PathEscape(id) + "/qr.png", Address: to})
 }

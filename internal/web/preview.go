@@ -9,11 +9,11 @@ import (
 	"maplegrid/internal/intake/orgfile"
 )
 
-// previewRows is how many rows of a file are told one by one.
-const previewRows = 500
+// PreviewRows is how many rows of a file are told one by one.
+const PreviewRows = 500
 
-// pack puts a file into a field of a form, so that the preview can send it again without script and nothing lies on the server.
-func pack(file []byte) string {
+// Pack puts a file into a field of a form, so that the preview can send it again without script and nothing lies on the server.
+func Pack(file []byte) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, _ = z.Write(file) // into memory
@@ -21,7 +21,8 @@ func pack(file []byte) string {
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-func unpack(s string) ([]byte, error) {
+// Unpack gives back what Pack packed.
+func Unpack(s string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
 		return nil, err

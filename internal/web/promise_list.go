@@ -28,7 +28,7 @@ func (s *Site) promiseList(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showPromises(w http.ResponseWriter, r *http.Request, status int, q url.Values, refused *fault.Fault) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Site) showPromises(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	rows, err := s.Boards.Promises.List(l.ctx, l.scope, f, l.today(), q.Get("after"), pageRows)
+	rows, err := s.Boards.Promises.List(l.ctx, l.scope, f, l.Today(), q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Site) showPromises(w http.ResponseWriter, r *http.Request, status int, 
 	if p.Tabs, err = l.promiseTabs(f.View, q); err != nil {
 		return err
 	}
-	next := address("/promises", q, "after", "")
+	next := Address("/promises", q, "after", "")
 	if p.List.Items, err = l.promiseItems(rows.Rows, next); err != nil {
 		return err
 	}
@@ -52,12 +52,12 @@ func (s *Site) showPromises(w http.ResponseWriter, r *http.Request, status int, 
 	if f.Cell != "" || f.Handler != "" {
 		p.List.Empty = &part.Empty{Icon: "sliders-horizontal", Text: l.t("promises.none_filtered")}
 	}
-	p.Pager = l.pager("/promises", q, rows.Next)
-	if l.may("ledger.export", access.Thing{Kind: "ledger"}) {
+	p.Pager = l.Pager("/promises", q, rows.Next)
+	if l.May("ledger.export", access.Thing{Kind: "ledger"}) {
 		form := l.disputeExport("/promises.xlsx", q, []string{"tab", "cell", "handler"}, refused)
 		p.Export, p.Open = &form, refused != nil
 	}
-	return s.page(w, r, status, p.Heading.Title, "promises", p.Show())
+	return s.Page(w, r, status, p.Heading.Title, "promises", p.Show())
 }
 
 func (l *teller) promiseFilter(q url.Values) (promises.Filter, error) {
@@ -73,9 +73,9 @@ func (l *teller) promiseFilter(q url.Values) (promises.Filter, error) {
 
 func (l *teller) promiseTabs(now promises.View, q url.Values) (part.Tabs, error) {
 	tabs := part.Tabs{Label: l.t("promises.tabs")}
-	counts, err := l.s.Boards.Promises.Counts(l.ctx, l.scope, l.today())
+	counts, err := l.s.Boards.Promises.Counts(l.ctx, l.scope, l.Today())
 	for _, v := range promiseTabs {
-		tabs.Items = append(tabs.Items, part.Tab{Href: address("/promises", q, "tab", string(v), "after", ""), Label: l.t("promises.tab." + string(v)),
+		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/promises", q, "tab", string(v), "after", ""), Label: l.t("promises.tab." + string(v)),
 			Count: counts[v], Current: v == now})
 	}
 	return tabs, err
@@ -83,8 +83,8 @@ func (l *teller) promiseTabs(now promises.View, q url.Values) (part.Tabs, error)
 
 func (l *teller) promiseBar(q url.Values) part.FilterBar {
 	f := part.FilterBar{Action: "/promises", Fields: []part.Field{
-		{Name: "cell", Label: fault.Name(l.lang, "field.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: cellOptions(l.lang, l.org)},
-		{Name: "handler", Label: l.t("matter.handler"), Kind: part.KindSelect, Value: q.Get("handler"), Options: l.s.peopleOptions(l.lang, l.org, l.who)}}}
+		{Name: "cell", Label: fault.Name(l.lang, "field.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)},
+		{Name: "handler", Label: l.t("matter.handler"), Kind: part.KindSelect, Value: q.Get("handler"), Options: l.s.PeopleOptions(l.lang, l.org, l.who)}}}
 	l.chips(&f, "/promises", q)
 	if tab := q.Get("tab"); tab != "" {
 		f.Fields = append(f.Fields, part.Field{Name: "tab", Kind: part.KindHidden, Value: tab})
@@ -98,13 +98,13 @@ func (l *teller) chips(f *part.FilterBar, at string, q url.Values) {
 	for _, one := range f.Fields {
 		for _, o := range one.Options {
 			if o.Value == one.Value && one.Value != "" {
-				f.Chips = append(f.Chips, part.Link{Href: address(at, q, one.Name, "", "after", ""), Label: o.Label})
+				f.Chips = append(f.Chips, part.Link{Href: Address(at, q, one.Name, "", "after", ""), Label: o.Label})
 				out = append(out, one.Name, "")
 			}
 		}
 	}
 	if len(out) > 0 {
-		f.Clear = address(at, q, append(out, "after", "")...)
+		f.Clear = Address(at, q, append(out, "after", "")...)
 	}
 }
 
@@ -114,7 +114,7 @@ func (l *teller) promiseItems(rows []promises.Row, next string) ([]page.Item, er
 	for _, r := range rows {
 		texts = append(texts, r.PayerName, r.ReceiverName, r.Words)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (l *teller) promiseItems(rows []promises.Row, next string) ([]page.Item, er
 	return items, nil
 }
 
-func (l *teller) promiseItem(r promises.Row, o opened, next string) (page.Item, error) {
+func (l *teller) promiseItem(r promises.Row, o Opened, next string) (page.Item, error) {
 	x := page.Item{Href: "/matters/" + r.Matter + "#promises", Due: *l.promiseClock(r), What: fault.Name(l.lang, "promisewhat."+r.What)}
 	if r.Amount > 0 {
 		x.What = "¥" + r.Amount.String()
@@ -138,10 +138,10 @@ func (l *teller) promiseItem(r promises.Row, o opened, next string) (page.Item, 
 	}
 	handler := ""
 	if r.Handler != "" {
-		handler = l.person(r.Handler)
+		handler = l.Person(r.Handler)
 	}
-	x.Words = cut(l.hushed(o, r).Replace(l.words(o, r.Words)), 60)
-	x.Facts = []string{maskTitle(r.Title), r.Number, l.cell(r.Cell), handler}
+	x.Words = Cut(l.hushed(o, r).Replace(l.Words(o, r.Words)), 60)
+	x.Facts = []string{MaskTitle(r.Title), r.Number, l.Cell(r.Cell), handler}
 	if r.Running && r.Amount > 0 {
 		x.Left = l.t("promise.left", "left", r.Left.String())
 	}
@@ -158,10 +158,10 @@ func (l *teller) promiseItem(r promises.Row, o opened, next string) (page.Item, 
 		return x, nil
 	}
 	thing := access.Thing{Kind: "matter", Cells: []string{r.Cell}, Handler: r.Handler, People: []string{r.Handler}}
-	if l.may("dispute.keep_promise", thing) {
+	if l.May("dispute.keep_promise", thing) {
 		x.Kept = l.keepForm(r, next)
 	}
-	if l.may("dispute.break_promise", thing) {
+	if l.May("dispute.break_promise", thing) {
 		x.Broken = l.breakForm(r)
 	}
 	return x, nil
@@ -171,7 +171,7 @@ func (l *teller) promiseItem(r promises.Row, o opened, next string) (page.Item, 
 var promiseTones = map[string]part.Tone{"part": part.Info, "broken": part.Overdue, "kept": part.OK, "waived": part.Paused, "void": part.Paused}
 
 // someone is how a list calls the party of a promise.
-func (l *teller) someone(o opened, name vault.Text, minor bool) string {
+func (l *teller) someone(o Opened, name vault.Text, minor bool) string {
 	s, ok := o[name.Ref()]
 	switch {
 	case minor:
@@ -183,7 +183,7 @@ func (l *teller) someone(o opened, name vault.Text, minor bool) string {
 }
 
 // hushed takes the names of a promise out of its words.
-func (l *teller) hushed(o opened, r promises.Row) *strings.Replacer {
+func (l *teller) hushed(o Opened, r promises.Row) *strings.Replacer {
 	var pairs []string
 	for _, x := range []struct {
 		name  vault.Text
@@ -198,20 +198,20 @@ func (l *teller) hushed(o opened, r promises.Row) *strings.Replacer {
 
 // promiseClock is the day a promise is due; of one that ended, the day it ended.
 func (l *teller) promiseClock(r promises.Row) *part.Clock {
-	c := l.taskClock(r.DueOn)
+	c := l.TaskClock(r.DueOn)
 	day, err := time.ParseInLocation(time.DateOnly, r.DueOn, clock.Shanghai)
 	if c == nil || err != nil {
 		return &part.Clock{Tone: part.Plain, Label: l.t("clock.none")}
 	}
 	switch {
 	case !r.Running:
-		c.Tone, c.Label = part.OK, l.day(day)
+		c.Tone, c.Label = part.OK, l.Day(day)
 	case r.Overdue:
-		c.Label = l.t("promise.late", "day", l.day(day))
+		c.Label = l.t("promise.late", "day", l.Day(day))
 	case c.Tone == part.Due:
 		c.Label = l.t("promise.today")
 	default:
-		c.Label = l.t("promise.by", "day", l.day(day))
+		c.Label = l.t("promise.by", "day", l.Day(day))
 	}
 	return c
 }
@@ -220,7 +220,7 @@ func (l *teller) promiseClock(r promises.Row) *part.Clock {
 func (l *teller) promiseForm(act string, r promises.Row) part.Form {
 	return part.Form{Action: "/act/" + act, Submit: l.t("promise." + strings.TrimPrefix(act, "dispute.")), Scope: act[len("dispute."):] + "-" + r.ID + "-", Fields: []part.Field{
 		{Name: "matter", Kind: part.KindHidden, Value: r.Matter}, {Name: "promise", Kind: part.KindHidden, Value: r.ID},
-		{Name: "n", Kind: part.KindHidden, Value: strconv.Itoa(r.N)}, {Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}}}
+		{Name: "n", Kind: part.KindHidden, Value: strconv.Itoa(r.N)}, {Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}}}
 }
 
 // keepForm says it was kept today, in full, seen by the asker: one press where that is so.
@@ -228,7 +228,7 @@ func (l *teller) keepForm(r promises.Row, next string) *part.Form {
 	f := l.promiseForm("dispute.keep_promise", r)
 	f.Icon = "check"
 	f.Fields = append(f.Fields, part.Field{Name: "next", Kind: part.KindHidden, Value: next}, part.Field{Name: "seen_by", Kind: part.KindHidden, Value: l.who.Person},
-		part.Field{Name: "on", Label: l.t("promise.on"), Kind: part.KindDate, Value: l.today(), Required: true, Half: true})
+		part.Field{Name: "on", Label: l.t("promise.on"), Kind: part.KindDate, Value: l.Today(), Required: true, Half: true})
 	if r.Amount > 0 {
 		f.Fields = append(f.Fields, part.Field{Name: "amount", Label: l.t("promise.amount"), Kind: part.KindMoney, Value: strings.ReplaceAll(r.Open.String(), ",", ""), Half: true,
 			Hint: l.t("promise.amount_hint")})
@@ -248,13 +248,13 @@ func (l *teller) breakForm(r promises.Row) *part.Form {
 
 // myDisputes is what of disputes waits for somebody today: sessions they are to be at, promises of their disputes, looks that are due.
 func (l *teller) myDisputes(p *today.Page) error {
-	if l.s.Boards.Disputes == nil || !l.s.may(l.who, "promises.read") {
+	if l.s.Boards.Disputes == nil || !l.s.May(l.who, "promises.read") {
 		return nil
 	}
 	if err := l.mySessions(p); err != nil {
 		return err
 	}
-	owed, err := l.s.Boards.Promises.List(l.ctx, l.scope, promises.Filter{View: promises.Open, Handler: l.who.Person, Until: l.today()}, l.today(), "", todayRows)
+	owed, err := l.s.Boards.Promises.List(l.ctx, l.scope, promises.Filter{View: promises.Open, Handler: l.who.Person, Until: l.Today()}, l.Today(), "", todayRows)
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (l *teller) myDisputes(p *today.Page) error {
 		return err
 	}
 	p.AllOwed = "/promises?" + url.Values{"tab": {"all"}, "handler": {l.who.Person}}.Encode()
-	late, err := l.s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{LookLate: true, Handler: l.who.Person}, l.today(), "", todayRows)
+	late, err := l.s.Boards.Disputes.List(l.ctx, l.scope, disputes.Filter{LookLate: true, Handler: l.who.Person}, l.Today(), "", todayRows)
 	if err != nil || len(late.Rows) == 0 {
 		return err
 	}
@@ -292,11 +292,11 @@ func (l *teller) mySessions(p *today.Page) error {
 		if i < 0 {
 			continue
 		}
-		due := part.Clock{Tone: part.Info, Label: l.when(x.At), At: x.At.In(clock.Shanghai).Format(time.RFC3339)}
+		due := part.Clock{Tone: part.Info, Label: l.When(x.At), At: x.At.In(clock.Shanghai).Format(time.RFC3339)}
 		if x.At.Before(l.now) {
 			due.Tone = part.Due
 		}
-		p.Sessions = append(p.Sessions, today.Task{Title: maskTitle(rows[i].Title), Href: "/matters/" + x.Matter, Matter: rows[i].Number + " · " + maskTitle(x.Place), Due: &due})
+		p.Sessions = append(p.Sessions, today.Task{Title: MaskTitle(rows[i].Title), Href: "/matters/" + x.Matter, Matter: rows[i].Number + " · " + MaskTitle(x.Place), Due: &due})
 	}
 	return nil
 }

@@ -36,11 +36,11 @@ func (s *Site) ratingRoutes() []Route {
 }
 
 // leads tells whether somebody sees the figures and every follow-up; the others see those given to them.
-func (l *teller) leads() bool { return l.may("rights.read", access.Thing{Kind: "rights"}) }
+func (l *teller) leads() bool { return l.May("rights.read", access.Thing{Kind: "rights"}) }
 
 // ratings is what people think of the work: figures of a month, without names, and the bad ratings to be followed up.
 func (s *Site) ratings(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -55,9 +55,9 @@ func (s *Site) ratings(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	over := q.Get("tab") == "over"
-	p.Tabs = part.Tabs{Label: l.t("ratings.follow"), Items: []part.Tab{{Href: address("/ratings", q, "tab", "", "after", ""), Label: l.t("ratings.open"), Count: -1, Current: !over},
-		{Href: address("/ratings", q, "tab", "over", "after", ""), Label: l.t("ratings.over"), Count: -1, Current: over}}}
-	rows, err := s.Boards.Ratings.List(l.ctx, l.scope, !over, to, q.Get("after"), pageRows)
+	p.Tabs = part.Tabs{Label: l.t("ratings.follow"), Items: []part.Tab{{Href: Address("/ratings", q, "tab", "", "after", ""), Label: l.t("ratings.open"), Count: -1, Current: !over},
+		{Href: Address("/ratings", q, "tab", "over", "after", ""), Label: l.t("ratings.over"), Count: -1, Current: over}}}
+	rows, err := s.Boards.Ratings.List(l.ctx, l.scope, !over, to, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
@@ -65,11 +65,11 @@ func (s *Site) ratings(w http.ResponseWriter, r *http.Request) error {
 		Columns: []part.Column{{Label: l.t("ratings.when")}, {Label: l.t("ratings.grade")}, {Label: l.t("ratings.to")}, {Label: l.t("ratings.state")}, {Label: l.t("ratings.due")}}}
 	for _, x := range rows.Rows {
 		due := l.dueOf(x.DueAt, x.Open)
-		p.List.Rows = append(p.List.Rows, part.Row{Href: "/ratings/" + x.ID, Cells: append(part.Cells(l.day(x.OpenedAt), fault.Name(l.lang, "rating."+strconv.Itoa(x.Stars)),
+		p.List.Rows = append(p.List.Rows, part.Row{Href: "/ratings/" + x.ID, Cells: append(part.Cells(l.Day(x.OpenedAt), fault.Name(l.lang, "rating."+strconv.Itoa(x.Stars)),
 			l.follower(x.To), l.t("ratings.state_"+ratingState(x))), due)})
 	}
-	p.Pager = l.pager("/ratings", q, rows.Next)
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p)
+	p.Pager = l.Pager("/ratings", q, rows.Next)
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p)
 }
 
 // follower is who follows a rating up; nobody yet is no name.
@@ -77,7 +77,7 @@ func (l *teller) follower(id string) string {
 	if id == "" {
 		return ""
 	}
-	return l.person(id)
+	return l.Person(id)
 }
 
 // ratingState says in one word how a follow-up stands.
@@ -110,7 +110,7 @@ func (l *teller) ratingFigures(p *mine.Ratings, q url.Values) error {
 	p.Months.Label = l.t("ratings.months")
 	for i := range ratingMonths {
 		m := first.AddDate(0, -i, 0).Format("2006-01")
-		p.Months.Items = append(p.Months.Items, part.Tab{Href: address("/ratings", q, "month", m, "after", ""), Label: m, Count: -1, Current: m == month})
+		p.Months.Items = append(p.Months.Items, part.Tab{Href: Address("/ratings", q, "month", m, "after", ""), Label: m, Count: -1, Current: m == month})
 	}
 	m, err := l.s.Boards.Ratings.Month(l.ctx, l.scope, month, l.now)
 	if err != nil {
@@ -195,7 +195,7 @@ func can(x *rating.Rating, verb string) bool {
 }
 
 func (s *Site) showRating(w http.ResponseWriter, r *http.Request, status int, back string, typed url.Values, wrong []*fault.Fault) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -214,22 +214,22 @@ func (s *Site) showRating(w http.ResponseWriter, r *http.Request, status int, ba
 		return err
 	}
 	for _, step := range ratingSteps {
-		if !x.Open() || !l.may("rating."+step.verb, desk.RatingThing(l.who.Station, &x)) || !can(&x, step.verb) && back != step.verb {
+		if !x.Open() || !l.May("rating."+step.verb, desk.RatingThing(l.who.Station, &x)) || !can(&x, step.verb) && back != step.verb {
 			continue
 		}
-		o := FormOptions{Submit: l.called("act.rating." + step.verb), Skip: []string{"rating_id"}}
+		o := FormOptions{Submit: l.Called("act.rating." + step.verb), Skip: []string{"rating_id"}}
 		if back == step.verb {
 			o.Values, o.Faults = typed, wrong
 		}
-		f, err := s.actForm(l.ctx, l.who, step.act(rating.On{Rating: x.ID}), o)
+		f, err := s.ActForm(l.ctx, l.who, step.act(rating.On{Rating: x.ID}), o)
 		if err != nil {
 			return err
 		}
 		f.Action, f.Scope = "/ratings/"+x.ID+"/"+step.verb, step.verb+"-"
 		l.ratingFields(&f, &x)
-		p.Forms = append(p.Forms, mine.CaseForm{Title: l.called("act.rating." + step.verb), Icon: step.icon, Open: back == step.verb, Form: f})
+		p.Forms = append(p.Forms, mine.CaseForm{Title: l.Called("act.rating." + step.verb), Icon: step.icon, Open: back == step.verb, Form: f})
 	}
-	return s.page(w, r, status, p.Heading.Title, "services", p)
+	return s.Page(w, r, status, p.Heading.Title, "services", p)
 }
 
 // ratingFields offers who may follow a rating up, and the reasons it may be left out for.
@@ -240,12 +240,12 @@ func (l *teller) ratingFields(f *part.Form, x *rating.Rating) {
 			one.Kind, one.Options = part.KindSelect, nil
 			for _, p := range l.org.People {
 				if p.Role.HasPolicePowers() && !p.Gone && !slices.Contains(x.Rated, p.ID) {
-					one.Options = append(one.Options, part.Option{Value: p.ID, Label: l.person(p.ID)})
+					one.Options = append(one.Options, part.Option{Value: p.ID, Label: l.Person(p.ID)})
 				}
 			}
 			slices.SortFunc(one.Options, func(a, b part.Option) int { return strings.Compare(a.Label, b.Label) })
 		case "exclusion":
-			one.Kind, one.Label, one.Required = part.KindRadio, l.called("field.exclusion"), true
+			one.Kind, one.Label, one.Required = part.KindRadio, l.Called("field.exclusion"), true
 			for _, e := range rating.Exclusions {
 				one.Options = append(one.Options, part.Option{Value: e, Label: fault.Name(l.lang, "exclusion."+e)})
 			}
@@ -264,7 +264,7 @@ func (l *teller) ratingFacts(p *mine.Case, x *rating.Rating) error {
 	for _, c := range x.Calls {
 		texts = append(texts, c.Words)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}
@@ -273,25 +273,25 @@ func (l *teller) ratingFacts(p *mine.Case, x *rating.Rating) error {
 			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings." + key), Text: value})
 		}
 	}
-	pair("words", l.words(o, rep.RatingWords))
-	pair("when", l.when(x.OpenedAt))
+	pair("words", l.Words(o, rep.RatingWords))
+	pair("when", l.When(x.OpenedAt))
 	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, rep.Matters...)
 	if err != nil {
 		return err
 	}
 	for _, m := range rows {
-		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings.about"), Value: linked("/matters/"+m.ID, m.Number+" "+vault.MaskFree(m.Title))})
+		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings.about"), Value: Linked("/matters/"+m.ID, m.Number+" "+vault.MaskFree(m.Title))})
 	}
 	for _, who := range x.Rated {
-		pair("rated", l.person(who))
+		pair("rated", l.Person(who))
 	}
 	pair("to", l.follower(x.To))
 	if x.Open() && x.To == l.who.Person {
-		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings.call"), Value: linked("/reports/"+rep.ID, l.t("ratings.call_how"))})
+		p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("ratings.call"), Value: Linked("/reports/"+rep.ID, l.t("ratings.call_how"))})
 	}
 	story := func(icon, event string, at time.Time, words vault.Text) {
 		if !at.IsZero() {
-			p.Story.Entries = append(p.Story.Entries, part.Entry{Icon: icon, What: l.called("event." + event), When: l.when(at), Text: l.words(o, words)})
+			p.Story.Entries = append(p.Story.Entries, part.Entry{Icon: icon, What: l.Called("event." + event), When: l.When(at), Text: l.Words(o, words)})
 		}
 	}
 	p.Story.Label = l.t("ratings.story")
@@ -301,7 +301,7 @@ func (l *teller) ratingFacts(p *mine.Case, x *rating.Rating) error {
 		story("phone", "rating.called_back/1", c.At, c.Words)
 	}
 	if x.AskedOut != "" {
-		pair("asked_out", fault.Name(l.lang, "exclusion."+x.OutReason)+"："+l.words(o, x.OutWords))
+		pair("asked_out", fault.Name(l.lang, "exclusion."+x.OutReason)+"："+l.Words(o, x.OutWords))
 	}
 	story("reply", "rating.answered/1", x.AnsweredAt, x.Told)
 	return nil
@@ -309,7 +309,7 @@ func (l *teller) ratingFacts(p *mine.Case, x *rating.Rating) error {
 
 // rateStep takes one step of a follow-up.
 func (s *Site) rateStep(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -327,17 +327,17 @@ func (s *Site) rateStep(w http.ResponseWriter, r *http.Request) error {
 	if i < 0 {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
 	form.Set("rating_id", x.ID)
 	act := ratingSteps[i].act(rating.On{Rating: x.ID})
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		_, err := s.do(l.ctx, l.who, form.Get("key"), "rating."+verb, act)
+		_, err := s.Do(l.ctx, l.who, form.Get("key"), "rating."+verb, act)
 		if err == nil {
-			return s.see(w, r, "/ratings/"+x.ID, l.t("done", "act", l.called("act.rating."+verb)))
+			return s.See(w, r, "/ratings/"+x.ID, l.t("done", "act", l.Called("act.rating."+verb)))
 		}
 		f, ok := fault.Of(err)
 		if !ok {

@@ -23,7 +23,7 @@ func (s *Site) takeDownForm(w http.ResponseWriter, r *http.Request, status int, 
 	o.Cancel = &part.Link{Href: "/inbox", Label: t(ctx, "act.cancel")}
 	o.Hints = map[string]string{"words": t(ctx, "hint.take_words"), "at": t(ctx, "hint.take_at"), "phone": t(ctx, "hint.take_phone")}
 	o.Labels = map[string]string{"words": t(ctx, "rep.what"), "name": t(ctx, "rep.name"), "at": t(ctx, "rep.happened")}
-	f, err := s.actForm(ctx, s.who(r), act, o)
+	f, err := s.ActForm(ctx, s.Who(r), act, o)
 	if err != nil {
 		return err
 	}
@@ -34,20 +34,20 @@ func (s *Site) takeDownForm(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	p := page.New{Heading: part.Heading{Title: t(ctx, "rep.new"), Sub: t(ctx, "rep.new_sub"), Back: &part.Link{Href: "/inbox", Label: t(ctx, "nav.inbox")}}, Form: f}
-	return s.page(w, r, status, t(ctx, "rep.new"), "inbox", p.Show())
+	return s.Page(w, r, status, t(ctx, "rep.new"), "inbox", p.Show())
 }
 
 // reportTakeDown takes it and shows the receipt, to be read out. The same form sent twice shows the same receipt.
 func (s *Site) reportTakeDown(w http.ResponseWriter, r *http.Request) error {
-	ctx, who := r.Context(), s.who(r)
-	form, err := s.form(r, who.Person)
+	ctx, who := r.Context(), s.Who(r)
+	form, err := s.Form(r, who.Person)
 	if err != nil {
 		return err
 	}
 	act := &report.Submit{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.do(ctx, who, form.Get("key"), "report.submit", act)
+		answer, err := s.Do(ctx, who, form.Get("key"), "report.submit", act)
 		if err == nil {
 			return s.takenPage(w, r, answer.ID, answer.Receipt)
 		}
@@ -61,7 +61,7 @@ func (s *Site) reportTakeDown(w http.ResponseWriter, r *http.Request) error {
 	if wrong[0].Kind != fault.Invalid {
 		status = wrong[0].Kind.Status()
 	}
-	return s.takeDownForm(w, r, status, act, FormOptions{Values: form, Faults: wrong, Extra: keptPhotos(form)})
+	return s.takeDownForm(w, r, status, act, FormOptions{Values: form, Faults: wrong, Extra: KeptPhotos(form)})
 }
 
 func (s *Site) takenPage(w http.ResponseWriter, r *http.Request, id, code string) error {
@@ -69,5 +69,5 @@ func (s *Site) takenPage(w http.ResponseWriter, r *http.Request, id, code string
 	p := page.Done{Heading: part.Heading{Title: t(ctx, "rep.taken")}, Code: ident.Receipt(code).String(),
 		Links: []part.Button{{Label: t(ctx, "rep.open_it"), Icon: "arrow-right", Href: "/reports/" + url.PathEscape(id)},
 			{Label: t(ctx, "rep.another"), Icon: "plus", Kind: part.Quiet, Href: "/reports/new"}}}
-	return s.page(w, r, http.StatusOK, t(ctx, "rep.taken"), "inbox", p.Show())
+	return s.Page(w, r, http.StatusOK, t(ctx, "rep.taken"), "inbox", p.Show())
 }

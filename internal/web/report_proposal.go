@@ -61,7 +61,7 @@ func (l *teller) proposal(x *remark) *page.Proposal {
 	case x.chatter:
 		p.Sorted = l.t("proposal.chatter")
 	case x.kind != "":
-		p.Sorted = l.t("proposal.kind", "kind", l.kind(x.kind))
+		p.Sorted = l.t("proposal.kind", "kind", l.Kind(x.kind))
 	}
 	if because := t.quoted(g.Because); because != "" {
 		p.Why = l.t("talk.because", "words", because)
@@ -93,13 +93,13 @@ func (l *teller) likeReport(x *remark) (list []page.Like) {
 			if err != nil || len(rows) == 0 {
 				continue
 			}
-			one.Link = part.Link{Href: "/talk/" + c.ID, Label: l.t("proposal.like_draft", "when", l.when(c.At))}
+			one.Link = part.Link{Href: "/talk/" + c.ID, Label: l.t("proposal.like_draft", "when", l.When(c.At))}
 		} else {
 			rep, err := l.s.report(l.ctx, l.who, c.ID)
 			if err != nil {
 				continue
 			}
-			one.Link, one.Matters = part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.when(rep.At))}, rep.Matters
+			one.Link, one.Matters = part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.When(rep.At))}, rep.Matters
 		}
 		list = append(list, one)
 	}
@@ -131,7 +131,7 @@ func (l *teller) ringing() ([]boards.Row, error) {
 	for i := range fresh {
 		texts[i] = fresh[i].Words
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (s *Site) staffReport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showReport(w http.ResponseWriter, r *http.Request, status int, typed typedTriage) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Site) showReport(w http.ResponseWriter, r *http.Request, status int, ty
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, status, p.Heading.Title, "inbox", p.Show())
+	return s.Page(w, r, status, p.Heading.Title, "inbox", p.Show())
 }
 
 func (l *teller) reportPage(rep *report.Report, typed typedTriage) (page.Page, error) {
@@ -44,18 +44,18 @@ func (l *teller) reportPage(rep *report.Report, typed typedTriage) (page.Page, e
 	for _, a := range rep.Additions {
 		texts = append(texts, a.Words)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return page.Page{}, err
 	}
-	words := l.words(o, rep.Words)
-	p := page.Page{Words: words, State: l.reportState(rep), Answer: l.words(o, rep.Answer), Photos: l.attached("report", rep.ID, rep.Photos),
-		Heading: part.Heading{Title: cut(words, 28), Kicker: l.t("rep.kicker", "channel", fault.Name(l.lang, "channel."+rep.Channel)),
+	words := l.Words(o, rep.Words)
+	p := page.Page{Words: words, State: l.reportState(rep), Answer: l.Words(o, rep.Answer), Photos: l.attached("report", rep.ID, rep.Photos),
+		Heading: part.Heading{Title: Cut(words, 28), Kicker: l.t("rep.kicker", "channel", fault.Name(l.lang, "channel."+rep.Channel)),
 			Back: &part.Link{Href: "/inbox", Label: l.t("nav.inbox")}}}
 	if rep.State == report.Fresh && l.now.Sub(rep.At) > untriagedLate {
 		p.Clock = &part.Clock{Tone: part.Due, Label: l.t("inbox.waits", "span", l.span(l.now.Sub(rep.At)))}
 	}
-	unmask := l.mayUnmask(thing)
+	unmask := l.MayUnmask(thing)
 	if plain, ok := o[rep.Words.Ref()]; ok && unmask && plain != words {
 		p.Original = &part.Link{Label: l.t("rep.original"), Href: lookAddress("report", rep.ID, rep.Words)}
 	}
@@ -88,12 +88,12 @@ func lookAddress(thing, id string, t vault.Text) string {
 
 func (l *teller) reportState(rep *report.Report) part.Status {
 	tone := map[report.State]part.Tone{report.Fresh: part.Due, report.Triaged: part.OK, report.Declined: part.Plain, report.Withdrawn: part.Paused}[rep.State]
-	return part.Status{Tone: tone, Label: l.called("state." + string(rep.State))}
+	return part.Status{Tone: tone, Label: l.Called("state." + string(rep.State))}
 }
 
-func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Definitions {
+func (l *teller) reportFacts(rep *report.Report, o Opened, unmask bool) part.Definitions {
 	pair := func(key, value string) part.Pair { return part.Pair{Term: l.t("rep." + key), Text: value} }
-	d := part.Definitions{Pairs: []part.Pair{pair("at", l.when(rep.At)), pair("cell", l.cell(rep.Cell)), pair("place", rep.Place)}}
+	d := part.Definitions{Pairs: []part.Pair{pair("at", l.When(rep.At)), pair("cell", l.Cell(rep.Cell)), pair("place", rep.Place)}}
 	if rep.Lon != 0 || rep.Lat != 0 {
 		d.Pairs = append(d.Pairs, pair("position", fmt.Sprintf("%.5f, %.5f", rep.Lon, rep.Lat)))
 	}
@@ -105,7 +105,7 @@ func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Def
 		text vault.Text
 		mask func(string) string
 	}{{"name", rep.Name, vault.MaskName}, {"phone", rep.Phone, vault.MaskPhone}} {
-		if m := l.masked(o, x.text, "report", rep.ID, x.key, x.mask, unmask); m != nil {
+		if m := l.Masked(o, x.text, "report", rep.ID, x.key, x.mask, unmask); m != nil {
 			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("rep." + x.key), Value: m})
 		}
 	}
@@ -113,7 +113,7 @@ func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Def
 		d.Pairs = append(d.Pairs, part.Pair{Term: l.t("proof.code"), Value: x})
 	}
 	if rep.TakenBy != work.Public {
-		d.Pairs = append(d.Pairs, pair("taken_by", l.person(rep.TakenBy)))
+		d.Pairs = append(d.Pairs, pair("taken_by", l.Person(rep.TakenBy)))
 	}
 	if rep.Source != "" {
 		d.Pairs = append(d.Pairs, pair("source", rep.Source))
@@ -121,23 +121,23 @@ func (l *teller) reportFacts(rep *report.Report, o opened, unmask bool) part.Def
 	return d
 }
 
-func (l *teller) reportStory(rep *report.Report, o opened) part.Timeline {
+func (l *teller) reportStory(rep *report.Report, o Opened) part.Timeline {
 	t := part.Timeline{Label: l.t("rep.story")}
 	add := func(e part.Entry) { t.Entries = append(t.Entries, e) }
-	add(part.Entry{Icon: channelIcons[rep.Channel], Tone: part.Info, What: l.t("rep.came"), Who: l.person(rep.TakenBy), When: l.when(rep.At),
+	add(part.Entry{Icon: channelIcons[rep.Channel], Tone: part.Info, What: l.t("rep.came"), Who: l.Person(rep.TakenBy), When: l.When(rep.At),
 		At: rep.At.In(clock.Shanghai).Format("2006-01-02T15:04:05Z07:00")})
 	for _, a := range rep.Additions {
-		add(part.Entry{Icon: "message-square-text", What: fault.Name(l.lang, "event.report.added/1"), Who: l.person(work.Public), When: l.when(a.At), Text: l.words(o, a.Words)})
+		add(part.Entry{Icon: "message-square-text", What: fault.Name(l.lang, "event.report.added/1"), Who: l.Person(work.Public), When: l.When(a.At), Text: l.Words(o, a.Words)})
 	}
 	if !rep.TriagedAt.IsZero() {
-		e := part.Entry{Icon: "split", Tone: part.OK, What: fault.Name(l.lang, "event.report.triaged/1"), Who: l.person(rep.TriagedBy), When: l.when(rep.TriagedAt)}
+		e := part.Entry{Icon: "split", Tone: part.OK, What: fault.Name(l.lang, "event.report.triaged/1"), Who: l.Person(rep.TriagedBy), When: l.When(rep.TriagedAt)}
 		if rep.Reason != "" {
 			e.Icon, e.Tone, e.What, e.Text = "circle-x", part.Plain, fault.Name(l.lang, "state.declined"), l.reason("decline", rep.Reason)
 		}
 		add(e)
 	}
 	if rep.State == report.Withdrawn {
-		add(part.Entry{Icon: "undo-2", Tone: part.Paused, What: fault.Name(l.lang, "state.withdrawn"), Who: l.person(work.Public)})
+		add(part.Entry{Icon: "undo-2", Tone: part.Paused, What: fault.Name(l.lang, "state.withdrawn"), Who: l.Person(work.Public)})
 	}
 	return t
 }

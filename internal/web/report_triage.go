@@ -26,11 +26,11 @@ type typedTriage struct {
 
 // reportTriage takes the triage of one report. What is refused is shown again on the page of the report, with the words typed.
 func (s *Site) reportTriage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -41,13 +41,13 @@ func (s *Site) reportTriage(w http.ResponseWriter, r *http.Request) error {
 		return s.showReport(w, r, http.StatusOK, typed)
 	}
 	act := &report.Triage{}
-	typed.faults = decode(act, form)
+	typed.faults = Decode(act, form)
 	typed.faults = append(typed.faults, titleWarnings(act.Open, form)...)
 	typed.faults = append(typed.faults, l.linkByNumber(act, form)...)
 	if len(typed.faults) == 0 {
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "report.triage", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "report.triage", act)
 		if err == nil {
-			return s.see(w, r, "/reports/"+url.PathEscape(id), l.triaged(act, len(answer.Matters)))
+			return s.See(w, r, "/reports/"+url.PathEscape(id), l.triaged(act, len(answer.Matters)))
 		}
 		f, ok := fault.Of(err)
 		if !ok || f.Kind == fault.Missing && f.Field == "" {
@@ -117,7 +117,7 @@ func (l *teller) triageForms(rep *report.Report, thing access.Thing, words strin
 	into.Into = thing.Cells
 	own := thing
 	own.Into, own.Named = l.who.Cells[:min(1, len(l.who.Cells))], nil
-	if !l.may("report.triage", into) && !l.may("report.triage", own) {
+	if !l.May("report.triage", into) && !l.May("report.triage", own) {
 		return nil, nil
 	}
 	t := &page.Triage{Title: l.t("triage.title"), Wrong: typed.mode}
@@ -139,7 +139,7 @@ func (l *teller) triageForms(rep *report.Report, thing access.Thing, words strin
 	}
 	declines := thing
 	declines.Declines = true
-	if rep.State == report.Fresh && l.may("report.triage", declines) {
+	if rep.State == report.Fresh && l.May("report.triage", declines) {
 		t.Decline, err = l.declineForm(on, typed)
 	}
 	return t, err
@@ -152,7 +152,7 @@ func (l *teller) triageForm(mode string, act *report.Triage, typed typedTriage, 
 		o.Values, o.Faults = typed.form, typed.faults
 		o.Values.Set("version", strconv.Itoa(act.Version)) // sent again, it is decided knowing what happened meanwhile
 	}
-	fields, rest, err := l.s.actFields(l.ctx, l.who, act, o)
+	fields, rest, err := l.s.ActFields(l.ctx, l.who, act, o)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (l *teller) triageForm(mode string, act *report.Triage, typed typedTriage, 
 		fields = append(fields, part.Field{Name: name, Kind: part.KindHidden, Value: value})
 	}
 	hidden("mode", mode)
-	hidden("key", l.s.newKey())
+	hidden("key", l.s.NewKey())
 	if back && typed.form.Get("title_ok") != "" {
 		hidden("title_ok", typed.form.Get("title_ok"))
 	}
@@ -216,10 +216,10 @@ func rowsTyped(form url.Values, name string) (n int) {
 
 // mayName lists whom somebody may give work to by an act: everyone, or nobody but themselves.
 func (l *teller) mayName(act string, thing access.Thing) []part.Option {
-	all := l.s.peopleOptions(l.lang, l.org, l.who)
+	all := l.s.PeopleOptions(l.lang, l.org, l.who)
 	thing.Into = thing.Cells
 	thing.Named = []string{"another"}
-	if l.may(act, thing) {
+	if l.May(act, thing) {
 		return all
 	}
 	return slices.DeleteFunc(all, func(o part.Option) bool { return o.Value != l.who.Person })
@@ -227,9 +227,9 @@ func (l *teller) mayName(act string, thing access.Thing) []part.Option {
 
 // mayPut lists the cells somebody may put work into by an act: all, or their own.
 func (l *teller) mayPut(act string, thing access.Thing) []part.Option {
-	all := cellOptions(l.lang, l.org)
+	all := CellOptions(l.lang, l.org)
 	thing.Into = []string{"another"}
-	if l.may(act, thing) {
+	if l.May(act, thing) {
 		return all
 	}
 	return slices.DeleteFunc(all, func(o part.Option) bool { return !slices.Contains(l.who.Cells, o.Value) })
@@ -249,7 +249,7 @@ func (l *teller) linkForm(rep *report.Report, on report.On, words string, says *
 		number.Value = typed.form.Get("number")
 		for _, x := range typed.faults {
 			if x.Field == "number" {
-				number.Error = l.s.sentence(l.ctx, x)
+				number.Error = l.s.Sentence(l.ctx, x)
 				f.Errors = nil
 			}
 		}
@@ -304,7 +304,7 @@ func (l *teller) alike(rep *report.Report, words string, says *page.Proposal) ([
 	}
 	var options []part.Option
 	for _, r := range first[:min(len(first), 5)] {
-		options = append(options, part.Option{Value: r.ID, Label: r.Title, Hint: r.Number + " · " + fault.Name(l.lang, "state."+r.State) + " · " + l.ago(r.OpenedAt)})
+		options = append(options, part.Option{Value: r.ID, Label: r.Title, Hint: r.Number + " · " + fault.Name(l.lang, "state."+r.State) + " · " + l.Ago(r.OpenedAt)})
 	}
 	return options, nil
 }
@@ -368,7 +368,7 @@ func suggestTitle(words string) string {
 			}
 		}
 		if len([]rune(one)) >= 4 {
-			return cut(one, 40)
+			return Cut(one, 40)
 		}
 	}
 	return ""

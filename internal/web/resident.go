@@ -83,7 +83,7 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 		p.Place = t(ctx, "report.here", "cell", cellPath(org, cell, part.Lang(ctx), s.Clock.Now()))
 		o.Skip = append(o.Skip, "cell")
 	}
-	if p.Form, err = s.actForm(ctx, desk.Public(s.Station), act, o); err != nil {
+	if p.Form, err = s.ActForm(ctx, desk.Public(s.Station), act, o); err != nil {
 		return err
 	}
 	for i := range p.Form.Fields {
@@ -98,7 +98,7 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 			f.Complete = "tel"
 		}
 	}
-	p.Form.Extra = keptPhotos(typed)
+	p.Form.Extra = KeptPhotos(typed)
 	p.Form.Action = "/report"
 	if cell != "" {
 		p.Form.Action += "/" + url.PathEscape(cell)
@@ -123,7 +123,7 @@ func cellPath(org *organisation.Org, id, lang string, at time.Time) string {
 
 func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	form, err := s.form(r, work.Public)
+	form, err := s.Form(r, work.Public)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 			asked[k] = v
 		}
 	}
-	wrong := decode(act, asked)
+	wrong := Decode(act, asked)
 	s.locate(ctx, act, form)
 	if cell := r.PathValue("cell"); cell != "" {
 		act.Cell = cell
@@ -145,7 +145,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	if len(wrong) > 0 {
 		return s.reportForm(w, r, wrong[0].Kind.Status(), act, form, wrong)
 	}
-	answer, err := s.do(ctx, desk.Public(s.Station), form.Get("key"), "report.submit", act)
+	answer, err := s.Do(ctx, desk.Public(s.Station), form.Get("key"), "report.submit", act)
 	if err != nil {
 		f, ok := fault.Of(err)
 		if !ok {
@@ -206,14 +206,14 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request, status int, typed str
 	f := part.Field{Name: "receipt", Label: t(ctx, "receipt.code"), Hint: t(ctx, "ask.hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	form := part.Form{Action: "/progress", Submit: t(ctx, "ask.submit"), Icon: "search"}
 	if why != nil {
-		f.Error = s.sentence(ctx, why)
+		f.Error = s.Sentence(ctx, why)
 	}
 	form.Fields = []part.Field{f}
 	return s.public(w, r, status, t(ctx, "front.progress"), resident.Ask{Form: form})
 }
 
 func (s *Site) asked(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
@@ -290,7 +290,7 @@ func (s *Site) progressAct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.wrongCode(w, r, err)
 	}
-	form, err := s.form(r, work.Public)
+	form, err := s.Form(r, work.Public)
 	if err != nil {
 		return err
 	}
@@ -299,11 +299,11 @@ func (s *Site) progressAct(w http.ResponseWriter, r *http.Request) error {
 	act := spec.New()
 	form.Set("report", rep.ID)
 	form.Del("version")
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	if len(wrong) == 0 {
-		_, err := s.do(r.Context(), desk.Public(s.Station), form.Get("key"), name, act)
+		_, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), name, act)
 		if err == nil {
-			return s.see(w, r, "/progress/"+string(code), t(r.Context(), "progress.done_"+verb))
+			return s.See(w, r, "/progress/"+string(code), t(r.Context(), "progress.done_"+verb))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -520,9 +520,9 @@ func (v *view) offer(p *resident.Progress, back refusal) error {
 		}
 		o := FormOptions{Skip: []string{"report", "version"}, Submit: t(v.ctx, "progress.submit_"+x.verb), Danger: x.verb == "withdraw"}
 		if back.act == x.verb {
-			o.Values, o.Faults, o.Extra = back.typed, back.faults, keptPhotos(back.typed)
+			o.Values, o.Faults, o.Extra = back.typed, back.faults, KeptPhotos(back.typed)
 		}
-		f, err := v.s.actForm(v.ctx, desk.Public(v.s.Station), x.act, o)
+		f, err := v.s.ActForm(v.ctx, desk.Public(v.s.Station), x.act, o)
 		if err != nil {
 			return err
 		}

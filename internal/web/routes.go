@@ -23,7 +23,7 @@ const (
 )
 
 // Route is one row of the table of pages. May is a look ("ledger.read") that the policy is asked about before the handler runs; what
-// depends on one matter or report the handler asks itself (Site.matter, Site.report). Large lets a body be
+// depends on one matter or report the handler asks itself (Site.Matter, Site.report). Large lets a body be
 // as big as six pictures.
 type Route struct {
 	Method, Pattern string
@@ -118,7 +118,7 @@ func (s *Site) admit(route Route, r *http.Request) error {
 	case route.Who == SignedIn && !v.signedIn():
 		return fault.New(fault.SignIn, "web.sign_in_further", nil)
 	}
-	if route.May != "" && !s.may(v.who, route.May) {
+	if route.May != "" && !s.May(v.who, route.May) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	return nil
@@ -142,8 +142,8 @@ func (s *Site) toChange(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// may asks whether somebody may look at a kind of thing at all; which things they then see is for a Scope to say.
-func (s *Site) may(who access.Who, look string) bool {
+// May asks whether somebody may look at a kind of thing at all; which things they then see is for a Scope to say.
+func (s *Site) May(who access.Who, look string) bool {
 	kind, _, _ := strings.Cut(look, ".")
 	switch kind {
 	case "search":

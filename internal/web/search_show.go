@@ -21,11 +21,11 @@ const maxFound = 60
 
 // search finds matters and reports by their words, a matter by its number, a report by its receipt code; within what may be seen.
 func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
-	if !l.may("search", access.Thing{Kind: "matter", Cells: l.who.Cells, People: []string{l.who.Person}}) {
+	if !l.May("search", access.Thing{Kind: "matter", Cells: l.who.Cells, People: []string{l.who.Person}}) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
@@ -34,7 +34,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 	if q != "" {
 		to, err := l.found(&p, q)
 		if f, ok := fault.Of(err); ok && f.Kind == fault.Invalid {
-			p.Error, status = s.sentence(l.ctx, f), f.Kind.Status()
+			p.Error, status = s.Sentence(l.ctx, f), f.Kind.Status()
 		} else if err != nil {
 			return err
 		} else if to != "" {
@@ -145,11 +145,11 @@ func (l *teller) foundMatters(p *page.Page, q string, ids []string) error {
 			continue
 		}
 		// Its sealed words are not on the board: they are opened for the few whose title does not say why they were found.
-		m, err := l.s.matter(l.ctx, l.who, r.ID)
+		m, err := l.s.Matter(l.ctx, l.who, r.ID)
 		if err != nil {
 			continue
 		}
-		o, err := l.open(m.Words)
+		o, err := l.Open(m.Words)
 		if err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ func (l *teller) foundReports(p *page.Page, q string, ids []string) error {
 				texts = append(texts, a.Words)
 			}
 		}
-		o, err := l.open(texts...)
+		o, err := l.Open(texts...)
 		if err != nil {
 			return err
 		}

@@ -48,17 +48,17 @@ var frontDoors = []hallDoor{
 // servicesPage is the hall of the services: going to people's doors, and people coming to the window.
 func (s *Site) servicesPage(w http.ResponseWriter, r *http.Request) error {
 	title := t(r.Context(), "services.title")
-	doors := s.doors(r, serviceDoors, s.who(r))
+	doors := s.doors(r, serviceDoors, s.Who(r))
 	body := part.Some(part.Heading{Title: title, Sub: t(r.Context(), "services.sub")})
 	if len(doors) == 0 {
-		return s.page(w, r, http.StatusOK, title, "services", part.Some(body, part.Empty{Icon: "door-open", Text: t(r.Context(), "services.none")}))
+		return s.Page(w, r, http.StatusOK, title, "services", part.Some(body, part.Empty{Icon: "door-open", Text: t(r.Context(), "services.none")}))
 	}
-	return s.page(w, r, http.StatusOK, title, "services", part.Some(body, doors))
+	return s.Page(w, r, http.StatusOK, title, "services", part.Some(body, doors))
 }
 
 func (s *Site) doors(r *http.Request, list []hallDoor, who access.Who) (all part.Doors) {
 	for _, d := range list {
-		if d.look == "" || s.may(who, d.look) {
+		if d.look == "" || s.May(who, d.look) {
 			all = append(all, part.Door{Href: d.href, Icon: d.icon, Label: t(r.Context(), d.key), Note: t(r.Context(), d.key+"_note")})
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // settings is what this station runs with, and what somebody must look after.
 func (s *Site) settings(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -26,9 +26,9 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request) error {
 	p := page.Page{Heading: part.Heading{Title: l.t("nav.settings")}}
 	pair := func(key, value string) part.Pair { return part.Pair{Term: l.t("settings." + key), Text: value} }
 	p.Station.Pairs = []part.Pair{pair("name", l.org.Name), pair("playbook", l.book.Title.In(l.lang)), pair("cells", strconv.Itoa(len(l.org.Cells))),
-		pair("people", strconv.Itoa(len(l.org.Everyone()))), pair("events", strconv.FormatInt(int64(seq), 10)), pair("address", orDash(s.BaseURL))}
-	if l.may("org.set_station", access.Thing{Kind: "org"}) {
-		f, err := s.actForm(l.ctx, l.who, &organisation.SetStation{Name: l.org.Name}, FormOptions{Next: "/settings"})
+		pair("people", strconv.Itoa(len(l.org.Everyone()))), pair("events", strconv.FormatInt(int64(seq), 10)), pair("address", OrDash(s.BaseURL))}
+	if l.May("org.set_station", access.Thing{Kind: "org"}) {
+		f, err := s.ActForm(l.ctx, l.who, &organisation.SetStation{Name: l.org.Name}, FormOptions{Next: "/settings"})
 		if err != nil {
 			return err
 		}
@@ -43,11 +43,11 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Links = []part.Link{{Href: "/playbook", Label: l.t("nav.playbook"), Icon: "book-open"}, {Href: "/org", Label: l.t("nav.org"), Icon: "network"},
 		{Href: "/people", Label: l.t("nav.people"), Icon: "users-round"}}
-	if l.may("looks.read", access.Thing{Kind: "looks"}) {
+	if l.May("looks.read", access.Thing{Kind: "looks"}) {
 		p.Links = append(p.Links, part.Link{Href: "/looks", Label: l.t("looks.title"), Icon: "eye"})
 	}
 	p.Links = append(p.Links, part.Link{Href: "/style", Label: l.t("settings.style"), Icon: "image"})
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "settings", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "settings", p.Show())
 }
 
 // fillCalendar says how far public holidays are known: limits in working days that reach further may still move.
@@ -70,7 +70,7 @@ func (l *teller) fillCalendar(p *page.Page) {
 	today := l.now.In(clock.Shanghai)
 	for d := today; d.Before(today.AddDate(0, 6, 0)) && len(p.Days.Rows) < 12; d = d.AddDate(0, 0, 1) {
 		if x, ok := l.cal.On(d); ok {
-			p.Days.Rows = append(p.Days.Rows, row(l.day(d)+" "+l.t("weekday."+d.Format("Mon")), l.t("settings.kind."+string(x.Kind)), x.Name))
+			p.Days.Rows = append(p.Days.Rows, Row(l.Day(d)+" "+l.t("weekday."+d.Format("Mon")), l.t("settings.kind."+string(x.Kind)), x.Name))
 		}
 	}
 }
@@ -79,7 +79,7 @@ func (l *teller) fillCalendar(p *page.Page) {
 func (l *teller) fillKeep(p *page.Page) {
 	p.Keep = part.Table{Caption: l.t("settings.keep"), Columns: []part.Column{{Label: l.t("settings.keep_what")}, {Label: l.t("settings.keep_how")}, {Label: l.t("settings.keep_why")}}}
 	for _, k := range []string{"journal", "personal", "photos", "looks", "sessions", "loose"} {
-		p.Keep.Rows = append(p.Keep.Rows, row(l.t("keep."+k+".what"), l.t("keep."+k+".how"), l.t("keep."+k+".why")))
+		p.Keep.Rows = append(p.Keep.Rows, Row(l.t("keep."+k+".what"), l.t("keep."+k+".how"), l.t("keep."+k+".why")))
 	}
 }
 

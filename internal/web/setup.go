@@ -40,7 +40,7 @@ func (s *Site) setupForm(w http.ResponseWriter, r *http.Request, status int, typ
 		{Name: "head_call", Label: t(ctx, "setup.call"), Hint: t(ctx, "setup.call_hint"), Required: true, MaxLen: 20, Section: head, Half: true},
 		{Name: "head_user", Label: t(ctx, "sign_in.user"), Hint: t(ctx, "setup.user_hint"), Required: true, MaxLen: 32, Section: head, Half: true},
 		{Name: "head_password", Label: t(ctx, "sign_in.password"), Hint: rule, Kind: part.KindPassword, Required: true, Section: head, Complete: "new-password"},
-		{Name: "key", Kind: part.KindHidden, Value: s.newKey()},
+		{Name: "key", Kind: part.KindHidden, Value: s.NewKey()},
 	}}
 	found := false
 	for i := range f.Fields {
@@ -52,11 +52,11 @@ func (s *Site) setupForm(w http.ResponseWriter, r *http.Request, status int, typ
 			x.Value = "base"
 		}
 		if why != nil && x.Name == why.Field {
-			x.Error, found = s.sentence(ctx, why), true
+			x.Error, found = s.Sentence(ctx, why), true
 		}
 	}
 	if why != nil && !found {
-		f.Errors = []part.FormError{{Text: s.sentence(ctx, why)}}
+		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
 	return s.public(w, r, status, t(ctx, "setup.title"), door.Setup{Form: f})
 }
@@ -87,7 +87,7 @@ func (s *Site) setUp(w http.ResponseWriter, r *http.Request) error {
 	if !need {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	form, err := s.form(r, "")
+	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}

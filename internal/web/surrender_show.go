@@ -27,8 +27,8 @@ func (l *teller) showSurrender(p *page.Page, m *matter.Matter, events []journal.
 		p.Next, p.Own = acts, !s.Received.IsZero() && s.HandedAt.IsZero()
 	}
 	thing := desk.MatterThing(l.who.Station, m)
-	if !l.may("arms.read", thing) {
-		p.Main = append(p.Main, around(part.Section{Title: l.t("surrender.section"), Card: true}, paragraph(l.t("surrender.police_only"))))
+	if !l.May("arms.read", thing) {
+		p.Main = append(p.Main, Around(part.Section{Title: l.t("surrender.section"), Card: true}, paragraph(l.t("surrender.police_only"))))
 		return nil
 	}
 	if s.Secured == nil && s.Received.IsZero() {
@@ -45,7 +45,7 @@ func (l *teller) showSurrender(p *page.Page, m *matter.Matter, events []journal.
 	if !s.HandedAt.IsZero() {
 		papers = append(papers, "surrender_handover")
 	}
-	p.Main = append(p.Main, around(part.Section{Title: l.t("surrender.section"), ID: "arms", Card: true, Action: l.paperLinks(s.ID, papers)}, l.armsTable(s), facts))
+	p.Main = append(p.Main, Around(part.Section{Title: l.t("surrender.section"), ID: "arms", Card: true, Action: l.paperLinks(s.ID, papers)}, l.armsTable(s), facts))
 	return nil
 }
 
@@ -86,18 +86,18 @@ func (l *teller) surrenderFacts(s *surrender.Surrender) (templ.Component, error)
 	if s.Custodian(l.who.Person) {
 		texts = append(texts, s.KeptAt)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}
-	may := l.mayUnmask(desk.MatterThing(l.who.Station, &s.Matter))
+	may := l.MayUnmask(desk.MatterThing(l.who.Station, &s.Matter))
 	d := &defined{l: l}
 	hidden := func(key string, x vault.Text, field string, mask func(string) string) {
-		d.sealed(key, l.masked(o, x, "matter", s.ID, field, mask, may))
+		d.sealed(key, l.Masked(o, x, "matter", s.ID, field, mask, may))
 	}
 	d.text("surrender.receipt", s.Receipt)
-	d.text("surrender.at", l.when(s.At))
-	d.text("surrender.officers", l.person(s.By)+l.t("say.and")+l.person(s.Second))
+	d.text("surrender.at", l.When(s.At))
+	d.text("surrender.officers", l.Person(s.By)+l.t("say.and")+l.Person(s.Second))
 	d.text("surrender.total", strconv.Itoa(s.Count()))
 	d.text("surrender.voluntary", l.t("choice."+aye(s.Voluntary)))
 	switch {
@@ -123,28 +123,28 @@ func (l *teller) surrenderFacts(s *surrender.Surrender) (templ.Component, error)
 	}
 	l.custody(d, s, o)
 	if !s.HandedAt.IsZero() {
-		d.text("surrender.handed", strings.Join([]string{l.body(s.Unit), s.Letter, l.when(s.HandedAt)}, " · "))
+		d.text("surrender.handed", strings.Join([]string{l.body(s.Unit), s.Letter, l.When(s.HandedAt)}, " · "))
 		hidden("surrender.receiver", s.Receiver, "name", vault.MaskName)
 	}
 	d.text("surrender.destroyed", strings.Trim(s.Destroyed+" · "+s.Reference, " ·"))
 	for _, x := range s.Thanks {
-		d.text("surrender.thanked", l.when(x.At)+" · "+l.person(x.By))
+		d.text("surrender.thanked", l.When(x.At)+" · "+l.Person(x.By))
 		d.text("surrender.public", x.Public)
 	}
 	return d.Definitions, nil
 }
 
 // custody shows where it is kept to the named custodians; everybody else reads who they are.
-func (l *teller) custody(d *defined, s *surrender.Surrender, o opened) {
+func (l *teller) custody(d *defined, s *surrender.Surrender, o Opened) {
 	if len(s.Custody) == 0 {
 		return
 	}
 	var names []string
 	for _, p := range s.Custody {
-		names = append(names, l.person(p))
+		names = append(names, l.Person(p))
 	}
 	d.text("surrender.custodians", strings.Join(names, l.t("say.and")))
-	if words := o[s.KeptAt.Ref()]; s.Custodian(l.who.Person) && l.may("custody.read", desk.Custody(l.who.Station, s)) && s.HandedAt.IsZero() {
+	if words := o[s.KeptAt.Ref()]; s.Custodian(l.who.Person) && l.May("custody.read", desk.Custody(l.who.Station, s)) && s.HandedAt.IsZero() {
 		d.text("surrender.kept", words)
 	} else {
 		d.text("surrender.kept", l.t("surrender.kept_sealed"))
@@ -196,7 +196,7 @@ func (l *teller) armsForm(o *FormOptions) {
 
 // sworn are those with police powers.
 func (l *teller) sworn() (list []part.Option) {
-	for _, x := range l.s.peopleOptions(l.lang, l.org, l.who) {
+	for _, x := range l.s.PeopleOptions(l.lang, l.org, l.who) {
 		if p, ok := l.org.People[x.Value]; ok && p.Role.HasPolicePowers() {
 			list = append(list, x)
 		}
@@ -206,7 +206,7 @@ func (l *teller) sworn() (list []part.Option) {
 
 // surrenderNew is the page on which two officers take in what was brought to the station.
 func (s *Site) surrenderNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -225,6 +225,6 @@ func (s *Site) surrenderNew(w http.ResponseWriter, r *http.Request) error {
 	if n, ok := l.book.ArmsNotice(l.now); ok {
 		notice = n.Name.In(l.lang) + " · " + l.t("surrender.lenient", "day", string(n.Until))
 	}
-	return s.page(w, r, http.StatusOK, title, "services", narrow(part.Heading{Title: title, Sub: l.t("surrender.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
+	return s.Page(w, r, http.StatusOK, title, "services", Narrow(part.Heading{Title: title, Sub: l.t("surrender.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
 		noticeOf(part.Overdue, "triangle-alert", l.t("surrender.danger")), noticeOf(part.Info, "info", notice), f))
 }

@@ -34,12 +34,12 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	base, err := s.tell(r)
+	base, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
 	l := base.talks()
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		answer, err := s.do(l.ctx, l.who, keyOf(form, verb), "draft."+verb, act)
+		answer, err := s.Do(l.ctx, l.who, keyOf(form, verb), "draft."+verb, act)
 		if err == nil {
 			s.carryPhotos(l, before, answer)
 			return l.done(w, r, verb, id, form, before, answer)
@@ -103,7 +103,7 @@ func (l *talker) fill(verb, id string, act any, form url.Values) (wrong []*fault
 		}
 		form = chosen
 	}
-	return append(wrong, decode(act, form)...)
+	return append(wrong, Decode(act, form)...)
 }
 
 // kindOf adds to a form what its label makes of a draft: one of the two that were offered was pressed.
@@ -147,7 +147,7 @@ func (s *Site) carryPhotos(l *talker, before *remark, a desk.Answer) {
 func (l *talker) done(w http.ResponseWriter, r *http.Request, verb, id string, form url.Values, before *remark, a desk.Answer) error {
 	said := l.doneWords(verb, a)
 	if !inPlace(r) {
-		return l.s.see(w, r, l.backTo(form, id), said)
+		return l.s.See(w, r, l.backTo(form, id), said)
 	}
 	ids := append([]string{id}, a.Drafts...)
 	now, err := l.kin(id)
@@ -169,7 +169,7 @@ func (l *talker) backTo(form url.Values, id string) string {
 	if err != nil || u.Path != "/talk" {
 		u = &url.URL{Path: "/talk"}
 	}
-	to := address(u.Path, u.Query(), "done", id)
+	to := Address(u.Path, u.Query(), "done", id)
 	if next := form.Get("next"); next != "" {
 		to += "#d-" + url.PathEscape(next)
 	}
@@ -223,7 +223,7 @@ func (l *talker) refused(w http.ResponseWriter, r *http.Request, verb string, fo
 		if f.Kind != fault.Invalid {
 			status = f.Kind.Status()
 		}
-		why = append(why, l.s.sentence(l.ctx, f))
+		why = append(why, l.s.Sentence(l.ctx, f))
 	}
 	if inPlace(r) {
 		w.Header().Set("X-Field", cmp.Or(wrong[0].Field, verb))
@@ -239,12 +239,12 @@ func (l *talker) refused(w http.ResponseWriter, r *http.Request, verb string, fo
 
 // talkChatter puts everything aside that was proposed as chatter on the list as it was shown; each can be brought back by itself.
 func (s *Site) talkChatter(w http.ResponseWriter, r *http.Request) error {
-	base, err := s.tell(r)
+	base, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
 	l := base.talks()
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -275,5 +275,5 @@ func (s *Site) talkChatter(w http.ResponseWriter, r *http.Request) error {
 	if s.Await != nil && n > 0 {
 		s.Await(l.ctx, l.who.Station, last.Seq)
 	}
-	return s.see(w, r, inside(form.Get("back"), "/talk"), l.t("talk.done.chatter", "n", strconv.Itoa(n)))
+	return s.See(w, r, inside(form.Get("back"), "/talk"), l.t("talk.done.chatter", "n", strconv.Itoa(n)))
 }

@@ -36,7 +36,7 @@ const talkRows = 60
 
 // talk is the list of what was said.
 func (s *Site) talk(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Site) talk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "talk", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "talk", p.Show())
 }
 
 func (l *talker) list(q url.Values) (page.List, error) {
@@ -53,7 +53,7 @@ func (l *talker) list(q url.Values) (page.List, error) {
 	if !slices.Contains(draft.States, state) {
 		return p, fault.New(fault.Invalid, "list.unknown_tab", nil)
 	}
-	p.Back = address("/talk", q, "done", "", "next", "")
+	p.Back = Address("/talk", q, "done", "", "next", "")
 	rows, err := l.rowsOf(state, q, &p)
 	if err != nil {
 		return p, err
@@ -74,7 +74,7 @@ func (l *talker) list(q url.Values) (page.List, error) {
 	if p.Tabs, err = l.talkTabs(state, q); err != nil {
 		return p, err
 	}
-	if l.s.may(l.who, "draft.paste") {
+	if l.s.May(l.who, "draft.paste") {
 		paste := part.Button{Label: l.t("talk.paste"), Icon: "plus", Href: "/talk/paste"}
 		p.Actions = append(p.Actions, paste)
 		p.Empty.Action = paste
@@ -93,7 +93,7 @@ func (l *talker) rowsOf(state draft.State, q url.Values, p *page.List) ([]drafts
 	paste := q.Get("paste")
 	if paste == "" {
 		rows, err := board.List(l.ctx, l.scope, state, q.Get("after"), talkRows)
-		p.Pager = l.pager("/talk", q, rows.Next)
+		p.Pager = l.Pager("/talk", q, rows.Next)
 		return rows.Rows, err
 	}
 	all, err := board.Paste(l.ctx, l.scope, paste)
@@ -106,7 +106,7 @@ func (l *talker) rowsOf(state draft.State, q url.Values, p *page.List) ([]drafts
 			rows = append(rows, x)
 		}
 	}
-	p.Paste = &page.Narrowed{Text: l.t("talk.of_paste", "n", len(all)), All: address("/talk", q, "paste", "", "after", "", "done", "")}
+	p.Paste = &page.Narrowed{Text: l.t("talk.of_paste", "n", len(all)), All: Address("/talk", q, "paste", "", "after", "", "done", "")}
 	slices.SortStableFunc(rows, func(a, b drafts.Row) int { return boolInt(len(b.Dangers) > 0) - boolInt(len(a.Dangers) > 0) })
 	if len(rows) <= talkRows {
 		return rows, nil
@@ -118,7 +118,7 @@ func (l *talker) rowsOf(state draft.State, q url.Values, p *page.List) ([]drafts
 	if len(rest) > talkRows {
 		rest, next = rest[:talkRows], strconv.Itoa(from+talkRows)
 	}
-	p.Pager = l.pager("/talk", q, next)
+	p.Pager = l.Pager("/talk", q, next)
 	return rest, nil
 }
 
@@ -194,15 +194,15 @@ func (l *talker) talkTabs(now draft.State, q url.Values) (part.Tabs, error) {
 		}
 	}
 	for _, state := range draft.States {
-		tabs.Items = append(tabs.Items, part.Tab{Label: l.called("draftstate." + string(state)), Count: counts[state], Current: state == now,
-			Href: address("/talk", q, "state", map[bool]string{false: string(state)}[state == draft.Waiting], "after", "", "done", "")})
+		tabs.Items = append(tabs.Items, part.Tab{Label: l.Called("draftstate." + string(state)), Count: counts[state], Current: state == now,
+			Href: Address("/talk", q, "state", map[bool]string{false: string(state)}[state == draft.Waiting], "after", "", "done", "")})
 	}
 	return tabs, nil
 }
 
 // talkOne is one draft alone, with everything of it to be filled in.
 func (s *Site) talkOne(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (l *talker) one(w http.ResponseWriter, r *http.Request, status int, typed u
 	if r.URL.Query().Get("part") == "row" {
 		return l.changed(w, r, status, []string{x.ID}, url.Values{"back": {back}}, "")
 	}
-	if x.State == draft.Waiting && l.may("draft.accept", x.thing()) {
+	if x.State == draft.Waiting && l.May("draft.accept", x.thing()) {
 		f, err := l.wholeForm(x, back, typed, wrong)
 		if err != nil {
 			return err
@@ -237,7 +237,7 @@ func (l *talker) one(w http.ResponseWriter, r *http.Request, status int, typed u
 			return l.s.fragment(w, r, page.Edit(f))
 		}
 	}
-	return l.s.page(w, r, status, p.Heading.Title, "talk", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "talk", p.Show())
 }
 
 // remarkOf reads one draft that may be seen.
@@ -266,11 +266,11 @@ func (l *talker) wholeForm(x *remark, back string, typed url.Values, wrong []*fa
 		o.Values = typed
 	}
 	o.Options = map[string][]part.Option{"to": l.mayName("report.triage", x.reportThing())}
-	fields, rest, err := l.s.actFields(l.ctx, l.who, act, o)
+	fields, rest, err := l.s.ActFields(l.ctx, l.who, act, o)
 	if err != nil {
 		return part.Form{}, err
 	}
-	for _, h := range [][2]string{{"sorting", x.label}, {"back", back}, {"key", l.s.newKey()}} {
+	for _, h := range [][2]string{{"sorting", x.label}, {"back", back}, {"key", l.s.NewKey()}} {
 		fields = append(fields, part.Field{Name: h[0], Kind: part.KindHidden, Value: h[1]})
 	}
 	return part.Form{ID: "edit-" + x.ID, Scope: "edit-", Action: "/talk/" + url.PathEscape(x.ID) + "/accept", Fields: fields, Errors: rest, Submit: o.Submit, Icon: o.Icon,

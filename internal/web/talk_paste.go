@@ -23,7 +23,7 @@ const groupsShown = 8
 
 // talkPaste is the paste box.
 func (s *Site) talkPaste(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, a
 	}
 	p := page.Paste{Heading: part.Heading{Title: l.t("talk.paste"), Sub: l.t("talk.paste_sub"), Back: &part.Link{Href: "/talk", Label: l.t("nav.talk")}}, Hint: l.t("talk.paste_hint")}
 	for _, g := range groups {
-		p.Groups = append(p.Groups, page.Group{Name: g.Name, Href: address("/talk/paste", nil, "group", g.Name), Cell: g.Cell, Where: l.cell(g.Cell)})
+		p.Groups = append(p.Groups, page.Group{Name: g.Name, Href: Address("/talk/paste", nil, "group", g.Name), Cell: g.Cell, Where: l.Cell(g.Cell)})
 		if g.Name == act.Group && act.Cell == "" && o.Values == nil {
 			act.Cell = g.Cell
 		}
@@ -47,7 +47,7 @@ func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, a
 	o.Cancel = &part.Link{Href: "/talk", Label: l.t("act.cancel")}
 	o.Hints = map[string]string{"text": l.t("talk.text_hint"), "cell": l.t("talk.cell_hint")}
 	o.Labels = map[string]string{"text": l.t("talk.text"), "cell": l.t("talk.group_cell")}
-	f, err := l.s.actForm(l.ctx, l.who, act, o)
+	f, err := l.s.ActForm(l.ctx, l.who, act, o)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, a
 		}
 	}
 	p.Form = f
-	return l.s.page(w, r, status, p.Heading.Title, "talk", p.Show())
+	return l.s.Page(w, r, status, p.Heading.Title, "talk", p.Show())
 }
 
 // keptHint says which pictures a refused form has brought already.
@@ -76,7 +76,7 @@ func keptHint(l *teller, f *part.Field) string {
 
 // talkPasted takes a paste in and goes on to what came of it.
 func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	act := &draft.Paste{}
-	wrong := decode(act, form)
+	wrong := Decode(act, form)
 	for _, f := range wrong {
 		if f.Code == "form.too_many_photos" {
 			f.Args["max"] = draft.MaxFiles // here more may come at once
@@ -95,9 +95,9 @@ func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
 		if err := l.groupCell(act); err != nil {
 			return err
 		}
-		answer, err := s.do(l.ctx, l.who, form.Get("key"), "draft.paste", act)
+		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "draft.paste", act)
 		if err == nil {
-			return s.see(w, r, pastedAt(answer), l.pastedWords(answer))
+			return s.See(w, r, pastedAt(answer), l.pastedWords(answer))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -109,7 +109,7 @@ func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
 	if i := slices.IndexFunc(wrong, func(f *fault.Fault) bool { return f.Kind != fault.Invalid }); i >= 0 {
 		status = wrong[i].Kind.Status()
 	}
-	return l.pasteForm(w, r, status, act, FormOptions{Values: form, Faults: wrong, Extra: keptPhotos(form)})
+	return l.pasteForm(w, r, status, act, FormOptions{Values: form, Faults: wrong, Extra: KeptPhotos(form)})
 }
 
 // groupCell takes the cell that a group was pasted for the last time, when none was chosen.

@@ -69,7 +69,7 @@ func (l *talker) read(rows []drafts.Row) ([]*remark, error) {
 	for i := range rows {
 		texts = append(texts, rows[i].Words, rows[i].Name)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 
 // talkReply is the reply for the group: nothing in it is personal.
 func (s *Site) talkReply(w http.ResponseWriter, r *http.Request) error {
-	base, err := s.tell(r)
+	base, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -31,10 +31,10 @@ func (s *Site) talkReply(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("part") == "text" {
 		return s.fragment(w, r, part.Plainly(p.Lines))
 	}
-	back := address("/talk", nil, "paste", paste)
+	back := Address("/talk", nil, "paste", paste)
 	p.Heading = part.Heading{Title: l.t("talk.reply"), Sub: l.t("talk.reply_sub"), Back: &part.Link{Href: back, Label: l.t("nav.talk")}}
 	p.Empty = &part.Empty{Icon: "messages-square", Text: l.t("talk.reply_none")}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "talk", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "talk", p.Show())
 }
 
 func (l *talker) hasReply(state draft.State, list []*remark) bool {
@@ -53,7 +53,7 @@ func (l *talker) replyPanel(paste string) (*page.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page.Reply{Href: address("/talk/reply", nil, "paste", paste)}
+	p := &page.Reply{Href: Address("/talk/reply", nil, "paste", paste)}
 	if len(lines) > 0 {
 		p.Lines = l.t("talk.reply_head") + "\n" + strings.Join(lines, "\n") + "\n" + l.t("talk.reply_foot")
 	}
@@ -159,7 +159,7 @@ func (l *talker) replyLine(x *remark, list []*remark, of map[string]matters.Row)
 // replyStart names what is meant by its time and its first telling words. Of violence, of somebody's despair and of a tip a group is told
 // nothing but that the message came in.
 func (l *talker) replyStart(x *remark) string {
-	when := l.when(x.SaidAt)
+	when := l.When(x.SaidAt)
 	what := x.title
 	base := l.kinds[x.kind].Base
 	if slices.ContainsFunc(l.dangers(x), func(d string) bool { return d == "violence" || d == "self_harm" }) || slices.Contains([]string{"tip", "surrender", "missing", "seek"}, base) || !l.sayable(what) {

@@ -83,7 +83,7 @@ func (l *talker) lookUp(list []*remark) error {
 }
 
 func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
-	r := page.Row{ID: x.ID, State: string(x.State), Kin: x.kin, Ours: x.Person != "", Who: l.speaker(x), Group: x.Group, At: machineTime(x), When: l.when(x.SaidAt)}
+	r := page.Row{ID: x.ID, State: string(x.State), Kin: x.kin, Ours: x.Person != "", Who: l.speaker(x), Group: x.Group, At: machineTime(x), When: l.When(x.SaidAt)}
 	if r.When == "" {
 		r.When = l.t("talk.no_time")
 	}
@@ -96,7 +96,7 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 		of := url.Values{"of": {"draft/" + x.ID}}.Encode()
 		r.Photos.Items = append(r.Photos.Items, part.Attachment{Href: "/blob/" + id + "?" + of, Thumb: "/blob/" + id + "?" + of + "&thumb", Label: l.t("photo.n", "n", i+1)})
 	}
-	if !x.erased && vault.MaskFree(x.text) != x.text && l.mayUnmask(x.thing()) {
+	if !x.erased && vault.MaskFree(x.text) != x.text && l.MayUnmask(x.thing()) {
 		r.Original = &part.Link{Label: l.t("rep.original"), Href: lookAddress("draft", x.ID, x.Row.Words)}
 	}
 	if l.back[x.ID] != "" {
@@ -110,7 +110,7 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 		return r
 	}
 	l.proposal(&r, x)
-	if l.may("draft.accept", x.thing()) {
+	if l.May("draft.accept", x.thing()) {
 		r.Do = l.todo(x, byID, back)
 	}
 	return r
@@ -120,7 +120,7 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 func (l *talker) speaker(x *remark) string {
 	switch {
 	case x.Person != "":
-		return l.person(x.Person)
+		return l.Person(x.Person)
 	case x.name != "":
 		return vault.MaskName(x.name)
 	}
@@ -136,9 +136,9 @@ func (l *talker) dangerName(list string) string {
 
 func (l *talker) underWhy(x, head *remark) string {
 	if x.kin == "follows" {
-		return l.t("talk.follows", "when", l.when(head.SaidAt), "who", l.speaker(head))
+		return l.t("talk.follows", "when", l.When(head.SaidAt), "who", l.speaker(head))
 	}
-	return strings.TrimRight(l.t("talk.same", "when", l.when(head.SaidAt), "why", l.alikeWhy(x.alike)), "： :")
+	return strings.TrimRight(l.t("talk.same", "when", l.When(head.SaidAt), "why", l.alikeWhy(x.alike)), "： :")
 }
 
 func (l *talker) marks(x *remark) (list []string) {
@@ -183,7 +183,7 @@ func (l *talker) spans(x *remark) []page.Span {
 	for _, p := range x.reading.Places {
 		title := l.t("talk.place_unknown")
 		if p.Cell != "" {
-			title = l.where(string(p.Cell), map[bool]string{true: l.t("talk.place_vague")}[p.Vague])
+			title = l.Where(string(p.Cell), map[bool]string{true: l.t("talk.place_vague")}[p.Vague])
 		}
 		put(p.From, p.To, "place", title)
 	}
@@ -212,7 +212,7 @@ func (l *talker) spans(x *remark) []page.Span {
 }
 
 func (l *talker) span2(t triage.When) string {
-	return l.t("talk.from_until", "from", l.when(t.Begin), "until", l.when(t.End))
+	return l.t("talk.from_until", "from", l.When(t.Begin), "until", l.When(t.End))
 }
 
 // proposal says what is made of a draft and why.
@@ -226,12 +226,12 @@ func (l *talker) proposal(r *page.Row, x *remark) {
 	case x.chatter:
 		r.Sorted = l.labelName(x.label)
 	default:
-		r.Sorted, r.Icon = l.kind(x.kind), l.icon(x.kind)
+		r.Sorted, r.Icon = l.Kind(x.kind), l.icon(x.kind)
 	}
 	if grade := cmp.Or(x.grade, l.kinds[x.kind].Grade); x.kind != "" {
 		r.Urgency = l.gradeOf(grade)
 	}
-	if where := l.where(x.cell, x.place); where != "" {
+	if where := l.Where(x.cell, x.place); where != "" {
 		r.Facts = append(r.Facts, where)
 	}
 	if len(g.Times) > 0 {
@@ -257,7 +257,7 @@ func (l *talker) proposal(r *page.Row, x *remark) {
 func (l *talker) labelName(label string) string {
 	for _, s := range l.book.Labels() {
 		if s.Label.Zh == label {
-			return l.capital(s.Label.In(l.lang))
+			return l.Capital(s.Label.In(l.lang))
 		}
 	}
 	return label
@@ -273,7 +273,7 @@ func (l *talker) likeFiled(x *remark) (list []part.Link) {
 			continue
 		}
 		if rep, err := l.s.report(l.ctx, l.who, c.ID); err == nil {
-			list = append(list, part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.when(rep.At))})
+			list = append(list, part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.When(rep.At))})
 		}
 	}
 	return list
@@ -281,14 +281,14 @@ func (l *talker) likeFiled(x *remark) (list []part.Link) {
 
 // became says what became of a draft that waits no more, and whether that can be undone by who looks.
 func (l *talker) became(r *page.Row, x *remark, back string) {
-	r.Became = l.called("draftstate." + string(x.State))
+	r.Became = l.Called("draftstate." + string(x.State))
 	switch x.State {
 	case draft.Filed:
 		l.becameOf(r, x)
 	case draft.Aside:
-		r.Became += l.t("talk.aside_as", "why", l.called("aside."+x.Reason))
+		r.Became += l.t("talk.aside_as", "why", l.Called("aside."+x.Reason))
 	}
-	r.Undo = l.may("draft.undo", x.thing()) && l.undoable(x)
+	r.Undo = l.May("draft.undo", x.thing()) && l.undoable(x)
 	r.Do = &page.Do{At: "/talk/" + url.PathEscape(x.ID), Hidden: l.carried(x, back)}
 }
 
@@ -309,7 +309,7 @@ func (l *talker) undoable(x *remark) bool {
 
 func (l *talker) becameOf(r *page.Row, x *remark) {
 	if m, ok := l.matters[x.Matter]; ok {
-		r.Became = l.t("talk.filed_as", "kind", l.kind(m.Kind))
+		r.Became = l.t("talk.filed_as", "kind", l.Kind(m.Kind))
 		r.Links = append(r.Links, part.Link{Href: "/matters/" + m.ID, Label: m.Number + " " + m.Title})
 	}
 	if x.Report != "" {
@@ -319,7 +319,7 @@ func (l *talker) becameOf(r *page.Row, x *remark) {
 
 // carried goes along with every act on a draft.
 func (l *talker) carried(x *remark, back string) []part.Field {
-	return []part.Field{{Name: "version", Value: strconv.Itoa(x.Version)}, {Name: "key", Value: l.s.newKey()}, {Name: "back", Value: back}}
+	return []part.Field{{Name: "version", Value: strconv.Itoa(x.Version)}, {Name: "key", Value: l.s.NewKey()}, {Name: "back", Value: back}}
 }
 
 func (x *remark) reportThing() access.Thing {
@@ -335,7 +335,7 @@ func (x *remark) reportThing() access.Thing {
 // todo is what may be done with a waiting draft.
 func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do {
 	at := "/talk/" + url.PathEscape(x.ID)
-	d := &page.Do{At: at, Title: x.title, Edit: address(at, nil, "back", back), Hidden: l.carried(x, back)}
+	d := &page.Do{At: at, Title: x.title, Edit: Address(at, nil, "back", back), Hidden: l.carried(x, back)}
 	hide := func(name, value string) {
 		if value != "" {
 			d.Hidden = append(d.Hidden, part.Field{Name: name, Value: value})
@@ -346,7 +346,7 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 	hide("grade", x.grade)
 	hide("sorted", x.label)
 	hide("proposed", x.reading.Kind)
-	triages := l.may("report.triage", x.reportThing())
+	triages := l.May("report.triage", x.reportThing())
 	switch {
 	case x.chatter:
 		d.Accept = &part.Button{Label: l.t("talk.aside_chatter"), Icon: "x", Action: at + "/put_aside", Name: "reason", Value: draft.Chatter}
@@ -358,7 +358,7 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 			d.Accept, d.Either, d.Missing = &d.Either[0], d.Either[1:], ""
 		}
 	default:
-		d.Accept = &part.Button{Label: l.t("talk.file_as", "kind", l.kind(x.kind)), Icon: "check", Action: at + "/accept"}
+		d.Accept = &part.Button{Label: l.t("talk.file_as", "kind", l.Kind(x.kind)), Icon: "check", Action: at + "/accept"}
 	}
 	if triages && !x.chatter && d.Missing == "" {
 		if x.cell == "" {
@@ -380,12 +380,12 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 		if reason == draft.Chatter && len(x.Dangers) > 0 {
 			continue // the desk refuses it
 		}
-		d.Aside = append(d.Aside, part.Button{Value: reason, Label: l.called("aside." + reason)})
+		d.Aside = append(d.Aside, part.Button{Value: reason, Label: l.Called("aside." + reason)})
 	}
 	d.Kinds, d.Cuts = l.labels(x), cuts(x)
 	d.Cut = slices.ContainsFunc(d.Cuts, func(p page.Piece) bool { return p.On })
 	if head := byID[x.under]; head != nil {
-		d.Into, d.IntoWhy = head.ID, l.t("talk.join_head", "when", l.when(head.SaidAt))
+		d.Into, d.IntoWhy = head.ID, l.t("talk.join_head", "when", l.When(head.SaidAt))
 	}
 	return d
 }
@@ -394,7 +394,7 @@ func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do 
 func (l *talker) either(x *remark, at string) (list []part.Button) {
 	for _, label := range []string{x.reading.Kind, x.reading.Second} {
 		if kind, ok := l.book.Sort(label, l.dangers(x), x.text); ok && kind != "" {
-			list = append(list, part.Button{Label: l.t("talk.file_as", "kind", l.kind(kind)), Icon: "check", Action: at + "/accept", Name: "sorted", Value: label})
+			list = append(list, part.Button{Label: l.t("talk.file_as", "kind", l.Kind(kind)), Icon: "check", Action: at + "/accept", Name: "sorted", Value: label})
 		}
 	}
 	return list
@@ -402,7 +402,7 @@ func (l *talker) either(x *remark, at string) (list []part.Button) {
 
 func (l *talker) labels(x *remark) (list []page.Label) {
 	for _, s := range l.book.Labels() {
-		k := page.Label{Value: s.Label.Zh, Name: l.capital(s.Label.In(l.lang)), Latin: strings.ToLower(s.Label.En), Now: s.Label.Zh == x.label}
+		k := page.Label{Value: s.Label.Zh, Name: l.Capital(s.Label.In(l.lang)), Latin: strings.ToLower(s.Label.En), Now: s.Label.Zh == x.label}
 		if x.label == "" {
 			for _, c := range []struct {
 				kind   string
@@ -440,14 +440,14 @@ func cuts(x *remark) (list []page.Piece) {
 
 // withTalk adds to the facts of a report the way back to the group message that it was made of.
 func (l *teller) withTalk(rep *report.Report, pairs []part.Pair) ([]part.Pair, error) {
-	if l.s.Boards.Drafts == nil || !l.s.may(l.who, "draft.read") {
+	if l.s.Boards.Drafts == nil || !l.s.May(l.who, "draft.read") {
 		return pairs, nil
 	}
 	x, ok, err := l.s.Boards.Drafts.OfReport(l.ctx, l.scope, rep.ID)
 	if err != nil || !ok {
 		return pairs, err
 	}
-	from := strings.TrimSpace(x.Group + " " + l.when(x.SaidAt))
+	from := strings.TrimSpace(x.Group + " " + l.When(x.SaidAt))
 	if from == "" {
 		from = l.t("talk.one")
 	}

@@ -42,14 +42,14 @@ func perhapsNames(words string) (found [][]int) {
 }
 
 // knowNames remembers the names of the organisation and of everybody who said something: they stay out of titles.
-func (l *talker) knowNames(rows []drafts.Row, o opened) error {
+func (l *talker) knowNames(rows []drafts.Row, o Opened) error {
 	var texts []vault.Text
 	for _, p := range l.org.People {
 		if !p.Name.Empty() {
 			texts = append(texts, p.Name)
 		}
 	}
-	all, err := l.open(texts...)
+	all, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}

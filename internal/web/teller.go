@@ -27,8 +27,9 @@ import (
 	"maplegrid/internal/work/organisation"
 )
 
-// teller says what the journal holds in the words of the people who read it: no key and no id leaves it.
-type teller struct {
+// Teller says what the journal holds in the words of the people who read it: no key and no id leaves it. A room of pages puts it into
+// a teller of its own, to say what only that room says.
+type Teller struct {
 	s     *Site
 	ctx   context.Context
 	lang  string
@@ -43,12 +44,40 @@ type teller struct {
 
 	people *names // of the dispute the page is about
 	veiled bool   // must not know of a violation record in it
-	ready  opened // what was opened already for this page
+	ready  Opened // what was opened already for this page
 
 	kitNames map[string]string // what portable kits are called, once asked
 }
 
-func (s *Site) tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.who(r)) }
+// teller is its name in the core.
+type teller = Teller
+
+// Ctx is the context of the request.
+func (l *Teller) Ctx() context.Context { return l.ctx }
+
+// Lang is the language of the page: "zh" or "en".
+func (l *Teller) Lang() string { return l.lang }
+
+// Who is who asks.
+func (l *Teller) Who() access.Who { return l.who }
+
+// Scope is what they may see.
+func (l *Teller) Scope() access.Scope { return l.scope }
+
+// Org is the organisation of their station.
+func (l *Teller) Org() *organisation.Org { return l.org }
+
+// Book is the playbook of their station.
+func (l *Teller) Book() *playbook.Book { return l.book }
+
+// Calendar is the calendar of their station.
+func (l *Teller) Calendar() *clock.Calendar { return l.cal }
+
+// Now is when the page was asked for.
+func (l *Teller) Now() time.Time { return l.now }
+
+// Tell gives a teller for whoever asks by this request.
+func (s *Site) Tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.Who(r)) }
 
 func (s *Site) tellTo(ctx context.Context, who access.Who) (*teller, error) {
 	l := &teller{s: s, ctx: ctx, lang: part.Lang(ctx), who: who, scope: s.Policy.Scope(who), now: s.Clock.Now(),
@@ -72,11 +101,11 @@ func (s *Site) tellTo(ctx context.Context, who access.Who) (*teller, error) {
 	return l, nil
 }
 
-// called is what a thing with a fixed key is called, as the first word of a line.
-func (l *teller) called(key string) string { return l.capital(fault.Name(l.lang, key)) }
+// Called is what a thing with a fixed key is called, as the first word of a line.
+func (l *teller) Called(key string) string { return l.Capital(fault.Name(l.lang, key)) }
 
-// capital begins an English name with a capital; Chinese has none.
-func (l *teller) capital(s string) string {
+// Capital begins an English name with a capital; Chinese has none.
+func (l *teller) Capital(s string) string {
 	if l.lang != "en" || s == "" {
 		return s
 	}
@@ -84,25 +113,29 @@ func (l *teller) capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[n:]
 }
 
+// T says a text of the pages; see text.T. The core, which says a thousand of them, calls it t.
+func (l *Teller) T(key string, pairs ...any) string { return t(l.ctx, key, pairs...) }
+
 func (l *teller) t(key string, pairs ...any) string { return t(l.ctx, key, pairs...) }
 
-// may asks the policy of one act on one thing.
-func (l *teller) may(act string, thing access.Thing) bool {
+// May asks the policy of one act on one thing.
+func (l *teller) May(act string, thing access.Thing) bool {
 	thing.Station = l.who.Station
 	return l.s.Policy.May(l.who, act, thing).Allow
 }
 
-// mayUnmask asks whether a look would be allowed with a purpose.
-func (l *teller) mayUnmask(thing access.Thing) bool {
+// MayUnmask asks whether a look would be allowed with a purpose.
+func (l *teller) MayUnmask(thing access.Thing) bool {
 	who := l.who
 	who.Purpose = "?"
 	thing.Station = who.Station
 	return l.s.Policy.May(who, "person.unmask", thing).Allow
 }
 
-func (l *teller) kind(key string) string {
+// Kind is what a kind of matter is called.
+func (l *teller) Kind(key string) string {
 	if k, ok := l.kinds[key]; ok {
-		return l.capital(k.Name.In(l.lang))
+		return l.Capital(k.Name.In(l.lang))
 	}
 	return l.t("say.unknown_kind")
 }
@@ -119,7 +152,7 @@ func (l *teller) gradeOf(key string) *part.Grade {
 	if !ok {
 		return nil
 	}
-	return &part.Grade{Level: l.grade[key], Label: l.capital(g.Name.In(l.lang))}
+	return &part.Grade{Level: l.grade[key], Label: l.Capital(g.Name.In(l.lang))}
 }
 
 var stateTones = map[matter.State]part.Tone{matter.InHand: part.Info, matter.UnderWay: part.Info, matter.AwaitingAck: part.Info,
@@ -127,11 +160,11 @@ var stateTones = map[matter.State]part.Tone{matter.InHand: part.Info, matter.Und
 	matter.Checked: part.Info, matter.Done: part.OK, matter.Answered: part.OK}
 
 func (l *teller) state(key string) part.Status {
-	return part.Status{Tone: stateTones[matter.State(key)], Label: l.called("state." + key)}
+	return part.Status{Tone: stateTones[matter.State(key)], Label: l.Called("state." + key)}
 }
 
-// person is how somebody is called. Who reports is "the reporter", and the program is "the system".
-func (l *teller) person(id string) string {
+// Person is how somebody is called. Who reports is "the reporter", and the program is "the system".
+func (l *teller) Person(id string) string {
 	if id == "" || id == work.Public {
 		return fault.Name(l.lang, strings.TrimSuffix("by."+id, " "))
 	}
@@ -141,7 +174,8 @@ func (l *teller) person(id string) string {
 	return l.t("say.someone")
 }
 
-func (l *teller) cell(id string) string {
+// Cell is what a cell is called, "" for none.
+func (l *teller) Cell(id string) string {
 	if _, ok := l.org.Cell(id); !ok {
 		if id == "" {
 			return ""
@@ -156,10 +190,10 @@ func (l *teller) body(id string) string { return bodyName(l.lang, l.org, l.book,
 func (l *teller) limit(kind, grade, key string) (name, source string) {
 	for _, x := range l.book.Limits(kind, grade) {
 		if x.Key == key {
-			return l.capital(x.Name.In(l.lang)), x.Source
+			return l.Capital(x.Name.In(l.lang)), x.Source
 		}
 	}
-	return l.called("limit." + key), ""
+	return l.Called("limit." + key), ""
 }
 
 // span says a stretch of time in its two largest parts at most: 2 天, 3 小时, 25 分钟.
@@ -195,14 +229,14 @@ func (l *teller) clockAt(due, warn time.Time) *part.Clock {
 // item is a matter in a list.
 func (l *teller) item(r matters.Row) part.Matter {
 	status := l.state(r.State)
-	m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: r.Title, Kind: l.kind(r.Kind), Icon: l.icon(r.Kind), Place: l.where(r.Cell, r.Place),
-		Grade: l.gradeOf(r.Grade), Status: &status, When: l.ago(r.OpenedAt), Clock: l.clockAt(r.DueAt, r.WarnAt)}
+	m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: r.Title, Kind: l.Kind(r.Kind), Icon: l.icon(r.Kind), Place: l.Where(r.Cell, r.Place),
+		Grade: l.gradeOf(r.Grade), Status: &status, When: l.Ago(r.OpenedAt), Clock: l.clockAt(r.DueAt, r.WarnAt)}
 	if r.Handler != "" {
-		m.Handler = l.person(r.Handler)
+		m.Handler = l.Person(r.Handler)
 	}
 	if c := m.Clock; c != nil {
 		thing := access.Thing{Kind: "matter", Cells: []string{r.Cell}, Handler: r.Handler, People: append(slices.Clone(r.Helpers), r.Handler)}
-		if !l.tellsOfOffence(r.Kind, r.Grade, r.DueLimit) || l.may("violation.read", thing) {
+		if !l.tellsOfOffence(r.Kind, r.Grade, r.DueLimit) || l.May("violation.read", thing) {
 			name, source := l.limit(r.Kind, r.Grade, r.DueLimit)
 			c.Source = strings.Trim(name+" · "+source, " ·")
 		}
@@ -234,10 +268,11 @@ func (l *teller) items(rows []matters.Row) []part.Matter {
 	return list
 }
 
-func (l *teller) where(cell, place string) string { return strings.Trim(l.cell(cell)+" "+place, " ") }
+// Where is a place with the cell it lies in.
+func (l *teller) Where(cell, place string) string { return strings.Trim(l.Cell(cell)+" "+place, " ") }
 
-// ago says an instant of the last days by its distance, an older one by its date.
-func (l *teller) ago(at time.Time) string {
+// Ago says an instant of the last days by its distance, an older one by its date.
+func (l *teller) Ago(at time.Time) string {
 	d := l.now.Sub(at)
 	switch {
 	case at.IsZero():
@@ -247,11 +282,11 @@ func (l *teller) ago(at time.Time) string {
 	case d < 48*time.Hour:
 		return l.t("ago", "span", l.span(d))
 	}
-	return l.day(at)
+	return l.Day(at)
 }
 
-// day says a date.
-func (l *teller) day(at time.Time) string {
+// Day says a date.
+func (l *teller) Day(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
@@ -268,13 +303,14 @@ func (l *teller) day(at time.Time) string {
 	return at.Format("2006年1月2日")
 }
 
-func (l *teller) when(at time.Time) string { return l.s.when(l.ctx, at) }
+// When says an instant; see Site.when.
+func (l *teller) When(at time.Time) string { return l.s.when(l.ctx, at) }
 
-// opened are sealed texts opened for one page.
-type opened map[vault.Ref]string
+// Opened are sealed texts opened for one page.
+type Opened map[vault.Ref]string
 
-// open opens sealed texts. What of them is shown is masked by the caller.
-func (l *teller) open(texts ...vault.Text) (opened, error) {
+// Open opens sealed texts. What of them is shown is masked by the caller.
+func (l *teller) Open(texts ...vault.Text) (Opened, error) {
 	missing := slices.DeleteFunc(slices.Clone(texts), func(t vault.Text) bool { _, ok := l.ready[t.Ref()]; return ok })
 	o, err := l.s.Desk.Reveal(l.ctx, l.who.Station, missing...)
 	if err != nil || l.ready == nil {
@@ -284,8 +320,8 @@ func (l *teller) open(texts ...vault.Text) (opened, error) {
 	return l.ready, nil
 }
 
-// words gives an opened text with the personal spans in it masked; a text that was erased is said to be so.
-func (l *teller) words(o opened, t vault.Text) string {
+// Words gives an opened text with the personal spans in it masked; a text that was erased is said to be so.
+func (l *teller) Words(o Opened, t vault.Text) string {
 	if t.Empty() {
 		return ""
 	}
@@ -295,8 +331,8 @@ func (l *teller) words(o opened, t vault.Text) string {
 	return l.t("say.erased")
 }
 
-// cut shortens a text to one line of a list.
-func cut(s string, n int) string {
+// Cut shortens a text to one line of a list.
+func Cut(s string, n int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))
 	if len(r) <= n {
 		return string(r)
@@ -304,8 +340,8 @@ func cut(s string, n int) string {
 	return strings.TrimRight(string(r[:n-1]), " ，。、；：,.;:") + "…"
 }
 
-// masked is a personal value in part, with the way to the whole of it for those who may ask.
-func (l *teller) masked(o opened, t vault.Text, thing, id, field string, mask func(string) string, may bool) *part.Masked {
+// Masked is a personal value in part, with the way to the whole of it for those who may ask.
+func (l *teller) Masked(o Opened, t vault.Text, thing, id, field string, mask func(string) string, may bool) *part.Masked {
 	s, ok := o[t.Ref()]
 	if t.Empty() || !ok {
 		return nil
@@ -317,19 +353,22 @@ func (l *teller) masked(o opened, t vault.Text, thing, id, field string, mask fu
 	return m
 }
 
-func (l *teller) name(n grid.Name) string { return cmp.Or(n.In(l.lang), n.Zh) }
+// Name is a name in the language of the page, the Chinese one where there is no other.
+func (l *teller) Name(n grid.Name) string { return cmp.Or(n.In(l.lang), n.Zh) }
 
-func (l *teller) comma() string {
+// Comma goes between the things of a list.
+func (l *teller) Comma() string {
 	if l.lang == "en" {
 		return ", "
 	}
 	return "、"
 }
 
-func (l *teller) today() string { return l.now.In(clock.Shanghai).Format("2006-01-02") }
+// Today is the day it is, as forms and addresses write it.
+func (l *teller) Today() string { return l.now.In(clock.Shanghai).Format("2006-01-02") }
 
-// several names many things in a row.
-func (l *teller) several(ids []string, called func(string) string) string {
+// Several names many things in a row.
+func (l *teller) Several(ids []string, called func(string) string) string {
 	var list []string
 	for _, id := range ids {
 		list = append(list, called(id))
@@ -337,10 +376,10 @@ func (l *teller) several(ids []string, called func(string) string) string {
 	return strings.Join(list, l.t("say.and"))
 }
 
-// kitCalled is what a kit, or a kind of kits, is called.
-func (l *teller) kitCalled(key string) string {
+// KitCalled is what a kit, or a kind of kits, is called.
+func (l *teller) KitCalled(key string) string {
 	if k, ok := l.book.KitKind(key); ok {
-		return l.capital(k.Name.In(l.lang))
+		return l.Capital(k.Name.In(l.lang))
 	}
 	if l.kitNames == nil {
 		l.kitNames = map[string]string{}
@@ -360,8 +399,8 @@ func (l *teller) kitCalled(key string) string {
 	return l.t("tour.some_kit")
 }
 
-// firm gives a firm that somebody may see; what they may not see is not there.
-func (l *teller) firm(id string) (*firm.Firm, error) {
+// Firm gives a firm that somebody may see; what they may not see is not there.
+func (l *teller) Firm(id string) (*firm.Firm, error) {
 	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, firm.Stream(id), 0)
 	if err != nil {
 		return nil, err
@@ -370,13 +409,14 @@ func (l *teller) firm(id string) (*firm.Firm, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Version == 0 || !l.may("firm.read", desk.FirmThing(l.who.Station, f)) {
+	if f.Version == 0 || !l.May("firm.read", desk.FirmThing(l.who.Station, f)) {
 		return nil, fault.New(fault.Missing, "firm.not_found", nil)
 	}
 	return f, nil
 }
 
-func (l *teller) namesOfFirms(ids []string) (map[string]string, error) {
+// NamesOfFirms gives what firms are called, by their ids.
+func (l *teller) NamesOfFirms(ids []string) (map[string]string, error) {
 	rows, err := l.s.Boards.Firms.ByID(l.ctx, access.System(l.who.Station), ids...)
 	names := map[string]string{}
 	for _, x := range rows {

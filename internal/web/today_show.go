@@ -18,15 +18,15 @@ const todayRows = 8
 
 // today is one's own day: what is late, what waits for a word of mine, what nobody has taken yet.
 func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
 	p := page.Page{Heading: part.Heading{Title: l.greeting(), Sub: l.dateLine()}}
 	if s.Boards.Matters == nil {
-		return s.page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Heading)
+		return s.Page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Heading)
 	}
-	if l.may("report.submit", access.Thing{Kind: "report"}) {
+	if l.May("report.submit", access.Thing{Kind: "report"}) {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("today.take_down"), Icon: "plus", Href: "/reports/new"})
 	}
 	if l.scope.Station() != "" { // who only counts or runs the system has nothing of this waiting
@@ -46,7 +46,7 @@ func (s *Site) today(w http.ResponseWriter, r *http.Request) error {
 	if len(p.Sections) == 0 && len(p.Tasks) == 0 && len(p.Sessions) == 0 && len(p.Promises.Items) == 0 {
 		p.Free = &part.Empty{Icon: "circle-check", Text: l.t("today.free"), Hint: l.t("today.free_hint")}
 	}
-	return s.page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Show())
+	return s.Page(w, r, http.StatusOK, l.t("nav.today"), "today", p.Show())
 }
 
 func (l *teller) greeting() string {
@@ -59,7 +59,7 @@ func (l *teller) greeting() string {
 	case hour >= 13 && hour < 18:
 		key = "greet.afternoon"
 	}
-	return l.t(key, "name", l.person(l.who.Person))
+	return l.t(key, "name", l.Person(l.who.Person))
 }
 
 // dateLine says the day, and what kind of day it is.
@@ -100,7 +100,7 @@ func (l *teller) sortMine() (o sortOut, err error) {
 	waiting, err := l.s.Boards.Matters.WorkList(l.ctx, l.scope, matters.AllOpen, matters.Filter{State: string(matter.OutcomeIn)}, l.now, "", todayRows*4)
 	for _, r := range waiting.Rows {
 		thing := access.Thing{Kind: "matter", Cells: []string{r.Cell}, Handler: r.Handler, People: append(slices.Clone(r.Helpers), r.Handler)}
-		if r.Handler != l.who.Person && l.may("matter.verify", thing) {
+		if r.Handler != l.who.Person && l.May("matter.verify", thing) {
 			o.verify = append(o.verify, r)
 		}
 	}
@@ -122,7 +122,7 @@ func (l *teller) myDay(p *page.Page) error {
 			return err
 		}
 	}
-	if l.may("matter.assign", access.Thing{Kind: "matter", Cells: l.who.Cells, Into: l.who.Cells}) {
+	if l.May("matter.assign", access.Thing{Kind: "matter", Cells: l.who.Cells, Into: l.who.Cells}) {
 		rows, err := l.s.Boards.Matters.WorkList(l.ctx, l.scope, matters.Unassigned, matters.Filter{}, l.now, "", todayRows)
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (l *teller) section(p *page.Page, key string, rows []matters.Row, more stri
 func (l *teller) triages() bool {
 	who := l.who
 	who.OnDuty = true
-	return l.s.may(who, "report.triage")
+	return l.s.May(who, "report.triage")
 }
 
 func (l *teller) freshReports(p *page.Page) (int, error) {
@@ -208,22 +208,22 @@ func (l *teller) myTasks(p *page.Page) error {
 			continue
 		}
 		p.Tasks = append(p.Tasks, page.Task{Title: x.Title, Href: "/matters/" + x.Matter + "#tasks", Matter: rows[i].Number + " · " + rows[i].Title,
-			Due: l.taskClock(x.DueOn)})
+			Due: l.TaskClock(x.DueOn)})
 	}
 	return nil
 }
 
-// taskClock is a clock chip for the date of a task: the whole day is in time.
-func (l *teller) taskClock(on string) *part.Clock {
+// TaskClock is a clock chip for the date of a task: the whole day is in time.
+func (l *teller) TaskClock(on string) *part.Clock {
 	day, err := time.ParseInLocation(time.DateOnly, on, clock.Shanghai)
 	if err != nil {
 		return nil
 	}
 	today, _ := time.ParseInLocation(time.DateOnly, l.now.In(clock.Shanghai).Format(time.DateOnly), clock.Shanghai)
-	c := &part.Clock{Tone: part.OK, Label: l.t("task.by", "day", l.day(day)), At: on}
+	c := &part.Clock{Tone: part.OK, Label: l.t("task.by", "day", l.Day(day)), At: on}
 	switch {
 	case day.Before(today):
-		c.Tone, c.Label = part.Overdue, l.t("task.late", "day", l.day(day))
+		c.Tone, c.Label = part.Overdue, l.t("task.late", "day", l.Day(day))
 	case day.Equal(today):
 		c.Tone, c.Label = part.Due, l.t("task.today")
 	}

@@ -179,7 +179,7 @@ func (l *teller) stationPlace() (round.Place, bool) {
 
 // gatherPromises adds the matters whose promises fall due on the day or in the three days after it: somebody who passes looks in.
 func (l *teller) gatherPromises(g *gathered) error {
-	if l.s.Boards.Promises == nil || !l.s.may(l.who, "promises.read") {
+	if l.s.Boards.Promises == nil || !l.s.May(l.who, "promises.read") {
 		return nil
 	}
 	at, err := time.ParseInLocation(time.DateOnly, g.date, clock.Shanghai)
@@ -194,7 +194,7 @@ func (l *teller) gatherPromises(g *gathered) error {
 		if slices.ContainsFunc(g.visits, func(v tour.Visit) bool { return v.Matter == p.Matter }) {
 			continue
 		}
-		m, err := l.s.matter(l.ctx, l.who, p.Matter)
+		m, err := l.s.Matter(l.ctx, l.who, p.Matter)
 		if err != nil {
 			continue // not theirs to see
 		}
@@ -331,12 +331,12 @@ func (l *teller) titles(visits []tour.Visit) (map[string]matters.Row, error) {
 // stopTitle is what a stop is called for the reader, and where its matter is.
 func (l *teller) stopTitle(v tour.Visit, rows map[string]matters.Row) (title, href, where string) {
 	if v.Matter == "" {
-		return vault.MaskFree(v.Name), "", l.cell(v.Cell)
+		return vault.MaskFree(v.Name), "", l.Cell(v.Cell)
 	}
 	if r, ok := rows[v.Matter]; ok {
-		return maskTitle(r.Title), "/matters/" + r.ID, maskTitle(l.where(r.Cell, r.Place))
+		return MaskTitle(r.Title), "/matters/" + r.ID, MaskTitle(l.Where(r.Cell, r.Place))
 	}
-	return l.t("tour.not_yours_to_see"), "", l.cell(v.Cell)
+	return l.t("tour.not_yours_to_see"), "", l.Cell(v.Cell)
 }
 
 // marks are what must be known of a stop besides its time.
@@ -353,10 +353,10 @@ func (l *teller) marks(v tour.Visit) (marks []string) {
 	if v.Officer == round.AnyOfficer {
 		marks = append(marks, l.t("tour.officer"))
 	} else if v.Officer != "" {
-		marks = append(marks, l.t("tour.this_officer", "name", l.person(v.Officer)))
+		marks = append(marks, l.t("tour.this_officer", "name", l.Person(v.Officer)))
 	}
 	if v.Kit != "" {
-		marks = append(marks, l.kitCalled(v.Kit))
+		marks = append(marks, l.KitCalled(v.Kit))
 	}
 	return marks
 }
@@ -385,7 +385,7 @@ func (l *teller) tourDay(day string) (tour.Day, error) {
 // modeOptions are the ways a team goes.
 func (l *teller) modeOptions() (list []part.Option) {
 	for _, m := range round.Modes {
-		list = append(list, part.Option{Value: string(m), Label: l.called("mode." + string(m))})
+		list = append(list, part.Option{Value: string(m), Label: l.Called("mode." + string(m))})
 	}
 	return list
 }

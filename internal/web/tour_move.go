@@ -38,7 +38,7 @@ func (s *Site) moving(r *http.Request, q url.Values) (*moving, error) {
 	if m.visit, ok = d.Visit(q.Get("visit")); !ok {
 		return nil, fault.New(fault.Missing, "tour.not_found", nil)
 	}
-	if !d.Open() || !l.may("tour.replan", desk.TourThing(&d, "")) {
+	if !d.Open() || !l.May("tour.replan", desk.TourThing(&d, "")) {
 		return nil, fault.New(fault.Denied, "access.denied", nil)
 	}
 	for _, t := range d.Laid.Plan.Tours {
@@ -64,7 +64,7 @@ func (m *moving) show(w http.ResponseWriter, r *http.Request, status int, refuse
 	f := part.Form{Action: "/tours/" + m.d.Day + "/move", Get: true, Submit: m.t("tour.look"), Cancel: &part.Link{Href: "/tours/" + m.d.Day, Label: m.t("act.cancel")}}
 	teams := []part.Option{}
 	for _, t := range m.d.Teams {
-		teams = append(teams, part.Option{Value: t.ID, Label: t.Name, Hint: m.several(t.People, m.person)})
+		teams = append(teams, part.Option{Value: t.ID, Label: t.Name, Hint: m.Several(t.People, m.Person)})
 	}
 	if m.with != "" {
 		teams = append(teams, part.Option{Value: out, Label: m.t("tour.take_out"), Hint: m.t("tour.take_out_hint")})
@@ -88,12 +88,12 @@ func (m *moving) show(w http.ResponseWriter, r *http.Request, status int, refuse
 		{Name: "after", Label: m.t("tour.after"), Hint: m.t("tour.after_hint"), Kind: part.KindSelect, Options: places, Value: m.after, Blank: m.t("tour.first")}}
 	p := page.Form{Heading: part.Heading{Title: m.t("tour.move_title", "stop", title), Back: &part.Link{Href: "/tours/" + m.d.Day, Label: m.t("tour.of_day", "day", m.dayName(m.d.Day))}}, Form: f}
 	if refused != nil {
-		p.Form.Errors = append(p.Form.Errors, part.FormError{Text: m.s.sentence(m.ctx, refused)})
+		p.Form.Errors = append(p.Form.Errors, part.FormError{Text: m.s.Sentence(m.ctx, refused)})
 	}
 	if m.team != "" {
 		p.Result = m.result()
 	}
-	return m.s.page(w, r, status, p.Heading.Title, "services", p.Show())
+	return m.s.Page(w, r, status, p.Heading.Title, "services", p.Show())
 }
 
 // laid is the plan as it would be.
@@ -154,7 +154,7 @@ func (m *moving) result() *page.Result {
 	laid, wrong := m.laid()
 	r := &page.Result{OK: m.t("tour.nobody_moves")}
 	for _, b := range wrong {
-		line := m.s.sentence(m.ctx, fault.New(fault.Invalid, string(b.What), nil))
+		line := m.s.Sentence(m.ctx, fault.New(fault.Invalid, string(b.What), nil))
 		if v, ok := m.d.Visit(b.Visit); ok {
 			title, _, _ := m.stopTitle(v, m.rows)
 			line = title + m.t("tour.colon") + line
@@ -164,7 +164,7 @@ func (m *moving) result() *page.Result {
 		r.Wrong = append(r.Wrong, line)
 	}
 	if m.team == out && !m.visit.Agreed.IsZero() && m.with != "" {
-		r.Wrong = append(r.Wrong, m.s.sentence(m.ctx, fault.New(fault.Stale, "tour.agreed_dropped", fault.Args{"at": m.hour(m.visit.Agreed.From)})))
+		r.Wrong = append(r.Wrong, m.s.Sentence(m.ctx, fault.New(fault.Stale, "tour.agreed_dropped", fault.Args{"at": m.hour(m.visit.Agreed.From)})))
 	}
 	r.Moved = m.movedLines(&m.d, round.Changes(m.d.Facts(), laid.Plan), m.rows)
 	if m.with == "" {
@@ -175,7 +175,7 @@ func (m *moving) result() *page.Result {
 	}
 	if len(r.Wrong) == 0 {
 		f := part.Form{Action: "/tours/" + m.d.Day + "/move", Submit: m.t("tour.so_be_it"), Icon: "check"}
-		for name, value := range map[string]string{"visit": m.visit.ID, "team": m.team, "after": m.after, "key": m.s.newKey(), "version": strconv.Itoa(m.d.Version)} {
+		for name, value := range map[string]string{"visit": m.visit.ID, "team": m.team, "after": m.after, "key": m.s.NewKey(), "version": strconv.Itoa(m.d.Version)} {
 			f.Fields = append(f.Fields, part.Field{Name: name, Kind: part.KindHidden, Value: value, Scope: "go-"})
 		}
 		slices.SortFunc(f.Fields, func(a, b part.Field) int { return len(a.Name) - len(b.Name) })
@@ -186,7 +186,7 @@ func (m *moving) result() *page.Result {
 
 // tourMoved moves a stop.
 func (s *Site) tourMoved(w http.ResponseWriter, r *http.Request) error {
-	form, err := s.form(r, s.who(r).Person)
+	form, err := s.Form(r, s.Who(r).Person)
 	if err != nil {
 		return err
 	}
@@ -196,12 +196,12 @@ func (s *Site) tourMoved(w http.ResponseWriter, r *http.Request) error {
 	}
 	laid, _ := m.laid()
 	seen, _ := strconv.Atoi(form.Get("version"))
-	_, err = s.do(m.ctx, m.who, form.Get("key"), "tour.replan", &tour.Replan{On: tour.On{Day: m.d.Day, Version: seen}, Laid: laid, Because: "by_hand"})
+	_, err = s.Do(m.ctx, m.who, form.Get("key"), "tour.replan", &tour.Replan{On: tour.On{Day: m.d.Day, Version: seen}, Laid: laid, Because: "by_hand"})
 	if f, ok := fault.Of(err); ok && f.Kind != fault.Missing {
-		return m.show(w, r, statusOf([]*fault.Fault{f}), f)
+		return m.show(w, r, StatusOf([]*fault.Fault{f}), f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, "/tours/"+m.d.Day, m.t("tour.moved_now"))
+	return s.See(w, r, "/tours/"+m.d.Day, m.t("tour.moved_now"))
 }

@@ -44,7 +44,7 @@ type planner struct {
 }
 
 func (s *Site) planner(r *http.Request) (*planner, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Site) planner(r *http.Request) (*planner, error) {
 	if d.Version > 0 {
 		act = "tour.replan"
 	}
-	if !l.may(act, desk.TourThing(&d, "")) {
+	if !l.May(act, desk.TourThing(&d, "")) {
 		return nil, fault.New(fault.Denied, "access.denied", nil)
 	}
 	p := &planner{teller: l, d: d}
@@ -142,17 +142,17 @@ func (p *planner) ask(w http.ResponseWriter, r *http.Request, status int, wrong 
 	f := part.Form{Action: "/tours/" + p.date + "/plan", Icon: "route", Submit: p.t("tour.make"), Cancel: &part.Link{Href: "/tours", Label: p.t("act.cancel")}}
 	if p.again() {
 		f.Fields = append(f.Fields, part.Field{Name: "because", Label: p.t("tour.because"), Kind: part.KindSelect, Required: true, Value: p.form.Get("because"),
-			Options: named(p.lang, "because.", tour.Becauses)})
+			Options: Named(p.lang, "because.", tour.Becauses)})
 		f.Submit = p.t("tour.make_again")
 	}
 	p.askStops(&f, rows)
 	p.askTeams(&f)
-	f.Fields = append(f.Fields, part.Field{Name: "key", Kind: part.KindHidden, Value: p.s.newKey()}, part.Field{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(p.d.Version)})
+	f.Fields = append(f.Fields, part.Field{Name: "key", Kind: part.KindHidden, Value: p.s.NewKey()}, part.Field{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(p.d.Version)})
 	f.Also = append(f.Also, part.Button{Label: p.t("tour.more_teams"), Icon: "plus", Kind: part.Quiet, Name: "more", Value: "team"})
 	p.s.place(p.ctx, &f, wrong)
 	title := p.t("tour.plan_title", "day", p.dayName(p.date))
 	body := page.Form{Heading: part.Heading{Title: title, Back: &part.Link{Href: "/tours", Label: p.t("tour.title")}}, Form: f, Notes: p.planNotes()}
-	return p.s.page(w, r, status, title, "services", body.Show())
+	return p.s.Page(w, r, status, title, "services", body.Show())
 }
 
 // place puts refusals at the fields they speak of, or on top.
@@ -160,10 +160,10 @@ func (s *Site) place(ctx context.Context, f *part.Form, wrong []*fault.Fault) {
 	for _, x := range wrong {
 		at := slices.IndexFunc(f.Fields, func(y part.Field) bool { return x.Field != "" && y.Name == x.Field })
 		if at >= 0 && f.Fields[at].Error == "" {
-			f.Fields[at].Error = s.sentence(ctx, x)
+			f.Fields[at].Error = s.Sentence(ctx, x)
 			continue
 		}
-		f.Errors = append(f.Errors, part.FormError{Text: s.sentence(ctx, x)})
+		f.Errors = append(f.Errors, part.FormError{Text: s.Sentence(ctx, x)})
 	}
 }
 
@@ -191,7 +191,7 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 			continue
 		}
 		title, _, where := p.stopTitle(v, rows)
-		hint := []string{p.called("stopfor." + v.What), where, p.minutes(time.Duration(v.Minutes) * time.Minute)}
+		hint := []string{p.Called("stopfor." + v.What), where, p.minutes(time.Duration(v.Minutes) * time.Minute)}
 		hint = append(hint, p.marks(v)...)
 		if v.Near && v.Matter != "" {
 			hint = append(hint, p.t("tour.near"))
@@ -221,7 +221,7 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 		part.Field{Name: "errands", Label: p.t("tour.errands"), Hint: p.t("tour.errands_hint"), Kind: part.KindWords, Value: p.form.Get("errands"), Rows: 2})
 	var kits []part.Option
 	for _, k := range p.kits {
-		kits = append(kits, part.Option{Value: k.ID, Label: p.kitCalled(k.ID)})
+		kits = append(kits, part.Option{Value: k.ID, Label: p.KitCalled(k.ID)})
 	}
 	if len(kits) > 0 {
 		f.Fields = append(f.Fields, part.Field{Name: "kit", Label: p.t("tour.kits"), Hint: p.t("tour.kits_hint"), Kind: part.KindChecks, Options: kits, Values: p.form["kit"]})
@@ -230,8 +230,8 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 
 // askTeams asks who goes out, with what, when and from where.
 func (p *planner) askTeams(f *part.Form) {
-	people := p.s.peopleOptions(p.lang, p.org, p.who)
-	starts := slices.DeleteFunc(cellOptions(p.lang, p.org), func(o part.Option) bool { _, ok := p.centre(o.Value); return !ok })
+	people := p.s.PeopleOptions(p.lang, p.org, p.who)
+	starts := slices.DeleteFunc(CellOptions(p.lang, p.org), func(o part.Option) bool { _, ok := p.centre(o.Value); return !ok })
 	n := p.teams()
 	for i := range n {
 		section := p.t("tour.team_n", "n", i+1)
@@ -272,7 +272,7 @@ func (s *Site) tourPlanned(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.form, err = s.form(r, p.who.Person); err != nil {
+	if p.form, err = s.Form(r, p.who.Person); err != nil {
 		return err
 	}
 	if p.form.Has("more") {
@@ -292,11 +292,11 @@ func (s *Site) tourPlanned(w http.ResponseWriter, r *http.Request) error {
 		case err != nil:
 			return err
 		case f == nil:
-			return s.see(w, r, "/tours/"+p.date, p.said(laid))
+			return s.See(w, r, "/tours/"+p.date, p.said(laid))
 		}
 		wrong = append(wrong, f)
 	}
-	return p.ask(w, r, statusOf(wrong), wrong)
+	return p.ask(w, r, StatusOf(wrong), wrong)
 }
 
 // said is the sentence about what came of planning.
@@ -449,9 +449,9 @@ func (p *planner) send(laid tour.Laid) (*fault.Fault, error) {
 	on := tour.On{Day: p.date, Version: seen}
 	var err error
 	if p.again() {
-		_, err = p.s.do(p.ctx, p.who, p.form.Get("key"), "tour.replan", &tour.Replan{On: on, Laid: laid, Because: p.form.Get("because")})
+		_, err = p.s.Do(p.ctx, p.who, p.form.Get("key"), "tour.replan", &tour.Replan{On: on, Laid: laid, Because: p.form.Get("because")})
 	} else {
-		_, err = p.s.do(p.ctx, p.who, p.form.Get("key"), "tour.plan", &tour.Plan{On: on, Laid: laid})
+		_, err = p.s.Do(p.ctx, p.who, p.form.Get("key"), "tour.plan", &tour.Plan{On: on, Laid: laid})
 	}
 	if f, ok := fault.Of(err); ok {
 		return f, nil
@@ -465,5 +465,5 @@ func (l *teller) dayName(day string) string {
 	if err != nil {
 		return day
 	}
-	return l.day(at) + l.t("tour.weekday."+strconv.Itoa(int(at.Weekday())))
+	return l.Day(at) + l.t("tour.weekday."+strconv.Itoa(int(at.Weekday())))
 }

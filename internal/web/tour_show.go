@@ -42,7 +42,7 @@ func (s *Site) tourRoutes() []Route {
 
 // tourList is the days that were planned, and the way to plan another.
 func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return err
 	}
@@ -54,12 +54,12 @@ func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/tours/"+day, http.StatusSeeOther)
 		return nil
 	}
-	rows, next, err := s.Boards.Tours.Days(l.ctx, l.scope, q.Get("after"), pageRows)
+	rows, next, err := s.Boards.Tours.Days(l.ctx, l.scope, q.Get("after"), PageRows)
 	if err != nil {
 		return err
 	}
 	p := page.List{Heading: part.Heading{Title: l.t("tour.title"), Sub: l.t("tour.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
-		Pager: l.pager("/tours", q, next)}
+		Pager: l.Pager("/tours", q, next)}
 	p.Table = part.Table{Caption: l.t("tour.title"), Empty: &part.Empty{Icon: "route", Text: l.t("tour.none"), Hint: l.t("tour.none_hint")},
 		Columns: []part.Column{{Label: l.t("tour.day")}, {Label: l.t("tour.teams_n"), Num: true}, {Label: l.t("tour.stops_n"), Num: true}, {Label: l.t("tour.done_n"), Num: true},
 			{Label: l.t("tour.missed_n"), Num: true}, {Label: l.t("tour.left_n"), Num: true}, {Label: l.t("tour.state")}}}
@@ -67,7 +67,7 @@ func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/tours/" + x.Day, Cells: append(part.Cells(l.dayName(x.Day), strconv.Itoa(x.Teams), strconv.Itoa(x.Stops), strconv.Itoa(x.Done),
 			strconv.Itoa(x.Missed), strconv.Itoa(x.Left)), l.tourState(x.Day, x.Closed))})
 	}
-	today := l.today()
+	today := l.Today()
 	mine, err := s.Boards.Tours.Mine(l.ctx, l.scope, today)
 	if err != nil {
 		return err
@@ -82,18 +82,18 @@ func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
 			p.Mine = append(p.Mine, part.Link{Href: walkAt(today, id), Label: t.Name})
 		}
 	}
-	if s.may(l.who, "tour.plan") {
+	if s.May(l.who, "tour.plan") {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("tour.today"), Icon: "route", Href: "/tours/" + today})
 		p.Pick = &part.Form{Action: "/tours", Get: true, Submit: l.t("tour.pick_go"), Fields: []part.Field{{Name: "day", Label: l.t("tour.day"), Kind: part.KindDate,
 			Value: l.now.In(clock.Shanghai).AddDate(0, 0, 1).Format(time.DateOnly), Min: today, Required: true}}}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 func walkAt(day, team string) string { return "/tours/" + day + "/" + url.PathEscape(team) }
 
 func (l *teller) tourState(day string, closed bool) part.Status {
-	today := l.today()
+	today := l.Today()
 	switch {
 	case closed:
 		return part.Status{Tone: part.OK, Label: l.t("tour.state_closed")}
@@ -107,7 +107,7 @@ func (l *teller) tourState(day string, closed bool) part.Status {
 
 // readTour loads the round of a day for somebody who may read it; a team's own people read theirs.
 func (s *Site) readTour(r *http.Request) (*teller, tour.Day, error) {
-	l, err := s.tell(r)
+	l, err := s.Tell(r)
 	if err != nil {
 		return nil, tour.Day{}, err
 	}
@@ -115,7 +115,7 @@ func (s *Site) readTour(r *http.Request) (*teller, tour.Day, error) {
 	if err != nil {
 		return nil, d, err
 	}
-	if d.Version > 0 && !l.may("tour.read", desk.TourThing(&d, "")) {
+	if d.Version > 0 && !l.May("tour.read", desk.TourThing(&d, "")) {
 		return nil, d, fault.New(fault.Missing, "tour.not_found", nil)
 	}
 	return l, d, nil
@@ -129,7 +129,7 @@ func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
 	}
 	day := r.PathValue("day")
 	if d.Version == 0 {
-		if l.may("tour.plan", access.Thing{Kind: "tour"}) && day >= l.today() {
+		if l.May("tour.plan", access.Thing{Kind: "tour"}) && day >= l.Today() {
 			http.Redirect(w, r, "/tours/"+day+"/plan", http.StatusSeeOther)
 			return nil
 		}
@@ -141,7 +141,7 @@ func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.Day{Heading: part.Heading{Title: l.t("tour.of_day", "day", l.dayName(day)), Back: &part.Link{Href: "/tours", Label: l.t("tour.title")}},
 		State: l.tourState(day, !d.ClosedAt.IsZero()), Map: l.tourMap(&d)}
-	may := d.Open() && l.may("tour.replan", desk.TourThing(&d, ""))
+	may := d.Open() && l.May("tour.replan", desk.TourThing(&d, ""))
 	for i, t := range d.Teams {
 		p.Teams = append(p.Teams, l.teamOf(&d, t, i, rows, may))
 	}
@@ -150,17 +150,17 @@ func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
 	l.tourChanges(&p, &d, rows)
 	if may {
 		p.Actions = append(p.Actions, part.Button{Label: l.t("tour.again"), Icon: "rotate-ccw", Kind: part.Quiet, Href: "/tours/" + day + "/plan"})
-		if day <= l.today() {
-			p.Close = &part.Form{Action: "/tours/" + day + "/close", Submit: l.t("tour.close"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.newKey()},
+		if day <= l.Today() {
+			p.Close = &part.Form{Action: "/tours/" + day + "/close", Submit: l.t("tour.close"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()},
 				{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(d.Version)}}}
 		}
 	}
-	return s.page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
+	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 // teamOf is a team with its tour.
 func (l *teller) teamOf(d *tour.Day, t tour.Team, n int, rows map[string]matters.Row, may bool) page.Team {
-	x := page.Team{ID: t.ID, Name: t.Name, Shade: n, People: l.several(t.People, l.person), By: l.called("mode." + string(t.By)), Hours: l.hours(t.Shift), State: l.teamState(d, t.ID)}
+	x := page.Team{ID: t.ID, Name: t.Name, Shade: n, People: l.Several(t.People, l.Person), By: l.Called("mode." + string(t.By)), Hours: l.hours(t.Shift), State: l.teamState(d, t.ID)}
 	way, out := d.Tour(t.ID)
 	if !out {
 		return x
@@ -175,7 +175,7 @@ func (l *teller) teamOf(d *tour.Day, t tour.Team, n int, rows map[string]matters
 }
 
 func (l *teller) kitsOf(way round.Tour) string {
-	return l.several(way.Kits, l.kitCalled)
+	return l.Several(way.Kits, l.KitCalled)
 }
 
 func (l *teller) teamState(d *tour.Day, team string) part.Status {
@@ -194,7 +194,7 @@ func (l *teller) teamState(d *tour.Day, team string) part.Status {
 // stopOf is a stop of a tour.
 func (l *teller) stopOf(d *tour.Day, s round.Stop, n int, rows map[string]matters.Row, may bool) page.Stop {
 	v, _ := d.Visit(s.Visit)
-	x := page.Stop{N: n, Time: l.hour(s.BeginAt), Leg: l.t("tour.leg", "travel", l.minutes(s.Travel)), What: l.called("stopfor." + v.What), Marks: l.marks(v)}
+	x := page.Stop{N: n, Time: l.hour(s.BeginAt), Leg: l.t("tour.leg", "travel", l.minutes(s.Travel)), What: l.Called("stopfor." + v.What), Marks: l.marks(v)}
 	x.Title, x.Href, x.Where = l.stopTitle(v, rows)
 	if v.Near && v.Matter != "" {
 		x.Note = l.t("tour.near")
@@ -202,7 +202,7 @@ func (l *teller) stopOf(d *tour.Day, s round.Stop, n int, rows map[string]matter
 	if m, made := d.Made[s.Visit]; made {
 		st := part.Status{Tone: part.OK, Label: l.t("tour.made_at", "at", l.hour(m.At))}
 		if m.Missed != "" {
-			st = part.Status{Tone: part.Due, Label: l.called("missed." + m.Missed)}
+			st = part.Status{Tone: part.Due, Label: l.Called("missed." + m.Missed)}
 		}
 		x.State = &st
 	} else if may {
@@ -218,9 +218,9 @@ func moveAt(day, visit string) string {
 func (l *teller) leftOut(p *page.Day, d *tour.Day, rows map[string]matters.Row, may bool) {
 	for _, x := range d.Laid.Plan.Left {
 		v, _ := d.Visit(x.Visit)
-		left := page.Left{What: l.called("stopfor." + v.What), Why: l.s.sentence(l.ctx, fault.New(fault.Invalid, string(x.Why), nil))}
+		left := page.Left{What: l.Called("stopfor." + v.What), Why: l.s.Sentence(l.ctx, fault.New(fault.Invalid, string(x.Why), nil))}
 		if m := d.Made[x.Visit].Missed; m != "" {
-			left.Why = l.called("missed." + m)
+			left.Why = l.Called("missed." + m)
 		} else if may {
 			left.Move = moveAt(d.Day, x.Visit)
 		}
@@ -236,7 +236,7 @@ func (l *teller) tourFacts(p *page.Day, d *tour.Day) {
 		done += len(t.Stops) - len(d.Rest(t.Team))
 	}
 	for _, x := range [][2]string{{"stops", l.t("tour.so_many", "done", done, "stops", stops)}, {"travel", l.minutes(d.Laid.Plan.Travel())},
-		{"roads", l.called("roads." + d.Roads)}, {"by", l.person(d.By)}, {"at", l.when(d.PlannedAt)}, {"closed", l.when(d.ClosedAt)}} {
+		{"roads", l.Called("roads." + d.Roads)}, {"by", l.Person(d.By)}, {"at", l.When(d.PlannedAt)}, {"closed", l.When(d.ClosedAt)}} {
 		if x[1] != "" {
 			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("tour.fact." + x[0]), Text: x[1]})
 		}
@@ -246,7 +246,7 @@ func (l *teller) tourFacts(p *page.Day, d *tour.Day) {
 // tourChanges are the plannings anew, the latest first, with whom they put off.
 func (l *teller) tourChanges(p *page.Day, d *tour.Day, rows map[string]matters.Row) {
 	for _, c := range slices.Backward(d.Changes) {
-		x := page.Change{When: l.hour(c.At), Why: l.t("tour.change", "who", l.person(c.By), "why", fault.Name(l.lang, "because."+c.Because)), Moved: l.movedLines(d, c.Moved, rows)}
+		x := page.Change{When: l.hour(c.At), Why: l.t("tour.change", "who", l.Person(c.By), "why", fault.Name(l.lang, "because."+c.Because)), Moved: l.movedLines(d, c.Moved, rows)}
 		p.Changes = append(p.Changes, x)
 	}
 }
@@ -344,12 +344,12 @@ func (s *Site) tourClose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
-	if _, err := s.do(l.ctx, l.who, form.Get("key"), "tour.close", &tour.Close{On: tour.On{Day: d.Day}}); err != nil {
+	if _, err := s.Do(l.ctx, l.who, form.Get("key"), "tour.close", &tour.Close{On: tour.On{Day: d.Day}}); err != nil {
 		return err
 	}
-	return s.see(w, r, "/tours/"+d.Day, l.t("tour.closed_now"))
+	return s.See(w, r, "/tours/"+d.Day, l.t("tour.closed_now"))
 }

@@ -39,11 +39,11 @@ func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url
 	way, _ := d.Tour(t.ID)
 	here := walkAt(d.Day, t.ID)
 	p := page.Walk{Heading: part.Heading{Title: t.Name, Kicker: l.dayName(d.Day)},
-		State: l.teamState(&d, t.ID), People: l.several(t.People, l.person) + " · " + l.called("mode."+string(t.By)), Kits: l.kitsOf(way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
+		State: l.teamState(&d, t.ID), People: l.Several(t.People, l.Person) + " · " + l.Called("mode."+string(t.By)), Kits: l.kitsOf(way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
 	if len(way.Stops) > 0 {
 		p.Heading.Sub = l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
 	}
-	may := d.Open() && d.Day == l.today() && l.may("tour.do_stop", desk.TourThing(&d, t.ID))
+	may := d.Open() && d.Day == l.Today() && l.May("tour.do_stop", desk.TourThing(&d, t.ID))
 	rest := d.Rest(t.ID)
 	for i, stop := range way.Stops {
 		x := l.stopOf(&d, stop, i+1, rows, false)
@@ -62,9 +62,9 @@ func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url
 		p.Over = l.t("tour.over")
 	}
 	if may && d.Started[t.ID].IsZero() && len(rest) > 0 {
-		p.Start = &part.Form{Action: here + "/start", Submit: l.t("tour.start"), Icon: "play", Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.newKey()}}}
+		p.Start = &part.Form{Action: here + "/start", Submit: l.t("tour.start"), Icon: "play", Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}}
 	}
-	return s.page(w, r, status, t.Name, "services", p.Show())
+	return s.Page(w, r, status, t.Name, "services", p.Show())
 }
 
 // next is the stop that comes next. Phones are masked; the eye asks for a purpose and shows one.
@@ -86,13 +86,13 @@ func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, ma
 		return n, nil
 	}
 	hidden := func() []part.Field {
-		return []part.Field{{Name: "visit", Kind: part.KindHidden, Value: stop.Visit}, {Name: "key", Kind: part.KindHidden, Value: l.s.newKey()}}
+		return []part.Field{{Name: "visit", Kind: part.KindHidden, Value: stop.Visit}, {Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}}
 	}
 	here := walkAt(d.Day, t.ID)
 	n.Done = &part.Form{Action: here + "/do_stop", Submit: l.t("tour.stop_done"), Icon: "circle-check", Fields: hidden()}
-	reason := part.Field{Name: "reason", Label: l.t("tour.why_missed"), Kind: part.KindRadio, Required: true, Options: named(l.lang, "missed.", tour.Misses), Value: form.Get("reason")}
+	reason := part.Field{Name: "reason", Label: l.t("tour.why_missed"), Kind: part.KindRadio, Required: true, Options: Named(l.lang, "missed.", tour.Misses), Value: form.Get("reason")}
 	if wrong != nil {
-		n.Failed, reason.Error = true, l.s.sentence(l.ctx, wrong)
+		n.Failed, reason.Error = true, l.s.Sentence(l.ctx, wrong)
 	}
 	n.Missed = &part.Form{Action: here + "/miss_stop", Submit: l.t("tour.missed"), Fields: append(hidden(), reason)}
 	return n, nil
@@ -100,7 +100,7 @@ func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, ma
 
 // doorFacts are who is at the door: names and phones of the parties, masked, as the matter's own page shows them.
 func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
-	m, err := l.s.matter(l.ctx, l.who, v.Matter)
+	m, err := l.s.Matter(l.ctx, l.who, v.Matter)
 	if err != nil {
 		return nil // seen in the list a moment ago, and no longer theirs
 	}
@@ -108,16 +108,16 @@ func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
 	for _, x := range m.Parties {
 		texts = append(texts, x.Name, x.Phone)
 	}
-	o, err := l.open(texts...)
+	o, err := l.Open(texts...)
 	if err != nil {
 		return err
 	}
-	may := l.mayUnmask(desk.MatterThing(l.who.Station, &m))
+	may := l.MayUnmask(desk.MatterThing(l.who.Station, &m))
 	for _, x := range m.Parties {
-		if name := l.masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); name != nil {
+		if name := l.Masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); name != nil {
 			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.who"), Value: name})
 		}
-		if phone := l.masked(o, x.Phone, "matter", m.ID, "phone", vault.MaskPhone, may); phone != nil {
+		if phone := l.Masked(o, x.Phone, "matter", m.ID, "phone", vault.MaskPhone, may); phone != nil {
 			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.phone"), Value: phone})
 		}
 	}
@@ -159,7 +159,7 @@ func (s *Site) tourStop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := s.form(r, l.who.Person)
+	form, err := s.Form(r, l.who.Person)
 	if err != nil {
 		return err
 	}
@@ -175,14 +175,14 @@ func (s *Site) tourStop(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	_, err = s.do(l.ctx, l.who, form.Get("key"), "tour."+r.PathValue("act"), act)
+	_, err = s.Do(l.ctx, l.who, form.Get("key"), "tour."+r.PathValue("act"), act)
 	if f, ok := fault.Of(err); ok && f.Field == "reason" {
-		return s.walk(w, r, statusOf([]*fault.Fault{f}), form, f)
+		return s.walk(w, r, StatusOf([]*fault.Fault{f}), form, f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.see(w, r, walkAt(d.Day, team), l.t("tour.done."+r.PathValue("act")))
+	return s.See(w, r, walkAt(d.Day, team), l.t("tour.done."+r.PathValue("act")))
 }
 
 // tourSheet is the sheet of a team for the road (巡访单).
@@ -199,7 +199,7 @@ func (s *Site) tourSheet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return l.sendSheet(w, "tour_sheet", facts)
+	return l.SendSheet(w, "tour_sheet", facts)
 }
 
 func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
@@ -208,8 +208,8 @@ func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
 		return nil, err
 	}
 	way, _ := d.Tour(t.ID)
-	facts := document.Facts{"日期": d.Day, "本所": l.org.Name, "小组": t.Name, "人员": l.several(t.People, l.person), "出行": l.called("mode." + string(t.By)),
-		"设备": l.kitsOf(way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.called("roads." + d.Roads)}
+	facts := document.Facts{"日期": d.Day, "本所": l.org.Name, "小组": t.Name, "人员": l.Several(t.People, l.Person), "出行": l.Called("mode." + string(t.By)),
+		"设备": l.kitsOf(way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.Called("roads." + d.Roads)}
 	doors, err := l.doorsOn(d.Day)
 	if err != nil {
 		return nil, err

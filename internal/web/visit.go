@@ -38,8 +38,8 @@ func visitOf(r *http.Request) *visit {
 	return &visit{}
 }
 
-// who is who asks: the person signed in, or the public of the station.
-func (s *Site) who(r *http.Request) access.Who {
+// Who is who asks: the person signed in, or the public of the station.
+func (s *Site) Who(r *http.Request) access.Who {
 	if v := visitOf(r); v.signedIn() {
 		return v.who
 	}
@@ -187,8 +187,8 @@ func (s *Site) flashed(w http.ResponseWriter, r *http.Request) []part.Flash {
 	return []part.Flash{f}
 }
 
-// see sends the browser on after a POST, with a sentence for the page it comes to.
-func (s *Site) see(w http.ResponseWriter, r *http.Request, to, words string) error {
+// See sends the browser on after a POST, with a sentence for the page it comes to.
+func (s *Site) See(w http.ResponseWriter, r *http.Request, to, words string) error {
 	if words != "" {
 		s.flash(w, r, part.OK, words)
 	}
