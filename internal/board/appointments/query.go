@@ -117,30 +117,19 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, cursor strin
 	}
 	args = append(args, limit+1)
 	text += fmt.Sprintf(" order by day, slot, id limit $%d", len(args))
-	rows, err := q.db.QueryContext(ctx, text, args...)
+	list, err := board.Ask(ctx, q.db, "list appointments", text, args, scan)
 	if err != nil {
-		return Page{}, fmt.Errorf("list appointments: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return Page{}, err
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) place { return place{r.On, r.Slot, r.ID} })
-	return p, rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) place { return place{r.On, r.Slot, r.ID} })
+	return Page{list, next}, nil
 }
 
 func scan(rows *sql.Rows) (r Row, err error) {
 	var displaced, reminded, made int64
-	if err = rows.Scan(&r.ID, &r.Window, &r.On, &r.Slot, &r.Service, &r.Channel, &r.State, &r.Ticket, &displaced, &reminded, &r.Result, &made); err != nil {
-		return r, fmt.Errorf("list appointments: %w", err)
-	}
+	err = rows.Scan(&r.ID, &r.Window, &r.On, &r.Slot, &r.Service, &r.Channel, &r.State, &r.Ticket, &displaced, &reminded, &r.Result, &made)
 	r.Displaced, r.Reminded, r.MadeAt = displaced == 1, reminded == 1, time.UnixMicro(made).UTC()
-	return r, nil
+	return r, err
 }
 
 type place struct {
@@ -156,17 +145,12 @@ func (q *Query) One(ctx context.Context, s access.Scope, id string) (Row, bool, 
 	if s.Station() == "" {
 		return Row{}, false, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select id, win, day, slot, service, channel, state, ticket, displaced, reminded, result, made_at
-		from board_appointment where station = $1 and id = $2`, s.Station(), id)
-	if err != nil {
-		return Row{}, false, fmt.Errorf("find an appointment: %w", err)
+	list, err := board.Ask(ctx, q.db, "find an appointment", `select id, win, day, slot, service, channel, state, ticket, displaced, reminded, result, made_at
+		from board_appointment where station = $1 and id = $2`, []any{s.Station(), id}, scan)
+	if err != nil || len(list) == 0 {
+		return Row{}, false, err
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		return Row{}, false, rows.Err()
-	}
-	r, err := scan(rows)
-	return r, err == nil, err
+	return list[0], true, nil
 }
 
 // Displaced gives those whose slot fell away and who have no other yet, from a day on: the list of those that must be moved.
@@ -188,22 +172,14 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, from, until string) 
 	if s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select win, state, case when slot < 0 then 1 else 0 end as walk_in, count(*) from board_appointment
-		where station = $1 and day >= $2 and day <= $3 group by 1, 2, 3 order by 1, 2, 3`, s.Station(), from, until)
-	if err != nil {
-		return nil, fmt.Errorf("count appointments: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c Count
-		var walkIn int64
-		if err := rows.Scan(&c.Window, &c.State, &walkIn, &c.N); err != nil {
-			return nil, fmt.Errorf("count appointments: %w", err)
-		}
-		c.WalkIn = walkIn == 1
-		list = append(list, c)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "count appointments", `select win, state, case when slot < 0 then 1 else 0 end as walk_in, count(*) from board_appointment
+		where station = $1 and day >= $2 and day <= $3 group by 1, 2, 3 order by 1, 2, 3`,
+		[]any{s.Station(), from, until}, func(rows *sql.Rows) (c Count, err error) {
+			var walkIn int64
+			err = rows.Scan(&c.Window, &c.State, &walkIn, &c.N)
+			c.WalkIn = walkIn == 1
+			return c, err
+		})
 }
 
 // ToRemind gives the windows at which somebody has an appointment on a day and was not reminded yet, for the program.
@@ -211,20 +187,11 @@ func (q *Query) ToRemind(ctx context.Context, s access.Scope, day string) (list 
 	if s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select distinct win from board_appointment where station = $1 and day = $2 and state = 'booked' and reminded = 0
-		and displaced = 0 order by win`, s.Station(), day)
-	if err != nil {
-		return nil, fmt.Errorf("look for whom to remind: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		p := appointment.Place{On: day}
-		if err := rows.Scan(&p.Window); err != nil {
-			return nil, fmt.Errorf("look for whom to remind: %w", err)
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "look for whom to remind", `select distinct win from board_appointment where station = $1 and day = $2 and state = 'booked'
+		and reminded = 0 and displaced = 0 order by win`, []any{s.Station(), day}, func(rows *sql.Rows) (appointment.Place, error) {
+		window, err := board.Word(rows)
+		return appointment.Place{On: day, Window: window}, err
+	})
 }
 
 // RemindersDue gives the reminders that are to be told by a day, for the program.
@@ -232,18 +199,6 @@ func (q *Query) RemindersDue(ctx context.Context, s access.Scope, day string, li
 	if s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, "select id from board_reminder where station = $1 and state = 'open' and due_on <= $2 order by due_on, id limit $3",
-		s.Station(), day, limit)
-	if err != nil {
-		return nil, fmt.Errorf("look for reminders: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("look for reminders: %w", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return board.Ask(ctx, q.db, "look for reminders", "select id from board_reminder where station = $1 and state = 'open' and due_on <= $2 order by due_on, id limit $3",
+		[]any{s.Station(), day, limit}, board.Word)
 }

@@ -128,24 +128,15 @@ func (q *Query) List(ctx context.Context, s access.Scope, running bool, cursor s
 }
 
 func (q *Query) rows(ctx context.Context, a *asked, rest string, limit int) (list []Row, err error) {
-	rows, err := q.db.QueryContext(ctx, `select c.id, c.plan, c.title, c.checklist, c.inspection, c.from_on, c.until_on, c.started_at, c.closed_at, c.running,
-		c.places, c.checked, c.faults, c.open from board_campaign c where `+rest+" limit "+a.arg(limit), a.args...)
-	if err != nil {
-		return nil, fmt.Errorf("list campaigns: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x Row
+	return board.Ask(ctx, q.db, "list campaigns", `select c.id, c.plan, c.title, c.checklist, c.inspection, c.from_on, c.until_on, c.started_at, c.closed_at, c.running,
+		c.places, c.checked, c.faults, c.open from board_campaign c where `+rest+" limit "+a.arg(limit), a.args, func(rows *sql.Rows) (x Row, err error) {
 		var started, closed int64
-		if err := rows.Scan(&x.ID, &x.Plan, &x.Title, &x.Checklist, &x.Inspection, &x.From, &x.Until, &started, &closed, &x.Running, &x.Places, &x.Checked, &x.Faults, &x.Open); err != nil {
-			return nil, fmt.Errorf("list campaigns: %w", err)
-		}
+		err = rows.Scan(&x.ID, &x.Plan, &x.Title, &x.Checklist, &x.Inspection, &x.From, &x.Until, &started, &closed, &x.Running, &x.Places, &x.Checked, &x.Faults, &x.Open)
 		if x.StartedAt = time.UnixMicro(started).UTC(); closed != 0 {
 			x.ClosedAt = time.UnixMicro(closed).UTC()
 		}
-		list = append(list, x)
-	}
-	return list, rows.Err()
+		return x, err
+	})
 }
 
 // Last gives the latest campaign of a plan, whoever asks: it says no more than when it was.
@@ -186,28 +177,21 @@ func (q *Query) Faults(ctx context.Context, s access.Scope, w Wanted, cursor str
 	if cursor != "" {
 		wheres = append(wheres, "(f.due_on, f.fault) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
 	}
-	rows, err := q.db.QueryContext(ctx, `select f.fault, f.id, f.firm, f.cell, f.question, f.due_on, f.state, f.matter, f.words from board_campaign_fault f where `+
-		strings.Join(wheres, " and ")+" order by f.due_on, f.fault limit "+a.arg(limit+1), a.args...)
+	list, err := board.Ask(ctx, q.db, "list faults", `select f.fault, f.id, f.firm, f.cell, f.question, f.due_on, f.state, f.matter, f.words
+		from board_campaign_fault f where `+strings.Join(wheres, " and ")+" order by f.due_on, f.fault limit "+a.arg(limit+1), a.args, scanFault)
 	if err != nil {
-		return nil, "", fmt.Errorf("list faults: %w", err)
-	}
-	defer rows.Close()
-	var list []Fault
-	for rows.Next() {
-		var x Fault
-		var words string
-		if err := rows.Scan(&x.ID, &x.Campaign, &x.Firm, &x.Cell, &x.Question, &x.DueOn, &x.State, &x.Matter, &words); err != nil {
-			return nil, "", fmt.Errorf("list faults: %w", err)
-		}
-		if words != "" {
-			if err := json.Unmarshal([]byte(words), &x.Words); err != nil {
-				return nil, "", fmt.Errorf("read words of fault %s: %w", x.ID, err)
-			}
-		}
-		list = append(list, x)
+		return nil, "", err
 	}
 	list, next := board.Cut(faultPlaces, list, limit, func(x Fault) board.ByWord { return board.ByWord{By: x.DueOn, ID: x.ID} })
-	return list, next, rows.Err()
+	return list, next, nil
+}
+
+func scanFault(rows *sql.Rows) (x Fault, err error) {
+	var words string
+	if err = rows.Scan(&x.ID, &x.Campaign, &x.Firm, &x.Cell, &x.Question, &x.DueOn, &x.State, &x.Matter, &words); err == nil && words != "" {
+		err = json.Unmarshal([]byte(words), &x.Words)
+	}
+	return x, err
 }
 
 func (a *asked) faults(s access.Scope, w Wanted) (wheres []string, ok bool) {
@@ -270,22 +254,14 @@ func (q *Query) Of(ctx context.Context, s access.Scope, firm string, limit int) 
 	if in != "" {
 		seen = " and " + fmt.Sprintf(seenCampaign, in)
 	}
-	rows, err := q.db.QueryContext(ctx, `select p.id, c.title, p.state, p.at, p.faults, c.running from board_campaign_place p
-		join board_campaign c on c.station = p.station and c.id = p.id where p.station = $1 and p.firm = `+a.arg(firm)+seen+" order by p.id desc limit "+a.arg(limit), a.args...)
-	if err != nil {
-		return nil, fmt.Errorf("list campaigns of a firm: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x Place
-		var at int64
-		if err := rows.Scan(&x.Campaign, &x.Title, &x.State, &at, &x.Faults, &x.Running); err != nil {
-			return nil, fmt.Errorf("list campaigns of a firm: %w", err)
-		}
-		if at != 0 {
-			x.At = time.UnixMicro(at).UTC()
-		}
-		list = append(list, x)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list campaigns of a firm", `select p.id, c.title, p.state, p.at, p.faults, c.running from board_campaign_place p
+		join board_campaign c on c.station = p.station and c.id = p.id where p.station = $1 and p.firm = `+a.arg(firm)+seen+" order by p.id desc limit "+a.arg(limit),
+		a.args, func(rows *sql.Rows) (x Place, err error) {
+			var at int64
+			err = rows.Scan(&x.Campaign, &x.Title, &x.State, &at, &x.Faults, &x.Running)
+			if at != 0 {
+				x.At = time.UnixMicro(at).UTC()
+			}
+			return x, err
+		})
 }

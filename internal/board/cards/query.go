@@ -133,23 +133,6 @@ const (
 	askedPlaces     = board.Order[board.ByTime]("asked by card")
 )
 
-// rows asks and reads.
-func rows[T any](ctx context.Context, q *Query, text string, args []any, scan func(*sql.Rows) (T, error)) (list []T, err error) {
-	found, err := q.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, fmt.Errorf("ask cards: %w", err)
-	}
-	defer found.Close()
-	for found.Next() {
-		x, err := scan(found)
-		if err != nil {
-			return nil, fmt.Errorf("ask cards: %w", err)
-		}
-		list = append(list, x)
-	}
-	return list, found.Err()
-}
-
 // Batches gives what was printed for some cells (nil for all of the scope), the latest first, and the cursor of the next run.
 func (q *Query) Batches(ctx context.Context, s access.Scope, cells []string, after string, limit int) ([]Batch, string, error) {
 	a, ok := within(s, cells)
@@ -165,7 +148,7 @@ func (q *Query) Batches(ctx context.Context, s access.Scope, cells []string, aft
 	}
 	limit = board.Limit(limit, MaxPage)
 	text := "select " + batchColumns + " from board_card_batch where " + strings.Join(a.where, " and ") + " order by at desc, id desc limit " + a.arg(limit+1)
-	list, err := rows(ctx, q, text, a.args, func(r *sql.Rows) (b Batch, err error) {
+	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, func(r *sql.Rows) (b Batch, err error) {
 		var station string
 		var badge, at int64
 		err = r.Scan(&station, &b.ID, &b.Cell, &b.Person, &badge, &b.OfficePhone, &b.DutyPhone, &b.Hours, &at, &b.By, &b.Cards, &b.Given, &b.Gone)
@@ -197,7 +180,7 @@ func (q *Query) Sums(ctx context.Context, s access.Scope) (map[string]Sum, error
 	}
 	where := strings.Join(a.where, " and ")
 	add := func(text string, put func(sum *Sum, n [3]int)) error {
-		_, err := rows(ctx, q, text, a.args, func(r *sql.Rows) (n [3]int, err error) {
+		_, err := board.Ask(ctx, q.db, "ask cards", text, a.args, func(r *sql.Rows) (n [3]int, err error) {
 			var cell string
 			if err = r.Scan(&cell, &n[0], &n[1], &n[2]); err == nil {
 				sum := all[cell]
@@ -243,7 +226,7 @@ func (q *Query) Households(ctx context.Context, s access.Scope, cells []string, 
 	}
 	limit = board.Limit(limit, MaxPage)
 	text := "select " + householdColumns + " from board_household where " + strings.Join(a.where, " and ") + " order by label, id limit " + a.arg(limit+1)
-	list, err := rows(ctx, q, text, a.args, scanHousehold)
+	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, scanHousehold)
 	list, next := board.Cut(householdPlaces, list, limit, func(h Household) board.ByWord { return board.ByWord{By: h.Label, ID: h.ID} })
 	return list, next, err
 }
@@ -256,7 +239,7 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) (map[st
 		return found, nil
 	}
 	a.in("id", ids)
-	list, err := rows(ctx, q, "select "+householdColumns+" from board_household where "+strings.Join(a.where, " and "), a.args, scanHousehold)
+	list, err := board.Ask(ctx, q.db, "ask cards", "select "+householdColumns+" from board_household where "+strings.Join(a.where, " and "), a.args, scanHousehold)
 	for _, h := range list {
 		found[h.ID] = h
 	}
@@ -276,7 +259,7 @@ func (q *Query) Twice(ctx context.Context, s access.Scope, limit int) ([]Househo
 		text += " and exists (select 1 from board_household x where x.address = t.address and x.retired = 0 and " + strings.Join(a.where, " and ") + ")"
 	}
 	text += " order by h.address, h.cell, h.id limit " + a.arg(board.Limit(limit, MaxPage))
-	return rows(ctx, q, text, a.args, scanHousehold)
+	return board.Ask(ctx, q.db, "ask cards", text, a.args, scanHousehold)
 }
 
 // Asked gives what came through cards and is not done, the earliest due first, or what is done, the latest first.
@@ -299,7 +282,7 @@ func (q *Query) Asked(ctx context.Context, s access.Scope, open bool, after stri
 	}
 	limit = board.Limit(limit, MaxPage)
 	text := "select " + askedColumns + " from board_card_asked where " + strings.Join(a.where, " and ") + " order by due" + dir + ", report" + dir + " limit " + a.arg(limit+1)
-	list, err := rows(ctx, q, text, a.args, scanAsked)
+	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, scanAsked)
 	list, next := board.Cut(askedPlaces, list, limit, func(x Asked) board.ByTime { return board.ByTime{At: board.Micros(x.Due), ID: x.Report} })
 	return list, next, err
 }
@@ -321,7 +304,7 @@ func (q *Query) Wish(ctx context.Context, s access.Scope, report string) (Asked,
 	if s.Station() == "" {
 		return Asked{}, false, nil
 	}
-	list, err := rows(ctx, q, "select "+askedColumns+" from board_card_asked where station = $1 and report = $2",
+	list, err := board.Ask(ctx, q.db, "ask cards", "select "+askedColumns+" from board_card_asked where station = $1 and report = $2",
 		[]any{s.Station(), report}, scanAsked)
 	if err != nil || len(list) == 0 || !s.Sees(access.Thing{Kind: "report", Station: s.Station(), Cells: []string{list[0].Cell}}) {
 		return Asked{}, false, err
@@ -346,7 +329,7 @@ func (q *Query) CardsOf(ctx context.Context, s access.Scope, household string) (
 	if found, err := q.ByID(ctx, s, household); err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return rows(ctx, q, `select c.code, c.batch, c.cell, b.person, c.state, c.reason, c.given_at, c.given_by from board_card c
+	return board.Ask(ctx, q.db, "ask cards", `select c.code, c.batch, c.cell, b.person, c.state, c.reason, c.given_at, c.given_by from board_card c
 		join board_card_batch b on b.station = c.station and b.id = c.batch where c.station = $1 and c.household = $2 order by c.given_at desc, c.code limit 50`,
 		[]any{s.Station(), household}, func(r *sql.Rows) (x Card, err error) {
 			var at int64

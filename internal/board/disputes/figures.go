@@ -2,12 +2,14 @@ package disputes
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 )
 
 // Share is a part of a whole. Of 0 has none: it is shown blank, not as nothing.
@@ -116,20 +118,10 @@ func (q *Query) Month(ctx context.Context, s access.Scope, from, until string, c
 		}
 		b.where("d.cell in (" + strings.Join(marks, ", ") + ")")
 	}
-	rows, err := q.db.QueryContext(ctx, "select d.type, count(*), sum(case when d.handled_on <> '' and d.handled_on <= "+last+
+	return board.Ask(ctx, q.db, "tally disputes", "select d.type, count(*), sum(case when d.handled_on <> '' and d.handled_on <= "+last+
 		" then 1 else 0 end), sum(case when d.performed_on <> '' and d.performed_on <= "+last+" then 1 else 0 end) from board_dispute d where "+
-		b.seen()+" group by d.type order by d.type", b.args...)
-	if err != nil {
-		return nil, fmt.Errorf("tally disputes: %w", err)
-	}
-	defer rows.Close()
-	var list []Tally
-	for rows.Next() {
-		var t Tally
-		if err := rows.Scan(&t.Type, &t.Found, &t.Handled, &t.Settled); err != nil {
-			return nil, fmt.Errorf("tally disputes: %w", err)
-		}
-		list = append(list, t)
-	}
-	return list, rows.Err()
+		b.seen()+" group by d.type order by d.type", b.args, func(rows *sql.Rows) (t Tally, err error) {
+		err = rows.Scan(&t.Type, &t.Found, &t.Handled, &t.Settled)
+		return t, err
+	})
 }

@@ -2,6 +2,7 @@ package disputes
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
 	"slices"
@@ -273,22 +274,21 @@ func (q *Query) linked(ctx context.Context, station string, me Row) (map[string]
 		}
 	}
 	// Cross joins keep SQLite to this order: from the few links of one dispute to those that share them.
-	rows, err := q.db.QueryContext(ctx, `select distinct o.id, o.way from board_dispute_key k cross join board_dispute_key o
+	links, err := board.Ask(ctx, q.db, "look for earlier disputes", `select distinct o.id, o.way from board_dispute_key k cross join board_dispute_key o
 		where k.station = $1 and k.id = $2 and k.way in ('`+SamePair+`', '`+SamePlace+`', '`+SameLine+`')
-		and o.station = k.station and o.way = k.way and o.token = k.token order by o.id, o.way limit 1000`, station, me.ID)
+		and o.station = k.station and o.way = k.way and o.token = k.token order by o.id, o.way limit 1000`,
+		[]any{station, me.ID}, func(rows *sql.Rows) (l [2]string, err error) {
+			err = rows.Scan(&l[0], &l[1])
+			return l, err
+		})
 	if err != nil {
-		return nil, fmt.Errorf("look for earlier disputes: %w", err)
+		return nil, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, way string
-		if err := rows.Scan(&id, &way); err != nil {
-			return nil, err
-		}
-		note(id, way)
+	for _, l := range links {
+		note(l[0], l[1])
 	}
-	if err := rows.Err(); err != nil || me.lon == 0 && me.lat == 0 {
-		return why, err
+	if me.lon == 0 && me.lat == 0 {
+		return why, nil
 	}
 	near, err := q.near(ctx, station, me)
 	for _, id := range near {
@@ -306,24 +306,23 @@ func (q *Query) near(ctx context.Context, station string, me Row) ([]string, err
 			args = append(args, squareKey(x+dx, y+dy))
 		}
 	}
-	rows, err := q.db.QueryContext(ctx, `select d.id, d.lon, d.lat from board_dispute_key k cross join board_dispute d
-		where d.station = k.station and d.id = k.id and k.station = $1 and k.way = '`+onPoint+`' and k.token in (`+store.Holes(2, 9)+`) order by d.id limit 1000`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("look for disputes nearby: %w", err)
+	type point struct {
+		id       string
+		lon, lat float64
 	}
-	defer rows.Close()
+	points, err := board.Ask(ctx, q.db, "look for disputes nearby", `select d.id, d.lon, d.lat from board_dispute_key k cross join board_dispute d
+		where d.station = k.station and d.id = k.id and k.station = $1 and k.way = '`+onPoint+`' and k.token in (`+store.Holes(2, 9)+`) order by d.id limit 1000`,
+		args, func(rows *sql.Rows) (p point, err error) {
+			err = rows.Scan(&p.id, &p.lon, &p.lat)
+			return p, err
+		})
 	var list []string
-	for rows.Next() {
-		var id string
-		var lon, lat float64
-		if err := rows.Scan(&id, &lon, &lat); err != nil {
-			return nil, err
-		}
-		if apart(me.lon, me.lat, lon, lat) <= nearM {
-			list = append(list, id)
+	for _, p := range points {
+		if apart(me.lon, me.lat, p.lon, p.lat) <= nearM {
+			list = append(list, p.id)
 		}
 	}
-	return list, rows.Err()
+	return list, err
 }
 
 // Repeat is an open dispute whose two sides called for help again and again.
@@ -339,24 +338,14 @@ func (q *Query) Repeats(ctx context.Context, s access.Scope, since time.Time, le
 	if !s.Whole() || s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select d.id, count(distinct c.call) from board_dispute_call c cross join board_dispute o
+	return board.Ask(ctx, q.db, "look for repeated calls", `select d.id, count(distinct c.call) from board_dispute_call c cross join board_dispute o
 		cross join board_dispute_key k cross join board_dispute_key m cross join board_dispute d
 		where c.station = $1 and c.at >= $2 and o.station = c.station and o.id = c.id and (o.state <> 'merged' or c.call not like 'matter/%')
 		and k.station = c.station and k.id = c.id and k.way = 'pair' and m.station = k.station and m.way = 'pair' and m.token = k.token
 		and d.station = m.station and d.id = m.id and d.is_open = 1
 		group by d.id, d.calls having count(distinct c.call) >= $3 and count(distinct c.call) > d.calls order by d.id limit 500`,
-		s.Station(), board.Micros(since), least)
-	if err != nil {
-		return nil, fmt.Errorf("look for repeated calls: %w", err)
-	}
-	defer rows.Close()
-	var list []Repeat
-	for rows.Next() {
-		var r Repeat
-		if err := rows.Scan(&r.Matter, &r.Calls); err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+		[]any{s.Station(), board.Micros(since), least}, func(rows *sql.Rows) (r Repeat, err error) {
+			err = rows.Scan(&r.Matter, &r.Calls)
+			return r, err
+		})
 }

@@ -131,27 +131,22 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 
 // lookLate keeps to disputes whose last look is longer ago than their risk allows.
 func (q *Query) lookLate(ctx context.Context, station, today string, b *builder) error {
-	rows, err := q.db.QueryContext(ctx, "select distinct risk from board_dispute where station = $1 and is_open = 1", station)
+	risks, err := board.Ask(ctx, q.db, "list risk grades", "select distinct risk from board_dispute where station = $1 and is_open = 1", []any{station}, board.Word)
 	if err != nil {
-		return fmt.Errorf("list risk grades: %w", err)
+		return err
 	}
-	defer rows.Close()
 	var conds []string
-	for rows.Next() {
-		var risk string
-		if err := rows.Scan(&risk); err != nil {
-			return err
-		}
+	for _, risk := range risks {
 		if days, _ := q.grade(station, risk); days > 0 {
 			conds = append(conds, "d.risk = "+b.arg(risk)+" and d.looked_on < "+b.arg(after(today, -days)))
 		}
 	}
 	if len(conds) == 0 {
 		b.none = true
-		return rows.Err()
+		return nil
 	}
 	b.where("(" + strings.Join(conds, " or ") + ")")
-	return rows.Err()
+	return nil
 }
 
 // One gives the row of one dispute, or fault.Missing when it is not there or not to be seen.
@@ -200,24 +195,14 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, closedSince string) 
 	if b.none {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, "select d.state, d.risk, d.track, d.kind, d.type, d.cell, count(*), sum(d.flagged) from board_dispute d where "+
-		b.seen()+" group by d.state, d.risk, d.track, d.kind, d.type, d.cell order by 1, 2, 3, 4, 5, 6", b.args...)
-	if err != nil {
-		return nil, fmt.Errorf("count disputes: %w", err)
-	}
-	defer rows.Close()
-	var list []Count
-	for rows.Next() {
-		var c Count
-		if err := rows.Scan(&c.State, &c.Risk, &c.Track, &c.Kind, &c.Type, &c.Cell, &c.N, &c.Flagged); err != nil {
-			return nil, fmt.Errorf("count disputes: %w", err)
-		}
+	return board.Ask(ctx, q.db, "count disputes", "select d.state, d.risk, d.track, d.kind, d.type, d.cell, count(*), sum(d.flagged) from board_dispute d where "+
+		b.seen()+" group by d.state, d.risk, d.track, d.kind, d.type, d.cell order by 1, 2, 3, 4, 5, 6", b.args, func(rows *sql.Rows) (c Count, err error) {
+		err = rows.Scan(&c.State, &c.Risk, &c.Track, &c.Kind, &c.Type, &c.Cell, &c.N, &c.Flagged)
 		if !s.Police() {
 			c.Flagged = 0
 		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
+		return c, err
+	})
 }
 
 // Load is what one mediator carries: to share work out, not to compare people.
@@ -257,23 +242,20 @@ func (q *Query) Load(ctx context.Context, s access.Scope, since string) ([]Load,
 		if head, tail, ok := strings.Cut(text, ">= since"); ok {
 			text = head + ">= " + b.arg(since) + tail
 		}
-		rows, err := q.db.QueryContext(ctx, fmt.Sprintf(text, b.seen()), b.args...)
+		type carried struct {
+			person, on string
+			n          int
+		}
+		list, err := board.Ask(ctx, q.db, "count what mediators carry", fmt.Sprintf(text, b.seen()), b.args, func(rows *sql.Rows) (c carried, err error) {
+			err = rows.Scan(&c.person, &c.n, &c.on)
+			return c, err
+		})
 		if err != nil {
-			return nil, fmt.Errorf("count what mediators carry: %w", err)
-		}
-		for rows.Next() {
-			var person, on string
-			var n int
-			if err := rows.Scan(&person, &n, &on); err != nil {
-				rows.Close()
-				return nil, err
-			}
-			part.note(of(person), n, on)
-		}
-		if err := rows.Err(); err != nil {
 			return nil, err
 		}
-		rows.Close()
+		for _, c := range list {
+			part.note(of(c.person), c.n, c.on)
+		}
 	}
 	var list []Load
 	for _, l := range people {
@@ -372,21 +354,13 @@ func (q *Query) run(ctx context.Context, s access.Scope, b *builder, today, curs
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := q.db.QueryContext(ctx, b.sql(from, limit+1), b.args...)
+	text := b.sql(from, limit+1)
+	list, err := board.Ask(ctx, q.db, "list disputes", text, b.args, func(rows *sql.Rows) (Row, error) { return q.scan(rows, s, today) })
 	if err != nil {
-		return Page{}, fmt.Errorf("list disputes: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := q.scan(rows, s, today)
-		if err != nil {
-			return Page{}, fmt.Errorf("list disputes: %w", err)
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID} })
-	return p, rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 func (q *Query) scan(rows *sql.Rows, s access.Scope, today string) (Row, error) {

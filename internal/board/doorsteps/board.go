@@ -109,20 +109,12 @@ func (b *Board) isDoor(ctx context.Context, batch *board.Batch, id string, v wor
 	known := b.known[batch.Station]
 	if known == nil {
 		known = map[string]bool{}
-		rows, err := batch.Tx.QueryContext(ctx, "select id from board_doorstep where station = $1", batch.Station)
+		ids, err := board.Ask(ctx, batch.Tx, "list home visits", "select id from board_doorstep where station = $1", []any{batch.Station}, board.Word)
 		if err != nil {
-			return false, fmt.Errorf("list home visits: %w", err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var one string
-			if err := rows.Scan(&one); err != nil {
-				return false, err
-			}
-			known[one] = true
-		}
-		if err := rows.Err(); err != nil {
 			return false, err
+		}
+		for _, one := range ids {
+			known[one] = true
 		}
 		b.known[batch.Station] = known
 	}

@@ -2,10 +2,11 @@ package doorsteps
 
 import (
 	"context"
-	"fmt"
+	"database/sql"
 	"time"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 )
 
 // Kit is a portable kit in a list: where it is, how full, free when.
@@ -50,28 +51,22 @@ func (q *Query) Kits(ctx context.Context, s access.Scope, now time.Time) ([]Kit,
 	if s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select id, kind, name, home, holder, out_at, due_at, charge, charged_at, lacks, broken_at, retired, loan, loan_from, loan_until
-		from board_kit where station = $1 and retired = 0 order by home desc, kind, name, id limit 500`, s.Station())
+	list, err := board.Ask(ctx, q.db, "list kits", `select id, kind, name, home, holder, out_at, due_at, charge, charged_at, lacks, broken_at, retired, loan, loan_from, loan_until
+		from board_kit where station = $1 and retired = 0 order by home desc, kind, name, id limit 500`,
+		[]any{s.Station()}, func(rows *sql.Rows) (k Kit, err error) {
+			var out, due, charged, broken, from, until int64
+			var retired int
+			err = rows.Scan(&k.ID, &k.Kind, &k.Name, &k.Home, &k.Holder, &out, &due, &k.Charge, &charged, &k.Lacks, &broken, &retired, &k.Loan, &from, &until)
+			k.OutAt, k.DueAt, k.ChargedAt, k.BrokenAt, k.LoanFrom, k.LoanUntil = instant(out), instant(due), instant(charged), instant(broken), instant(from), instant(until)
+			k.Retired = retired == 1
+			return k, err
+		})
 	if err != nil {
-		return nil, fmt.Errorf("list kits: %w", err)
-	}
-	defer rows.Close()
-	var list []Kit
-	at := map[string]int{}
-	for rows.Next() {
-		var k Kit
-		var out, due, charged, broken, from, until int64
-		var retired int
-		if err := rows.Scan(&k.ID, &k.Kind, &k.Name, &k.Home, &k.Holder, &out, &due, &k.Charge, &charged, &k.Lacks, &broken, &retired, &k.Loan, &from, &until); err != nil {
-			return nil, fmt.Errorf("list kits: %w", err)
-		}
-		k.OutAt, k.DueAt, k.ChargedAt, k.BrokenAt, k.LoanFrom, k.LoanUntil = instant(out), instant(due), instant(charged), instant(broken), instant(from), instant(until)
-		k.Retired = retired == 1
-		at[k.ID] = len(list)
-		list = append(list, k)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, err
+	}
+	at := map[string]int{}
+	for i, k := range list {
+		at[k.ID] = i
 	}
 	books, err := q.bookings(ctx, s, now)
 	for _, b := range books {
@@ -88,21 +83,12 @@ func (q *Query) bookings(ctx context.Context, s access.Scope, now time.Time) ([]
 	if none {
 		hides = "1 = 0"
 	}
-	rows, err := q.db.QueryContext(ctx, `select b.id, b.kit, case when `+hides+` then b.matter else '' end, b.purpose, b.from_at, b.until_at, b.person, b.state
-		from board_kit_booking b where b.station = $1 and b.until_at > $2 and b.state in ('booked', 'out') order by b.from_at, b.id limit 1000`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list bookings of kits: %w", err)
-	}
-	defer rows.Close()
-	var list []Booking
-	for rows.Next() {
-		var b Booking
-		var from, until int64
-		if err := rows.Scan(&b.ID, &b.Kit, &b.Matter, &b.Purpose, &from, &until, &b.Person, &b.State); err != nil {
-			return nil, fmt.Errorf("list bookings of kits: %w", err)
-		}
-		b.From, b.Until = instant(from), instant(until)
-		list = append(list, b)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list bookings of kits", `select b.id, b.kit, case when `+hides+` then b.matter else '' end, b.purpose, b.from_at, b.until_at, b.person, b.state
+		from board_kit_booking b where b.station = $1 and b.until_at > $2 and b.state in ('booked', 'out') order by b.from_at, b.id limit 1000`,
+		args, func(rows *sql.Rows) (b Booking, err error) {
+			var from, until int64
+			err = rows.Scan(&b.ID, &b.Kit, &b.Matter, &b.Purpose, &from, &until, &b.Person, &b.State)
+			b.From, b.Until = instant(from), instant(until)
+			return b, err
+		})
 }

@@ -97,12 +97,8 @@ func (q *Query) list(ctx context.Context, s access.Scope, cond string, value any
 	}
 	n := len(args)
 	args = append(args, after.At, after.ID, limit+1)
-	rows, err := q.db.QueryContext(ctx, "select "+rowColumns+" from board_doorstep d where d.station = $1 and "+cond+in+
-		fmt.Sprintf(" and (d.since, d.id) > ($%d, $%d) order by d.since, d.id limit $%d", n+1, n+2, n+3), args...)
-	if err != nil {
-		return Page{}, fmt.Errorf("list home visits: %w", err)
-	}
-	list, err := scan(rows)
+	list, err := board.Ask(ctx, q.db, "list home visits", "select "+rowColumns+" from board_doorstep d where d.station = $1 and "+cond+in+
+		fmt.Sprintf(" and (d.since, d.id) > ($%d, $%d) order by d.since, d.id limit $%d", n+1, n+2, n+3), args, scan)
 	if err != nil {
 		return Page{}, err
 	}
@@ -125,31 +121,19 @@ func (q *Query) days(ctx context.Context, s access.Scope, cond, day string) ([]R
 	if none {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, "select "+rowColumns+" from board_doorstep d where d.station = $1 and d.is_open = 1 and "+cond+in+
-		" order by d.day, d.from_at, d.id limit 500", args...)
-	if err != nil {
-		return nil, fmt.Errorf("list home visits of a day: %w", err)
-	}
-	return scan(rows)
+	return board.Ask(ctx, q.db, "list home visits of a day", "select "+rowColumns+" from board_doorstep d where d.station = $1 and d.is_open = 1 and "+cond+in+
+		" order by d.day, d.from_at, d.id limit 500", args, scan)
 }
 
-func scan(rows *sql.Rows) ([]Row, error) {
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
-		var stage string
-		var open, told, complaint int
-		var from, until, served, ready, since, broken int64
-		if err := rows.Scan(&r.ID, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Service, &r.Ground, &r.Cell, &r.Place, &r.Handler, &stage, &open, &r.Day,
-			&from, &until, &r.KitKind, &r.Kit, &told, &r.Tries, &complaint, &r.Receipt, &served, &ready, &since, &broken); err != nil {
-			return nil, fmt.Errorf("list home visits: %w", err)
-		}
-		r.Stage, r.Open, r.Told, r.Complaint, r.KitBroken = doorstep.Stage(stage), open == 1, told == 1, complaint == 1, broken != 0
-		r.From, r.Until, r.ServedAt, r.ReadyAt, r.Since = instant(from), instant(until), instant(served), instant(ready), instant(since)
-		list = append(list, r)
-	}
-	return list, rows.Err()
+func scan(rows *sql.Rows) (r Row, err error) {
+	var stage string
+	var open, told, complaint int
+	var from, until, served, ready, since, broken int64
+	err = rows.Scan(&r.ID, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Service, &r.Ground, &r.Cell, &r.Place, &r.Handler, &stage, &open, &r.Day,
+		&from, &until, &r.KitKind, &r.Kit, &told, &r.Tries, &complaint, &r.Receipt, &served, &ready, &since, &broken)
+	r.Stage, r.Open, r.Told, r.Complaint, r.KitBroken = doorstep.Stage(stage), open == 1, told == 1, complaint == 1, broken != 0
+	r.From, r.Until, r.ServedAt, r.ReadyAt, r.Since = instant(from), instant(until), instant(served), instant(ready), instant(since)
+	return r, err
 }
 
 func instant(micros int64) time.Time {
@@ -189,34 +173,25 @@ func (q *Query) Day(ctx context.Context, s access.Scope, day string) ([]Visit, e
 	if none {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select d.id, d.number, d.title, d.kind, d.service, d.cell, d.place, v.what, d.lon, d.lat, v.from_at, v.until_at,
+	return board.Ask(ctx, q.db, "list the visits of a day", `select d.id, d.number, d.title, d.kind, d.service, d.cell, d.place, v.what, d.lon, d.lat, v.from_at, v.until_at,
 		v.open_from, v.open_until, v.minutes, d.kit_kind, v.kit, v.officer, d.grade, d.handler, v.team, v.state
 		from board_doorstep_visit v join board_doorstep d on d.station = v.station and d.id = v.matter
-		where v.station = $1 and v.day = $2 and v.state <> 'called_off'`+in+` order by v.from_at, v.id limit 500`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list the visits of a day: %w", err)
-	}
-	defer rows.Close()
-	var list []Visit
-	for rows.Next() {
-		var v Visit
-		var from, until, openFrom, openUntil int64
-		var officer int
-		var grade, team, state string
-		if err := rows.Scan(&v.Matter, &v.Number, &v.Title, &v.Kind, &v.Service, &v.Cell, &v.Place, &v.For, &v.Lon, &v.Lat, &from, &until, &openFrom, &openUntil,
-			&v.Minutes, &v.Kit, &v.KitID, &officer, &grade, &v.Handler, &team, &state); err != nil {
-			return nil, fmt.Errorf("list the visits of a day: %w", err)
-		}
-		if v.For == doorstep.ForCard {
-			v.Kit, v.KitID = "", ""
-		}
-		v.From, v.Until, v.OpenFrom, v.OpenUntil = instant(from), instant(until), instant(openFrom), instant(openUntil)
-		v.Officer, v.Urgent = officer == 1, grade == "urgent" || grade == "critical"
-		v.Done = state != doorstep.Booked && state != doorstep.UnderWay
-		if team != "" {
-			v.With = strings.Split(team, ",")
-		}
-		list = append(list, v)
-	}
-	return list, rows.Err()
+		where v.station = $1 and v.day = $2 and v.state <> 'called_off'`+in+` order by v.from_at, v.id limit 500`,
+		args, func(rows *sql.Rows) (v Visit, err error) {
+			var from, until, openFrom, openUntil int64
+			var officer int
+			var grade, team, state string
+			err = rows.Scan(&v.Matter, &v.Number, &v.Title, &v.Kind, &v.Service, &v.Cell, &v.Place, &v.For, &v.Lon, &v.Lat, &from, &until, &openFrom, &openUntil,
+				&v.Minutes, &v.Kit, &v.KitID, &officer, &grade, &v.Handler, &team, &state)
+			if v.For == doorstep.ForCard {
+				v.Kit, v.KitID = "", ""
+			}
+			v.From, v.Until, v.OpenFrom, v.OpenUntil = instant(from), instant(until), instant(openFrom), instant(openUntil)
+			v.Officer, v.Urgent = officer == 1, grade == "urgent" || grade == "critical"
+			v.Done = state != doorstep.Booked && state != doorstep.UnderWay
+			if team != "" {
+				v.With = strings.Split(team, ",")
+			}
+			return v, err
+		})
 }

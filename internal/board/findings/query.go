@@ -55,25 +55,19 @@ func (q *Query) Open(ctx context.Context, s access.Scope, cursor string, limit i
 		return nil, "", err
 	}
 	text, args := listed(s, from, limit+1)
-	rows, err := q.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, "", fmt.Errorf("list people sought: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
+	list, err := board.Ask(ctx, q.db, "list people sought", text, args, func(rows *sql.Rows) (r Row, err error) {
 		var opened, stage int64
 		var only int
-		if err := rows.Scan(&r.ID, &r.Base, &r.Kind, &r.Number, &r.Title, &r.Place, &r.Cell, &r.Grade, &r.State, &r.Handler, &opened, &r.Stage, &stage,
-			&r.Called, &r.Replied, &r.Sightings, &only); err != nil {
-			return nil, "", fmt.Errorf("list people sought: %w", err)
-		}
+		err = rows.Scan(&r.ID, &r.Base, &r.Kind, &r.Number, &r.Title, &r.Place, &r.Cell, &r.Grade, &r.State, &r.Handler, &opened, &r.Stage, &stage,
+			&r.Called, &r.Replied, &r.Sightings, &only)
 		r.OpenedAt, r.StageAt, r.CalledOnly = time.UnixMicro(opened).UTC(), time.UnixMicro(stage).UTC(), only == 1
-		list = append(list, r)
+		return r, err
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID} })
-	return list, next, rows.Err()
+	return list, next, nil
 }
 
 const shown = "x.id, x.base, x.kind, x.number, x.title, x.place, x.cell, x.grade, x.state, x.handler, x.opened_at, x.stage, x.stage_at, x.called, " +

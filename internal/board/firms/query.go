@@ -33,6 +33,7 @@ type Row struct {
 	AdviceOn   string   `json:"advice_on,omitempty"`
 	Advice     int      `json:"advice,omitempty"`
 	Asks       int      `json:"asks,omitempty"` // checks of recruits that wait for an officer
+	by         string   // what the list is in order of
 }
 
 // Page is a run of rows and the cursor of the next run ("" at the end).
@@ -189,34 +190,25 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 	if cursor != "" {
 		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
 	}
-	list, keys, err := q.rows(ctx, a, "f."+by, limit+1)
-	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: keys[limit-1], ID: r.ID} })
+	list, err := q.rows(ctx, a, "f."+by, limit+1)
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: r.by, ID: r.ID} })
 	return Page{list, next}, err
 }
 
-// rows reads rows in an order, and what each was ordered by.
-func (q *Query) rows(ctx context.Context, a *asked, by string, limit int) (list []Row, keys []string, err error) {
-	rows, err := q.db.QueryContext(ctx, `select f.id, f.name, f.sort, f.cell, f.place, f.officer, f.deputy, f.hazards, f.live, f.post, f.pupils,
+// rows reads rows in an order.
+func (q *Query) rows(ctx context.Context, a *asked, by string, limit int) ([]Row, error) {
+	return board.Ask(ctx, q.db, "list firms", `select f.id, f.name, f.sort, f.cell, f.place, f.officer, f.deputy, f.hazards, f.live, f.post, f.pupils,
 		f.brief_on, f.visit_on, f.question_on, f.questions, f.advice_on, f.advice, f.asks, `+by+` from board_firm f where `+
-		strings.Join(a.wheres, " and ")+" order by "+by+", f.id limit "+a.arg(limit), a.args...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("list firms: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x Row
-		var hazards, key string
-		if err := rows.Scan(&x.ID, &x.Name, &x.Sort, &x.Cell, &x.Place, &x.Officer, &x.Deputy, &hazards, &x.Live, &x.Post, &x.Pupils, &x.BriefOn, &x.VisitOn,
-			&x.QuestionOn, &x.Questions, &x.AdviceOn, &x.Advice, &x.Asks, &key); err != nil {
-			return nil, nil, fmt.Errorf("list firms: %w", err)
-		}
+		strings.Join(a.wheres, " and ")+" order by "+by+", f.id limit "+a.arg(limit), a.args, func(rows *sql.Rows) (x Row, err error) {
+		var hazards string
+		err = rows.Scan(&x.ID, &x.Name, &x.Sort, &x.Cell, &x.Place, &x.Officer, &x.Deputy, &hazards, &x.Live, &x.Post, &x.Pupils, &x.BriefOn, &x.VisitOn,
+			&x.QuestionOn, &x.Questions, &x.AdviceOn, &x.Advice, &x.Asks, &x.by)
 		if hazards != "" {
 			x.Hazards = strings.Split(hazards, ",")
 		}
 		x.QuestionOn, x.AdviceOn = dueOr(x.QuestionOn), dueOr(x.AdviceOn)
-		list, keys = append(list, x), append(keys, key)
-	}
-	return list, keys, rows.Err()
+		return x, err
+	})
 }
 
 // dueOr is a day, or "" for one on which nothing is due.
@@ -256,7 +248,7 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 			return nil, nil
 		}
 		a.in("f.id", chunk)
-		list, _, err := q.rows(ctx, a, "f.name", MaxPage)
+		list, err := q.rows(ctx, a, "f.name", MaxPage)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ package found
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -149,12 +148,12 @@ func (b *Board) knows(ctx context.Context, batch *board.Batch) (map[string]bool,
 	}
 	m := map[string]bool{}
 	for _, table := range []string{"board_found", "board_sought"} {
-		rows, err := batch.Tx.QueryContext(ctx, "select matter from "+table+" where station = $1", batch.Station)
+		ids, err := board.Ask(ctx, batch.Tx, "read what is known of things found", "select matter from "+table+" where station = $1", []any{batch.Station}, board.Word)
 		if err != nil {
-			return nil, fmt.Errorf("read what is known of things found: %w", err)
-		}
-		if err := ids(rows, m); err != nil {
 			return nil, err
+		}
+		for _, id := range ids {
+			m[id] = true
 		}
 	}
 	if b.known == nil {
@@ -162,18 +161,6 @@ func (b *Board) knows(ctx context.Context, batch *board.Batch) (map[string]bool,
 	}
 	b.known[batch.Station] = m
 	return m, nil
-}
-
-func ids(rows *sql.Rows, into map[string]bool) error {
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		into[id] = true
-	}
-	return rows.Err()
 }
 
 // fold reads a matter up to a version: what comes after it is another run's.

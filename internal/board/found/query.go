@@ -244,28 +244,26 @@ func (q *Query) run(ctx context.Context, b *builder, key string, down bool, curs
 	if cursor != "" {
 		b.where("(" + key + ", b.matter)" + beyond + "(" + b.arg(from.At) + ", " + b.arg(from.ID) + ")")
 	}
-	rows, err := q.db.QueryContext(ctx, "select "+key+", "+"b."+strings.ReplaceAll(strings.TrimPrefix(columns, "station, "), ", ", ", b.")+" from board_found b where "+
-		strings.Join(b.wheres, " and ")+" order by "+key+way+", b.matter"+way+" limit "+b.arg(limit+1), b.args...)
-	if err != nil {
-		return p, fmt.Errorf("list things found: %w", err)
+	type row struct {
+		Row
+		at int64
 	}
-	defer rows.Close()
-	var last board.ByTime
-	for rows.Next() {
-		var r Row
-		var at, foundAt, taken, noticed, until, sortAt, ended int64
-		if err := rows.Scan(&at, &r.Matter, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Cell, &r.Handler, &r.Keeper, &r.Sort, &r.Looks, &r.Area, &foundAt, &taken,
-			&r.Receipt, &r.Notice, &r.Where, &noticed, &until, &r.Claims, &r.Shown, &r.State, &sortAt, &r.Ended, &ended); err != nil {
-			return p, fmt.Errorf("list things found: %w", err)
-		}
-		if len(p.Rows) == limit {
-			p.Next = places.Cursor(last)
-			break
-		}
+	list, err := board.Ask(ctx, q.db, "list things found", "select "+key+", "+"b."+strings.ReplaceAll(strings.TrimPrefix(columns, "station, "), ", ", ", b.")+" from board_found b where "+
+		strings.Join(b.wheres, " and ")+" order by "+key+way+", b.matter"+way+" limit "+b.arg(limit+1), b.args, func(rows *sql.Rows) (r row, err error) {
+		var foundAt, taken, noticed, until, sortAt, ended int64
+		err = rows.Scan(&r.at, &r.Matter, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Cell, &r.Handler, &r.Keeper, &r.Sort, &r.Looks, &r.Area, &foundAt, &taken,
+			&r.Receipt, &r.Notice, &r.Where, &noticed, &until, &r.Claims, &r.Shown, &r.State, &sortAt, &r.Ended, &ended)
 		r.FoundAt, r.TakenAt, r.NoticedAt, r.Until, r.EndedAt = instant(foundAt), instant(taken), instant(noticed), instant(until), instant(ended)
-		p.Rows, last = append(p.Rows, r), board.ByTime{At: at, ID: r.Matter}
+		return r, err
+	})
+	if err != nil {
+		return p, err
 	}
-	return p, rows.Err()
+	list, p.Next = board.Cut(places, list, limit, func(r row) board.ByTime { return board.ByTime{At: r.at, ID: r.Matter} })
+	for _, r := range list {
+		p.Rows = append(p.Rows, r.Row)
+	}
+	return p, nil
 }
 
 func instant(at int64) time.Time {

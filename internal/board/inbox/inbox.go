@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,21 +170,12 @@ func (q *Query) List(ctx context.Context, s access.Scope, state, cell, after str
 		}
 		text = "select * from (" + strings.Join(parts, " union ") + ") a" + order
 	}
-	rows, err := q.db.QueryContext(ctx, text, args...)
+	list, err := board.Ask(ctx, q.db, "list reports", text, args, scan)
 	if err != nil {
-		return Page{}, fmt.Errorf("list reports: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return Page{}, fmt.Errorf("list reports: %w", err)
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: r.At.UnixMicro(), ID: r.ID} })
-	return p, rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: r.At.UnixMicro(), ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 // ByID gives the rows of some reports that may be seen, the newest first.
@@ -195,23 +187,9 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	rows, err := q.db.QueryContext(ctx, "select "+columns+" from board_report where station = $1 and id in ("+store.Holes(2, len(ids))+
-		") order by at desc, id desc", args...)
-	if err != nil {
-		return nil, fmt.Errorf("list reports: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list reports: %w", err)
-		}
-		if s.Sees(r.thing(s.Station())) {
-			list = append(list, r)
-		}
-	}
-	return list, rows.Err()
+	list, err := board.Ask(ctx, q.db, "list reports", "select "+columns+" from board_report where station = $1 and id in ("+store.Holes(2, len(ids))+
+		") order by at desc, id desc", args, scan)
+	return slices.DeleteFunc(list, func(r Row) bool { return !s.Sees(r.thing(s.Station())) }), err
 }
 
 // thing is the report as the policy sees it.
@@ -245,5 +223,6 @@ func scan(rows *sql.Rows) (Row, error) {
 	if matters != "" {
 		r.Matters = strings.Split(matters, ",")
 	}
-	return r, json.Unmarshal([]byte(words), &r.Words)
+	err := json.Unmarshal([]byte(words), &r.Words)
+	return r, err
 }

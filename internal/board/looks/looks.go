@@ -122,12 +122,8 @@ func (q *Query) List(ctx context.Context, s access.Scope, person, after string, 
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := q.db.QueryContext(ctx, "select "+columns+` from board_look where station = $1 and seq < $2 and ($3 = '' or person = $3)
-		order by seq desc limit $4`, s.Station(), int64(before), person, limit+1)
-	if err != nil {
-		return Page{}, fmt.Errorf("list looks: %w", err)
-	}
-	list, err := scan(rows)
+	list, err := board.Ask(ctx, q.db, "list looks", "select "+columns+` from board_look where station = $1 and seq < $2 and ($3 = '' or person = $3)
+		order by seq desc limit $4`, []any{s.Station(), int64(before), person, limit + 1}, scan)
 	if err != nil {
 		return Page{}, err
 	}
@@ -135,31 +131,20 @@ func (q *Query) List(ctx context.Context, s access.Scope, person, after string, 
 	return Page{list, next}, nil
 }
 
-func scan(rows *sql.Rows) ([]Row, error) {
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
-		var station string
-		var at int64
-		if err := rows.Scan(&station, &r.Seq, &r.What, &at, &r.Person, &r.Role, &r.Subject, &r.Field, &r.Purpose, &r.Thing, &r.ID); err != nil {
-			return nil, fmt.Errorf("list looks: %w", err)
-		}
-		r.At = time.UnixMicro(at).UTC()
-		list = append(list, r)
-	}
-	return list, rows.Err()
+func scan(rows *sql.Rows) (r Row, err error) {
+	var station string
+	var at int64
+	err = rows.Scan(&station, &r.Seq, &r.What, &at, &r.Person, &r.Role, &r.Subject, &r.Field, &r.Purpose, &r.Thing, &r.ID)
+	r.At = time.UnixMicro(at).UTC()
+	return r, err
 }
 
 // Of gives the looks at the data of some subjects, the newest first: what the person whose data it is may be told.
 func (q *Query) Of(ctx context.Context, s access.Scope, subjects ...string) ([]Row, error) {
 	var list []Row
 	for _, subject := range subjects {
-		rows, err := q.db.QueryContext(ctx, "select "+columns+" from board_look where station = $1 and subject = $2 order by seq desc limit $3", s.Station(), subject, MaxPage)
-		if err != nil {
-			return nil, fmt.Errorf("list looks: %w", err)
-		}
-		some, err := scan(rows)
+		some, err := board.Ask(ctx, q.db, "list looks", "select "+columns+" from board_look where station = $1 and subject = $2 order by seq desc limit $3",
+			[]any{s.Station(), subject, MaxPage}, scan)
 		if err != nil {
 			return nil, err
 		}

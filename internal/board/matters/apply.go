@@ -4,7 +4,6 @@ package matters
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -143,20 +142,8 @@ func (b *Board) recount(ctx context.Context, batch *board.Batch, changed []*entr
 	if err := b.Renew(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := batch.Tx.QueryContext(ctx, "select id from board_matter where station = $1 and due_at < $2", batch.Station, int64(Never))
+	ids, err := board.Ask(ctx, batch.Tx, "list what is due", "select id from board_matter where station = $1 and due_at < $2", []any{batch.Station, int64(Never)}, board.Word)
 	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			rows.Close()
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
 	for _, id := range ids {

@@ -206,21 +206,12 @@ type Task struct {
 
 // MyTasks gives the open tasks of whoever asks, those with the nearest date first.
 func (q *Query) MyTasks(ctx context.Context, s access.Scope, limit int) ([]Task, error) {
-	rows, err := q.db.QueryContext(ctx, `select task, matter, title, due_on from board_task where station = $1 and person = $2
-		order by case when due_on = '' then '9' else due_on end, task limit $3`, s.Station(), s.Person(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("list tasks: %w", err)
-	}
-	defer rows.Close()
-	var list []Task
-	for rows.Next() {
-		var t Task
-		if err := rows.Scan(&t.ID, &t.Matter, &t.Title, &t.DueOn); err != nil {
-			return nil, fmt.Errorf("list tasks: %w", err)
-		}
-		list = append(list, t)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list tasks", `select task, matter, title, due_on from board_task where station = $1 and person = $2
+		order by case when due_on = '' then '9' else due_on end, task limit $3`,
+		[]any{s.Station(), s.Person(), limit}, func(rows *sql.Rows) (t Task, err error) {
+			err = rows.Scan(&t.ID, &t.Matter, &t.Title, &t.DueOn)
+			return t, err
+		})
 }
 
 // Late is a matter with a clock that ran out.
@@ -232,21 +223,11 @@ func (q *Query) LateUntold(ctx context.Context, s access.Scope, now time.Time, l
 	if !s.Whole() {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select id, untold_limit from board_matter where station = $1 and untold_at < $2
-		order by untold_at, id limit $3`, s.Station(), now.UnixMicro(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("list late matters: %w", err)
-	}
-	defer rows.Close()
-	var list []Late
-	for rows.Next() {
-		var l Late
-		if err := rows.Scan(&l.ID, &l.Limit); err != nil {
-			return nil, err
-		}
-		list = append(list, l)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list late matters", `select id, untold_limit from board_matter where station = $1 and untold_at < $2
+		order by untold_at, id limit $3`, []any{s.Station(), now.UnixMicro(), limit}, func(rows *sql.Rows) (l Late, err error) {
+		err = rows.Scan(&l.ID, &l.Limit)
+		return l, err
+	})
 }
 
 // builder puts one list query together from fixed pieces; what people type only ever becomes an argument.
@@ -385,23 +366,12 @@ func (q *Query) run(ctx context.Context, b *builder, cursor string, limit int) (
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := q.db.QueryContext(ctx, b.sql(from, limit+1), b.args...)
+	text := b.sql(from, limit+1)
+	list, err := board.Ask(ctx, q.db, "list matters", text, b.args, func(rows *sql.Rows) (Row, error) { return scan(rows, b.police) })
 	if err != nil {
-		return Page{}, fmt.Errorf("list matters: %w", err)
-	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := scan(rows, b.police)
-		if err != nil {
-			return Page{}, fmt.Errorf("list matters: %w", err)
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	if err := rows.Err(); err != nil {
 		return Page{}, err
 	}
-	p.Rows, p.Next = board.Cut(b.places(), p.Rows, limit, func(r Row) board.ByTime {
+	list, next := board.Cut(b.places(), list, limit, func(r Row) board.ByTime {
 		switch {
 		case b.order == "opened_at":
 			return board.ByTime{At: r.OpenedAt.UnixMicro(), ID: r.ID}
@@ -410,7 +380,7 @@ func (q *Query) run(ctx context.Context, b *builder, cursor string, limit int) (
 		}
 		return board.ByTime{At: r.DueAt.UnixMicro(), ID: r.ID}
 	})
-	return p, nil
+	return Page{list, next}, nil
 }
 
 func scan(rows *sql.Rows, police bool) (Row, error) {

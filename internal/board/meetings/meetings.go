@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
 )
 
 // Board is the projection.
@@ -79,6 +80,11 @@ func session(ctx context.Context, batch *board.Batch, item board.Item) error {
 			seats = append(seats, []any{batch.Station, p, board.Micros(e.At), e.Session})
 		}
 		return store.Insert(ctx, batch.Tx, "board_session_seat", "station, person, at, id", "", seats)
+	case matter.Forgotten:
+		if _, err := batch.Tx.ExecContext(ctx, "update board_session_set set place = '' where station = $1 and matter = $2", batch.Station, strings.TrimPrefix(item.Stream, "matter/")); err != nil {
+			return fmt.Errorf("forget where was met: %w", err)
+		}
+		return nil
 	case dispute.SessionCancelled:
 		id = e.Session
 	case dispute.SessionHeld:
@@ -137,25 +143,15 @@ func (q *Query) Mine(ctx context.Context, s access.Scope, from, until time.Time,
 	if s.Station() == "" || s.Person() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select x.id, x.matter, x.at, x.place from board_session_seat p
+	return board.Ask(ctx, q.db, "list sessions", `select x.id, x.matter, x.at, x.place from board_session_seat p
 		join board_session_set x on x.station = p.station and x.id = p.id
 		where p.station = $1 and p.person = $2 and p.at >= $3 and p.at < $4 and x.planned = 1 order by p.at, p.id limit $5`,
-		s.Station(), s.Person(), board.Micros(from), board.Micros(until), limit)
-	if err != nil {
-		return nil, fmt.Errorf("list sessions: %w", err)
-	}
-	defer rows.Close()
-	var list []Session
-	for rows.Next() {
-		var x Session
-		var at int64
-		if err := rows.Scan(&x.ID, &x.Matter, &at, &x.Place); err != nil {
-			return nil, fmt.Errorf("list sessions: %w", err)
-		}
-		x.At = time.UnixMicro(at).UTC()
-		list = append(list, x)
-	}
-	return list, rows.Err()
+		[]any{s.Station(), s.Person(), board.Micros(from), board.Micros(until), limit}, func(rows *sql.Rows) (x Session, err error) {
+			var at int64
+			err = rows.Scan(&x.ID, &x.Matter, &at, &x.Place)
+			x.At = time.UnixMicro(at).UTC()
+			return x, err
+		})
 }
 
 // Conference is a joint conference in a list.
@@ -176,25 +172,20 @@ func (q *Query) Conferences(ctx context.Context, s access.Scope, cursor string, 
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := q.db.QueryContext(ctx, `select id, at, place, agenda, decisions, closed_at from board_conference
-		where station = $1 and (at, id) < ($2, $3) and ($5 = 1 or people like $6) order by at desc, id desc limit $4`, s.Station(), from.At, from.ID, limit+1,
-		board.Flag(s.Whole()), "%|"+s.Person()+"|%")
+	args := []any{s.Station(), from.At, from.ID, limit + 1, board.Flag(s.Whole()), "%|" + s.Person() + "|%"}
+	list, err := board.Ask(ctx, q.db, "list conferences", `select id, at, place, agenda, decisions, closed_at from board_conference
+		where station = $1 and (at, id) < ($2, $3) and ($5 = 1 or people like $6) order by at desc, id desc limit $4`,
+		args, func(rows *sql.Rows) (c Conference, err error) {
+			var at, closed int64
+			err = rows.Scan(&c.ID, &at, &c.Place, &c.Agenda, &c.Decisions, &closed)
+			c.At, c.Closed = time.UnixMicro(at).UTC(), closed != 0
+			return c, err
+		})
 	if err != nil {
-		return nil, "", fmt.Errorf("list conferences: %w", err)
-	}
-	defer rows.Close()
-	var list []Conference
-	for rows.Next() {
-		var c Conference
-		var at, closed int64
-		if err := rows.Scan(&c.ID, &at, &c.Place, &c.Agenda, &c.Decisions, &closed); err != nil {
-			return nil, "", fmt.Errorf("list conferences: %w", err)
-		}
-		c.At, c.Closed = time.UnixMicro(at).UTC(), closed != 0
-		list = append(list, c)
+		return nil, "", err
 	}
 	list, next := board.Cut(places, list, limit, func(c Conference) board.ByTime { return board.ByTime{At: c.At.UnixMicro(), ID: c.ID} })
-	return list, next, rows.Err()
+	return list, next, nil
 }
 
 const places = board.Order[board.ByTime]("conferences")

@@ -218,25 +218,15 @@ func (q *Query) page(ctx context.Context, where string, args []any, s access.Sco
 }
 
 func (q *Query) rows(ctx context.Context, where string, args ...any) ([]Row, error) {
-	rows, err := q.db.QueryContext(ctx, `select id, seq, at, telling, thing, channel, person, cell, phone, code, urgent, blanks, state, tries, state_at, why
-		from board_notice `+where, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list notices: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
+	return board.Ask(ctx, q.db, "list notices", `select id, seq, at, telling, thing, channel, person, cell, phone, code, urgent, blanks, state, tries, state_at, why
+		from board_notice `+where, args, func(rows *sql.Rows) (r Row, err error) {
 		var at, stateAt, urgent int64
 		var phone, code, blanks string
-		if err := rows.Scan(&r.ID, &r.Seq, &at, &r.Telling, &r.Thing, &r.Channel, &r.To, &r.Cell, &phone, &code, &urgent, &blanks, &r.State, &r.Tries, &stateAt, &r.Why); err != nil {
-			return nil, fmt.Errorf("list notices: %w", err)
-		}
-		if err := json.Unmarshal([]byte(blanks), &r.Blanks); err != nil {
-			return nil, fmt.Errorf("blanks of notice %s: %w", r.ID, err)
+		if err = rows.Scan(&r.ID, &r.Seq, &at, &r.Telling, &r.Thing, &r.Channel, &r.To, &r.Cell, &phone, &code, &urgent, &blanks, &r.State, &r.Tries, &stateAt, &r.Why); err != nil {
+			return r, err
 		}
 		r.At, r.StateAt, r.Urgent, r.Phone, r.Code = time.UnixMicro(at).UTC(), time.UnixMicro(stateAt).UTC(), urgent == 1, unref(phone), unref(code)
-		list = append(list, r)
-	}
-	return list, rows.Err()
+		err = json.Unmarshal([]byte(blanks), &r.Blanks)
+		return r, err
+	})
 }

@@ -169,33 +169,31 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := q.db.QueryContext(ctx, `select agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, reminded
+	type row struct {
+		Confirmation
+		cells, people string
+	}
+	list, err := board.Ask(ctx, q.db, "list confirmations", `select agreement, agreement_no, matter, number, title, cell, handler, cells, people, track, effective_at, reminded
 		from board_confirmation where station = $1 and waits = 1 and effective_at > $2 and effective_at < $3 and (effective_at, agreement) > ($4, $5)
-		order by effective_at, agreement limit $6`, s.Station(), board.Micros(effectiveAfter), board.Micros(effectiveBefore), from.At, from.ID, limit+1)
+		order by effective_at, agreement limit $6`,
+		[]any{s.Station(), board.Micros(effectiveAfter), board.Micros(effectiveBefore), from.At, from.ID, limit + 1}, func(rows *sql.Rows) (x row, err error) {
+			var reminded string
+			var at int64
+			err = rows.Scan(&x.Agreement, &x.AgreementNumber, &x.Matter, &x.Number, &x.Title, &x.Cell, &x.Handler, &x.cells, &x.people, &x.Track, &at, &reminded)
+			x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), split(reminded)
+			return x, err
+		})
 	if err != nil {
-		return nil, "", fmt.Errorf("list confirmations: %w", err)
+		return nil, "", err
 	}
-	defer rows.Close()
-	var list []Confirmation
-	n, next, last := 0, "", board.ByTime{}
-	for rows.Next() {
-		if n++; n > limit {
-			next = confirmations.Cursor(last)
-			break
-		}
-		var x Confirmation
-		var cells, people, reminded string
-		var at int64
-		if err := rows.Scan(&x.Agreement, &x.AgreementNumber, &x.Matter, &x.Number, &x.Title, &x.Cell, &x.Handler, &cells, &people, &x.Track, &at, &reminded); err != nil {
-			return nil, "", fmt.Errorf("list confirmations: %w", err)
-		}
-		last = board.ByTime{At: at, ID: x.Agreement}
-		x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), split(reminded)
-		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: split(cells), People: split(people)}) {
-			list = append(list, x)
+	list, next := board.Cut(confirmations, list, limit, func(x row) board.ByTime { return board.ByTime{At: x.EffectiveAt.UnixMicro(), ID: x.Agreement} })
+	var seen []Confirmation
+	for _, x := range list {
+		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: split(x.cells), People: split(x.people)}) {
+			seen = append(seen, x.Confirmation)
 		}
 	}
-	return list, next, rows.Err()
+	return seen, next, nil
 }
 
 const (
@@ -333,21 +331,13 @@ func (q *Query) run(ctx context.Context, b *builder, today, cursor string, limit
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := q.db.QueryContext(ctx, b.sql("p."+strings.ReplaceAll(columns, ", ", ", p."), from, limit+1), b.args...)
+	text := b.sql("p."+strings.ReplaceAll(columns, ", ", ", p."), from, limit+1)
+	list, err := board.Ask(ctx, q.db, "list promises", text, b.args, func(rows *sql.Rows) (Row, error) { return scan(rows, today) })
 	if err != nil {
-		return Page{}, fmt.Errorf("list promises: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := scan(rows, today)
-		if err != nil {
-			return Page{}, fmt.Errorf("list promises: %w", err)
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByWord { return board.ByWord{By: r.DueOn, ID: r.ID} })
-	return p, rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: r.DueOn, ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 func scan(rows *sql.Rows, today string) (Row, error) {

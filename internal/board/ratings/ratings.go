@@ -236,22 +236,13 @@ func (q *Query) List(ctx context.Context, s access.Scope, open bool, to, after s
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := q.db.QueryContext(ctx, "select "+followColumns+" from board_rating_follow where station = $1 and is_open = $2 and (opened_at, id) "+cmp+
-		" ($3, $4) and ($5 = '' or follower = $5) order by opened_at"+dir+", id"+dir+" limit $6", s.Station(), board.Flag(open), from.At, from.ID, to, limit+1)
+	list, err := board.Ask(ctx, q.db, "list ratings", "select "+followColumns+" from board_rating_follow where station = $1 and is_open = $2 and (opened_at, id) "+cmp+
+		" ($3, $4) and ($5 = '' or follower = $5) order by opened_at"+dir+", id"+dir+" limit $6", []any{s.Station(), board.Flag(open), from.At, from.ID, to, limit + 1}, scan)
 	if err != nil {
-		return Page{}, fmt.Errorf("list ratings: %w", err)
+		return Page{}, err
 	}
-	defer rows.Close()
-	var p Page
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return Page{}, err
-		}
-		p.Rows = append(p.Rows, r)
-	}
-	p.Rows, p.Next = board.Cut(places, p.Rows, limit, func(r Row) board.ByTime { return board.ByTime{At: board.Micros(r.OpenedAt), ID: r.ID} })
-	return p, rows.Err()
+	list, next := board.Cut(places, list, limit, func(r Row) board.ByTime { return board.ByTime{At: board.Micros(r.OpenedAt), ID: r.ID} })
+	return Page{list, next}, nil
 }
 
 func scan(rows *sql.Rows) (Row, error) {
@@ -260,28 +251,13 @@ func scan(rows *sql.Rows) (Row, error) {
 	var isOpen, opened, due, checked, answered, out int64
 	err := rows.Scan(&station, &r.ID, &r.Thing, &month, &r.Stars, &isOpen, &opened, &due, &r.To, &checked, &r.Calls, &answered, &asked, &out)
 	r.Open, r.OpenedAt, r.DueAt, r.Checked, r.AnsweredAt, r.AskedOut, r.Out = isOpen == 1, instant(opened), instant(due), checked == 1, instant(answered), asked != "", out == 1
-	if err != nil {
-		return r, fmt.Errorf("list ratings: %w", err)
-	}
-	return r, nil
+	return r, err
 }
 
 // Of gives the follow-ups of one thing, the newest first: its person reads the answers.
 func (q *Query) Of(ctx context.Context, s access.Scope, thing string) ([]Row, error) {
-	rows, err := q.db.QueryContext(ctx, "select "+followColumns+" from board_rating_follow where station = $1 and thing = $2 order by opened_at desc", s.Station(), thing)
-	if err != nil {
-		return nil, fmt.Errorf("list ratings: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list ratings", "select "+followColumns+" from board_rating_follow where station = $1 and thing = $2 order by opened_at desc",
+		[]any{s.Station(), thing}, scan)
 }
 
 // instant reads what board.Micros wrote.

@@ -4,7 +4,6 @@ package rights
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 	"time"
 
@@ -130,23 +129,13 @@ func (q *Query) Erased(ctx context.Context, s access.Scope, since time.Time) ([]
 }
 
 func (q *Query) rows(ctx context.Context, text string, args ...any) ([]Row, error) {
-	rows, err := q.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list requests: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
+	return board.Ask(ctx, q.db, "list requests", text, args, func(rows *sql.Rows) (r Row, err error) {
 		var station string
 		var asked, due, answered, erased int64
-		if err := rows.Scan(&station, &r.ID, &r.Thing, &r.Want, &r.Field, &asked, &due, &r.Result, &answered, &erased); err != nil {
-			return nil, fmt.Errorf("list requests: %w", err)
-		}
+		err = rows.Scan(&station, &r.ID, &r.Thing, &r.Want, &r.Field, &asked, &due, &r.Result, &answered, &erased)
 		r.AskedAt, r.DueAt, r.AnsweredAt, r.Erased = instant(asked), instant(due), instant(answered), erased == 1
-		list = append(list, r)
-	}
-	return list, rows.Err()
+		return r, err
+	})
 }
 
 // instant reads what board.Micros wrote.

@@ -151,23 +151,17 @@ func (q *Query) Days(ctx context.Context, s access.Scope, cursor string, limit i
 			where t.station = $1 order by t.day desc limit $3`
 		args = append(args, s.Person())
 	}
-	rows, err := q.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, "", fmt.Errorf("list rounds: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		var r Row
+	list, err := board.Ask(ctx, q.db, "list rounds", text, args, func(rows *sql.Rows) (r Row, err error) {
 		var travel, closed int
-		if err := rows.Scan(&r.Day, &r.Teams, &r.Stops, &r.Done, &r.Missed, &r.Left, &r.Replanned, &travel, &closed, &r.By); err != nil {
-			return nil, "", fmt.Errorf("list rounds: %w", err)
-		}
+		err = rows.Scan(&r.Day, &r.Teams, &r.Stops, &r.Done, &r.Missed, &r.Left, &r.Replanned, &travel, &closed, &r.By)
 		r.Minutes, r.Closed = travel/60, closed == 1
-		list = append(list, r)
+		return r, err
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	list, next := board.Cut(places, list, limit, func(r Row) string { return r.Day })
-	return list, next, rows.Err()
+	return list, next, nil
 }
 
 // Mine gives the teams somebody goes out with on a day.
@@ -175,17 +169,6 @@ func (q *Query) Mine(ctx context.Context, s access.Scope, day string) (teams []s
 	if s.Station() == "" || s.Person() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, "select team from board_tour_person where station = $1 and person = $2 and day = $3 order by team", s.Station(), s.Person(), day)
-	if err != nil {
-		return nil, fmt.Errorf("list own rounds: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var team string
-		if err := rows.Scan(&team); err != nil {
-			return nil, fmt.Errorf("list own rounds: %w", err)
-		}
-		teams = append(teams, team)
-	}
-	return teams, rows.Err()
+	return board.Ask(ctx, q.db, "list own rounds", "select team from board_tour_person where station = $1 and person = $2 and day = $3 order by team",
+		[]any{s.Station(), s.Person(), day}, board.Word)
 }
