@@ -22,7 +22,7 @@ var AddressParts = []string{"town", "community", "road", "roadno", "houseno", "c
 func ParseAddress(text string) []AddressPart {
 	a := address{l: fold(text)}
 	for a.i < len(a.l.r) {
-		if !a.division() && !a.number() && !a.named() {
+		if !a.division() && !a.town() && !a.number() && !a.named() {
 			a.i++
 		}
 	}
@@ -37,9 +37,10 @@ func ParseAddress(text string) []AddressPart {
 
 type address struct {
 	l     letters
-	i     int // where we read
-	open  int // where the name being read begins
-	head  int // where the divisions end
+	i     int    // where we read
+	open  int    // where the name being read begins
+	head  int    // where the divisions end
+	above string // the last division, without 市, 区, 县
 	parts []labelled
 }
 
@@ -130,7 +131,17 @@ var divisions = sync.OnceValue(func() map[string]bool {
 	return all
 })
 
-const longestDivision = 12
+const longestDivision, longestTown = 12, 8
+
+// stemOfDivision leaves out the word for its sort: 余姚 for 余姚市.
+func stemOfDivision(name string) string {
+	for _, end := range []string{"自治州", "自治县", "自治旗", "地区", "林区", "市", "区", "县", "旗", "盟"} {
+		if s, ok := strings.CutSuffix(name, end); ok && len([]rune(s)) >= 2 {
+			return s
+		}
+	}
+	return name
+}
 
 // division steps over the divisions above the town at the head of an address.
 func (a *address) division() bool {
@@ -145,6 +156,7 @@ func (a *address) division() bool {
 					n++ // renamed since: 富阳市 is 富阳区 now
 				}
 				a.head = a.i + n
+				a.above = stemOfDivision(name)
 				return a.part("", a.i, a.i+n)
 			}
 		}
@@ -162,6 +174,46 @@ func (a *address) division() bool {
 	return false
 }
 
+// towns.txt names the towns and street offices of each county without the words 镇, 乡, 街道; it comes with divisions.txt.
+//
+//go:embed towns.txt
+var townList string
+
+// townsOf are the lines of towns.txt by the names of the county and of the city above it.
+var townsOf = sync.OnceValue(func() map[string][]string {
+	by := map[string][]string{}
+	for line := range strings.Lines(townList) {
+		above, _, _ := strings.Cut(line, "|")
+		for _, name := range strings.Fields(above) {
+			by[name] = append(by[name], line)
+		}
+	}
+	return by
+})
+
+// town reads the name of a town or street office right behind the county or city in which it lies: 九堡 for 九堡街道.
+func (a *address) town() bool {
+	if a.i != a.open || len(a.parts) > 0 || a.head == 0 {
+		return false
+	}
+	lines := townsOf()[a.above]
+	for n := min(longestTown, len(a.l.r)-a.i); n >= 2; n-- {
+		name := "|" + string(a.l.r[a.i:a.i+n]) + "|"
+		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, name) }) {
+			continue
+		}
+		for _, end := range []string{"街道", "镇", "乡"} {
+			if a.is(end, a.i+n) && !a.is("中", a.i+n+len([]rune(end))) {
+				return a.part("town", a.i, a.i+n+len([]rune(end)))
+			}
+		}
+		if !a.goesOn(a.i + n) {
+			return a.part("town", a.i, a.i+n)
+		}
+	}
+	return false
+}
+
 // goesOn: what follows makes the letters before it part of a longer name: 深圳 in 深圳路, 余杭 in 余杭镇.
 func (a *address) goesOn(i int) bool {
 	r := a.next(i)
@@ -173,7 +225,8 @@ func (a *address) goesOn(i int) bool {
 	if strings.ContainsRune("镇路乡", a.next(i+1)) || a.is("街道", i+1) {
 		return isHan(r) && !strings.ContainsRune("市县区省", r) // 白水洋镇, 余杭塘路
 	}
-	two := []string{"东路", "西路", "南路", "北路", "中路", "大道", "大街", "小区", "新村", "社区", "街道", "广场", "大厦", "花园", "公寓", "东街", "西街", "南街", "北街"}
+	two := []string{"东路", "西路", "南路", "北路", "中路", "大道", "大街", "小区", "新村", "社区", "街道", "广场", "大厦", "花园", "公寓", "东街", "西街", "南街", "北街",
+		"工业", "经济", "开发", "家园", "家苑", "一村", "万达"}
 	return strings.ContainsRune("路街镇乡村桥弄巷道里苑", r) || strings.ContainsRune("一二三四五六七八九十", r) && strings.ContainsRune("路街巷", a.next(i+1)) ||
 		slices.ContainsFunc(two, func(w string) bool { return a.is(w, i) })
 }
@@ -187,14 +240,14 @@ func (a *address) notDivision() bool {
 	case '区':
 		return a.i-a.open < 6 && strings.ContainsRune("小社园发厂校景", before) || isAlpha(before) || isDigit(before) || strings.ContainsRune("一二三四五六七八九十", before)
 	case '县':
-		return next == '道' || next == '镇' || next == '城' && !strings.ContainsRune("东西南北关", a.next(a.i+2))
+		return next == '道' || next == '镇' || next == '街' && a.next(a.i+2) == '道' || next == '城' && !strings.ContainsRune("东西南北关", a.next(a.i+2))
 	}
 	return false
 }
 
 // Names of parks and shops end where these end; what follows is another name.
 var nameParts = []struct{ end, label string }{
-	{"开发区", ""}, {"新村", ""}, {"村民委员会", "community"}, {"工业园区", ""}, {"工业园", ""}, {"工业区", ""}, {"园区", ""}, {"软件园", ""}, {"产业园", ""}, {"科技园", ""}, {"物流园", ""}, {"创业园", ""}, {"创业中心", ""},
+	{"开发区", ""}, {"新村", ""}, {"村民委员会", "community"}, {"工业园区", ""}, {"区", ""}, {"工业园", ""}, {"科技园区", ""}, {"软件园区", ""}, {"产业园区", ""}, {"物流园区", ""}, {"创业园区", ""}, {"工业区", ""}, {"园区", ""}, {"软件园", ""}, {"产业园", ""}, {"科技园", ""}, {"物流园", ""}, {"创业园", ""}, {"创业中心", ""},
 	{"商贸城", ""}, {"酒店", ""}, {"小区", ""}, {"新区", ""}, {"市场", ""}, {"十字路", ""}, {"交叉口", ""}, {"花园", ""}, {"广场", ""}, {"公寓", ""}, {"大厦", ""},
 	{"街道办事处", "town"}, {"街道", "town"}, {"社区居委会", "community"}, {"村委会", "community"}, {"居委会", "community"}, {"社区", "community"}, {"行政村", "community"},
 	{"自然村", "community"}, {"村民小组", "road"}, {"村民组", "road"}, {"大道", "road"}, {"大街", "road"}, {"胡同", "road"}, {"东路", "road"}, {"西路", "road"}, {"南路", "road"}, {"北路", "road"}, {"中路", "road"},
@@ -231,6 +284,9 @@ func (a *address) name(label string, to int) bool {
 	if n := a.usual(label, to); to-from > n+1 {
 		from = to - n // what a place without its 镇 or a firm leaves before it: 九堡九环路
 	}
+	for from > a.open && isDigit(a.l.r[from]) && isDigit(a.l.r[from-1]) {
+		from-- // 104国道
+	}
 	switch {
 	case label == "road" && a.has("road") && !a.is("组", to-1):
 		label = sideRoad
@@ -250,7 +306,7 @@ func (a *address) usual(label string, to int) int {
 	case label == "road" && strings.ContainsRune("大东西南北中一二三四五六七八九十公", before), label == "road" && isDigit(before), label == "town" && a.is("街道", to-2):
 		return 4
 	case label == "community" && a.is("村", to-1):
-		return 4
+		return 3
 	case label == "road":
 		return 3
 	}
@@ -260,6 +316,9 @@ func (a *address) usual(label string, to int) int {
 // stray: the letters look like the end of a name and are not: 新村路, 镇中路, 道口, 街心.
 func (a *address) stray(label string, n int) bool {
 	next := a.next(a.i + n)
+	if n > 1 && label == "" { // 广场西路, 园区中路 are roads
+		return next > 0 && strings.ContainsRune("东西南北中", next) && strings.ContainsRune("路街", a.next(a.i+n+1))
+	}
 	if n > 1 {
 		return label == "road" && (next == '街' && a.next(a.i+n+1) == '道' || strings.ContainsRune("镇乡村社", next))
 	}
@@ -336,7 +395,7 @@ func (a *address) pair(to int) int {
 	}
 	from, _, _ := readNumber(a.l.r, a.i)
 	until, end, ok := readNumber(a.l.r, to+1)
-	if !ok || !isDigit(a.l.r[to+1]) || until <= from || until > from+60 || from < 10 {
+	if !ok || !isDigit(a.l.r[to+1]) || until <= from || until > from+60 {
 		return 0
 	}
 	if a.is("号", end) {
