@@ -29,6 +29,7 @@ import (
 	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/web"
+	"maplegrid/internal/web/keep"
 	"maplegrid/playbooks"
 )
 
@@ -95,6 +96,8 @@ type App struct {
 
 	proxies []netip.Prefix
 	chats   []*chat.Chat
+	hooks   *keep.Hooks
+	kept    map[string]chat.Counts // of webhooks, by the name of the chat
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.
 	FreshKey bool
 }

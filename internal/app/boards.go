@@ -122,6 +122,13 @@ func (a *App) Run(ctx context.Context) {
 	others.Go(func() { a.every(ctx, time.Second, "read what was said", a.Reader.Run) })
 	others.Go(func() { a.every(ctx, time.Second, "learn from corrections", a.Reader.Train) })
 	others.Go(func() { a.every(ctx, time.Second, "ask for a second opinion", a.Reader.Ask) })
+	if len(a.chats) > 0 {
+		others.Go(func() { a.every(ctx, time.Second, "fetch pictures of group chats", a.FetchPictures) })
+		others.Go(func() {
+			a.every(ctx, 5*time.Second, "keep the counters of webhooks", a.KeepCounts)
+			_ = a.KeepCounts(context.WithoutCancel(ctx)) // what came last; a failure was logged the time before
+		})
+	}
 	others.Go(func() { a.every(ctx, 5*time.Minute, "tidy sessions and uploads", a.Site.Tidy) })
 	a.Boards.Run(ctx, func(err error) { slog.ErrorContext(ctx, "boards do not follow", "error", err) })
 }

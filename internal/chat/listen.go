@@ -64,7 +64,7 @@ func (s signed) timely(now time.Time) error {
 	return nil
 }
 
-// Counts say how many messages were heard and how many callbacks refused, since the program began.
+// Counts say how many messages were heard and how many callbacks refused.
 type Counts struct{ Heard, Forged, Stale, Replayed, TooLarge, Malformed int }
 
 // Refused is how many were refused in all.
@@ -116,6 +116,13 @@ func (l *Listener) Unheard(h Heard) {
 	if len(h.Lines) > 0 {
 		l.counts.Heard--
 	}
+}
+
+// Resume goes on counting from what was counted before a restart.
+func (l *Listener) Resume(from Counts) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts = from
 }
 
 // Counts gives the counters.

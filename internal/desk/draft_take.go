@@ -218,6 +218,9 @@ func (c *call) pieces(p draft.Paste, line chat.Line, people map[string]string) (
 		if err := c.read(&one); err != nil {
 			return nil, err
 		}
+		if line.ID != "" && part.Words == "" { // a picture alone, shown to the robot on purpose
+			one.Chatter = false
+		}
 		list = append(list, one)
 	}
 	return list, nil

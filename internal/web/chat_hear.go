@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
+	"maplegrid/internal/web/keep"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/draft"
 )
@@ -45,8 +46,12 @@ func (s *Site) chatHear(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusUnauthorized)
 		return nil
 	}
-	for _, l := range h.Lines {
-		if err := s.heard(r, c, h, l); err != nil {
+	for i, l := range h.Lines {
+		var pictures []chat.Picture
+		if i == 0 && c.FetchesPictures() { // of one message there are more lines only when it is very long
+			pictures = h.Pictures
+		}
+		if err := s.heard(r, c, h, l, pictures); err != nil {
 			c.Unheard(h) // the vendor sends it again
 			s.Log.ErrorContext(r.Context(), "message of a webhook not kept", "chat", c.Name, "error", err.Error())
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -77,8 +82,9 @@ func (s *Site) chatStation(c *chat.Chat) string {
 	return s.Station
 }
 
-// heard makes a draft of a message. The vendor's id is the key: the same message, sent again after a restart, is there already.
-func (s *Site) heard(r *http.Request, c *chat.Chat, h chat.Heard, l chat.Line) error {
+// heard makes a draft of a message, and keeps that its pictures are to be fetched. The vendor's id is the key: the same message, sent
+// again after a restart, is there already.
+func (s *Site) heard(r *http.Request, c *chat.Chat, h chat.Heard, l chat.Line, pictures []chat.Picture) error {
 	group := c.Group
 	if group == "" {
 		group = h.Title
@@ -86,14 +92,22 @@ func (s *Site) heard(r *http.Request, c *chat.Chat, h chat.Heard, l chat.Line) e
 	mac := hmac.New(sha256.New, s.Desk.Master[:])
 	fmt.Fprintf(mac, "chat\x00%s\x00%s\x00%s", c.Vendor, c.Name, l.ID)
 	act := draft.Hear{Channel: c.Vendor, ID: l.ID, Group: group, Cell: c.Cell, Sender: c.NameOf(h, l), SaidAt: l.At.UTC(), Text: l.Text, Pictures: l.Pictures}
-	_, err := s.Desk.Do(r.Context(), desk.Program(s.chatStation(c)), desk.Envelope{Key: "chat-" + hex.EncodeToString(mac.Sum(nil)[:16])}, "draft.hear", &act)
+	answer, err := s.Desk.Do(r.Context(), desk.Program(s.chatStation(c)), desk.Envelope{Key: "chat-" + hex.EncodeToString(mac.Sum(nil)[:16])}, "draft.hear", &act)
 	if f, ok := fault.Of(err); ok && f.Code == journal.CodeKeyReused {
 		return nil
 	}
-	return err
+	if err != nil || len(answer.Drafts) == 0 || s.Want == nil { // without a draft it was pasted before, with what pictures there were
+		return err
+	}
+	for i, p := range pictures[:min(len(pictures), draft.MaxPhotos)] {
+		if err := s.Want(r.Context(), keep.Wanted{Station: s.chatStation(c), Draft: answer.Drafts[0], Chat: c.Name, Place: i + 1, Picture: p}, s.Clock.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// chatCounts tells how many messages each chat brought and how many calls were refused, since the program began.
+// chatCounts tells how many messages each chat brought and how many calls were refused, since it was set up.
 func (l *teller) chatCounts() part.Table {
 	col := func(key string) part.Column { return part.Column{Label: l.t("chat." + key)} }
 	table := part.Table{Caption: l.t("chat.title"), Columns: []part.Column{col("group"), col("vendor"), col("heard"), col("refused"), col("why")}}

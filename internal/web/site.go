@@ -72,6 +72,8 @@ type Site struct {
 	Await func(ctx context.Context, station string, seq journal.Seq)
 	// Counts gives the small figures beside entries of the navigation, by their key. Nil shows none.
 	Counts func(ctx context.Context, who access.Who) map[string]int
+	// Want keeps that a picture of a message of a group chat is to be fetched from its vendor. Nil fetches none.
+	Want func(ctx context.Context, w keep.Wanted, from time.Time) error
 	// Texts tells whether a station can send text messages; a one-time code may then be asked for by one. Nil sends none.
 	Texts func(station string) bool
 	// Idle and Absolute end a session: unused for so long, or so long after sign-in. Zero means 30 minutes and 12 hours.

@@ -148,6 +148,9 @@ func (l *talker) marks(x *remark) (list []string) {
 	if x.Pictures > 0 {
 		list = append(list, l.t("talk.pictures", "n", x.Pictures))
 	}
+	if x.Missed > 0 {
+		list = append(list, l.t("chat.missed", "n", x.Missed))
+	}
 	if n := len(x.Members); n > 0 {
 		list = append(list, l.t("talk.members", "n", n))
 	}

@@ -60,6 +60,7 @@ type more struct {
 	Quote    vault.Text `json:"q,omitzero"`
 	Channel  string     `json:"c"`
 	Pictures int        `json:"p,omitempty"`
+	Missed   int        `json:"pm,omitempty"`
 	Photos   []string   `json:"ph,omitempty"`
 	Piece    int        `json:"i,omitempty"`
 	Pieces   int        `json:"k,omitempty"`
@@ -135,7 +136,7 @@ func (b *Board) used(ctx context.Context, batch *board.Batch, e draft.Taken, ite
 
 func (b *Board) row(station string, d *draft.Draft, changed int64) ([]any, error) {
 	rings := d.Rings()
-	m := more{Name: d.Name, Words: d.Words, Quote: d.Quote, Channel: d.Channel, Pictures: d.Pictures, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
+	m := more{Name: d.Name, Words: d.Words, Quote: d.Quote, Channel: d.Channel, Pictures: d.Pictures, Missed: d.Missed, Piece: d.Piece, Pieces: d.Pieces, Follows: d.Follows, Retracts: d.Retracts,
 		Dangers: rings, Label: d.Label, Urgency: d.Urgency, Where: d.Where, Members: d.Members}
 	for _, p := range d.Photos {
 		m.Photos = append(m.Photos, p.ID)
@@ -191,6 +192,7 @@ type Row struct {
 	Receipt   string      `json:"receipt,omitempty"`
 	Matter    string      `json:"matter,omitempty"`
 	Pictures  int         `json:"pictures,omitempty"`
+	Missed    int         `json:"pictures_missed,omitempty"` // of them the vendor did not give
 	Photos    []string    `json:"photos,omitempty"`
 	Piece     int         `json:"piece,omitempty"`
 	Pieces    int         `json:"pieces,omitempty"`
@@ -437,7 +439,7 @@ func scan(rows *sql.Rows) (Row, error) {
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		return r, err
 	}
-	r.Name, r.Words, r.Channel, r.Pictures, r.Photos, r.Piece, r.Pieces = m.Name, m.Words, m.Channel, m.Pictures, m.Photos, m.Piece, m.Pieces
+	r.Name, r.Words, r.Channel, r.Pictures, r.Missed, r.Photos, r.Piece, r.Pieces = m.Name, m.Words, m.Channel, m.Pictures, m.Missed, m.Photos, m.Piece, m.Pieces
 	r.Follows, r.Retracts, r.Dangers, r.Label, r.Urgency, r.Where = m.Follows, m.Retracts, m.Dangers, m.Label, m.Urgency, m.Where
 	r.Members, r.Last, r.LastBy, r.Receipts, r.Asked, r.AskedBy, r.Quote = m.Members, m.Last, m.LastBy, m.Receipts, m.Asked, m.AskedBy, m.Quote
 	return r, nil
