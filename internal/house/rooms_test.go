@@ -10,7 +10,7 @@ import (
 )
 
 // rooms says who may import whom, a room a line, as docs/architecture.md tells it; relaxing a line needs an ADR.
-// "ground" stands for the rooms that everything may use. A name with /* covers the rooms below it; a room not named
+// "ground" stands for the rooms that everything may use, "pages" for what pages of one area stand on: the core, never another area. A name with /* covers the rooms below it; a room not named
 // here belongs to the nearest one above it that is. Tests may import anything.
 const rooms = `
 ground       = clock ident fault
@@ -47,6 +47,10 @@ board        : ground sheet grid journal vault work work/* access store
 board/*      : round ground sheet grid journal vault work work/* access store board
 web          : chat hotspot triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
+pages        = web web/page/* web/plan web/text chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
+web/org      : pages
+web/rooms    : web web/*
+web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices
 reader       : ground vault journal grid hotspot triage work work/* playbook access desk store board board/*
 api          : ground sheet photo vault journal grid work work/* playbook access desk board board/*
@@ -62,12 +66,15 @@ stories/steps : anything
 func table(t *testing.T) map[string][]string {
 	t.Helper()
 	m := map[string][]string{}
-	var ground []string
+	var ground, pages string
 	for line := range strings.Lines(rooms) {
 		if names, ok := strings.CutPrefix(line, "ground       ="); ok {
-			ground = strings.Fields(names)
+			ground = names
+		} else if names, ok := strings.CutPrefix(line, "pages        ="); ok {
+			pages = names
 		} else if room, may, ok := strings.Cut(line, ":"); ok {
-			m[strings.TrimSpace(room)] = strings.Fields(strings.Replace(may, "ground", strings.Join(ground, " "), 1))
+			may = strings.Replace(may, " pages", pages, 1)
+			m[strings.TrimSpace(room)] = strings.Fields(strings.Replace(may, "ground", ground, 1))
 		}
 	}
 	return m
@@ -129,7 +136,8 @@ func TestTheTableBites(t *testing.T) {
 	m := table(t)
 	for pair, want := range map[[2]string]bool{
 		{"work/dispute", "work/matter"}: true, {"work/dispute", "work/report"}: false, {"work/matter", "work/report"}: false,
-		{"web", "store"}: false, {"web/page/report", "web/page/part"}: true, {"web", "api"}: false, {"board/ledger", "board/points"}: false,
+		{"web", "store"}: false, {"web/page/report", "web/page/part"}: true, {"web", "api"}: false, {"web/org", "web"}: true, {"web", "web/org"}: false, {"web/org", "web/page/org"}: true,
+		{"web/org", "web/rooms"}: false, {"web/org", "vault"}: true, {"board/ledger", "board/points"}: false,
 		{"vault", "journal"}: false, {"journal", "vault"}: true, {"store", "store/sqlite"}: false, {"desk", "store"}: false,
 		{"stories/steps", "app"}: true, {"stories/steps", "cmd/maplegrid"}: false, {"app", "stories/steps"}: false,
 	} {

@@ -42,8 +42,6 @@ func Test纠纷页面不该看的不给看(t *testing.T) {
 	}
 }
 
-func cut200(s string) string { return s[:min(len(s), 200)] }
-
 func Test表单在自己的页面上(t *testing.T) {
 	q := settled(t)
 	c := q.as(t, "officer_1")

@@ -11,17 +11,6 @@ import (
 	"maplegrid/internal/work/dispute"
 )
 
-var widths = map[string]int{"wide": 1440, "phone": 390}
-
-// tab signs somebody in at a width.
-func (s *scene) tab(t *testing.T, width int, name string) *browser.Tab {
-	t.Helper()
-	p := browser.Page(t, width, 900)
-	p.Allow("status of 4")
-	s.enter(p, name)
-	return p
-}
-
 // picture measures a page and keeps it for the handbook.
 func picture(t *testing.T, p *browser.Tab, name, size string) {
 	t.Helper()

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"maplegrid/internal/clock"
-	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
@@ -18,19 +17,6 @@ import (
 type feuds struct {
 	*scene
 	Agreed, Running, Stopped string
-}
-
-// quiet is a station of people with names and nothing going on.
-func quiet(t testing.TB) *scene {
-	t.Helper()
-	h := open(t)
-	calls(t, h)
-	for _, name := range []string{"aux_officer_1", "mediator_1", "village_cadre_1", "bureau"} {
-		h.Do(t, desk.Program(desktest.Station), "account.set_password", &desk.SetPassword{Person: h.Cast[name].Person, Password: password})
-	}
-	h.Do(t, desk.Program(desktest.Station), "account.set_factor", &desk.SetFactor{Person: h.Cast["bureau"].Person, Secret: secret})
-	h.settle(t)
-	return &scene{house: h}
 }
 
 func quarrels(t testing.TB) *feuds {

@@ -78,34 +78,6 @@ func (h *house) quarrel(t *testing.T) *desktest.Quarrel {
 	})
 }
 
-// pdfText is what a PDF says; the test is skipped where poppler is missing.
-func pdfText(t *testing.T, pdf []byte) string {
-	t.Helper()
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext (poppler-utils) is not installed")
-	}
-	file := filepath.Join(t.TempDir(), "a.pdf")
-	if err := os.WriteFile(file, pdf, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(tool, "-layout", file, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
-}
-
-// squeezed leaves out the gaps that layout puts between words.
-func squeezed(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\n' || r == '\f' || r == '　' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
 var keys int
 
 // newKey is the hidden key of a form.

@@ -33,9 +33,14 @@ type Route struct {
 	Handler         func(w http.ResponseWriter, r *http.Request) error
 }
 
-// Routes is the one table of pages. A room of pages brings its rows by a method of its own, added here.
+// Room is pages of one area in a room of their own, internal/web/AREA; web/rooms puts them together.
+type Room interface {
+	Routes() []Route
+}
+
+// Routes is the one table of pages: those of the core, and what each room of pages brings.
 func (s *Site) Routes() []Route {
-	return slices.Concat(
+	routes := slices.Concat(
 		s.doorRoutes(),
 		s.accountRoutes(),
 		s.residentRoutes(),
@@ -47,7 +52,6 @@ func (s *Site) Routes() []Route {
 		s.disputeRoutes(),
 		s.aroundDisputes(),
 		s.paperRoutes(),
-		s.orgRoutes(),
 		s.serviceRoutes(),
 		s.doorstepRoutes(),
 		s.findingRoutes(),
@@ -64,6 +68,10 @@ func (s *Site) Routes() []Route {
 		s.hotspotRoutes(),
 		s.chatRoutes(),
 	)
+	for _, room := range s.Rooms {
+		routes = append(routes, room.Routes()...)
+	}
+	return routes
 }
 
 // Handler gives everything this station answers over HTTP, behind the walls that every page needs.

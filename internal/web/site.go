@@ -61,6 +61,7 @@ type Site struct {
 	Ways     Ways         // travel times that are given; none when nil
 	Hot      Hot          // what several people report; its pages are not there when nil
 	Chats    []*chat.Chat // group chats whose vendors call this house; their addresses are not there without
+	Rooms    []Room       // pages besides those of the core; see rooms.All
 	Reader   Reader       // proposes what a message is about; nothing when nil
 
 	// Demo is for invented people only: nobody is made to set up a second factor before looking round.

@@ -1,209 +1,103 @@
 package web_test
 
 import (
-	"bytes"
-	"context"
-	"html"
-	"io"
-	"log/slog"
-	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/textproto"
-	"net/url"
-	"regexp"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/pquerna/otp/totp"
-
-	"maplegrid/internal/access"
-	"maplegrid/internal/desk"
-	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/reader"
-	"maplegrid/internal/web"
-	"maplegrid/internal/web/keep"
+	"maplegrid/internal/web/browser"
+	"maplegrid/internal/web/webtest"
 )
 
-// house is the pages on a real desk and a real embedded store, with a stepped clock.
-type house struct {
-	*desktest.Desk
-	Site   *web.Site
-	Server *httptest.Server
-	Cast   map[string]access.Who
-	Logged *bytes.Buffer
-}
+// The tests of the core say what they share with those of the rooms (webtest) by short names, and add steps of their own.
 
-const password = "Maple-2026-grid"
+const (
+	password = webtest.Password
+	secret   = webtest.Secret
+	canary   = webtest.Canary
+)
 
-// bare opens the pages of a station that has nobody yet.
-func bare(t testing.TB) *house {
+var (
+	field    = webtest.Field
+	words    = webtest.Words
+	shows    = webtest.Shows
+	hides    = webtest.Hides
+	between  = webtest.Between
+	widths   = webtest.Widths
+	pdfText  = webtest.PdfText
+	squeezed = webtest.Squeezed
+	raw      = webtest.Raw
+	snap     = webtest.Snap
+	cut200   = webtest.Cut200
+)
+
+type house struct{ *webtest.House }
+
+func bare(t testing.TB) *house { t.Helper(); return &house{webtest.Bare(t)} }
+func open(t testing.TB) *house { t.Helper(); return &house{webtest.Open(t)} }
+
+func calls(t testing.TB, h *house) { t.Helper(); webtest.Calls(t, h.House) }
+
+func (h *house) code(t testing.TB) string { t.Helper(); return h.Code(t) }
+func (h *house) settle(t testing.TB)      { t.Helper(); h.Settle(t) }
+
+func (h *house) caller(t testing.TB) *caller {
 	t.Helper()
-	h := &house{Desk: desktest.New(t), Logged: &bytes.Buffer{}}
-	ctx := context.Background()
-	sessions, err := keep.NewSessions(ctx, h.Engine.Boards.Write, h.Engine.Boards.Read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	blobs, err := keep.NewBlobs(ctx, h.Engine.Blobs.Write, h.Engine.Blobs.Read, h.Desk.Desk, desktest.Random(7))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Site = &web.Site{Desk: h.Desk.Desk, Policy: h.Desk.Policy, Clock: h.Clock, Rand: desktest.Random(9), Sessions: sessions, Blobs: blobs, Station: desktest.Station,
-		Log: slog.New(slog.NewTextHandler(h.Logged, nil))}
-	h.follow(t)
-	h.Site.Hot = reader.NewSpots(h.Desk.Desk)
-	h.Server = httptest.NewServer(h.Site.Handler())
-	t.Cleanup(h.Server.Close)
-	return h
+	c := h.Caller(t)
+	return &caller{c, t, h, c.HTTP}
 }
 
-// open is bare with the cast of a small station; everyone has a password, heads and admins a second factor.
-func open(t testing.TB) *house {
-	t.Helper()
-	h := bare(t)
-	h.Cast = h.Desk.Cast(t, desktest.Station)
-	for _, name := range []string{"officer_1", "officer_2", "cell_worker_1", "head", "admin", "volunteer_1", "duty_lead"} {
-		h.Do(t, desk.Program(desktest.Station), "account.set_password", &desk.SetPassword{Person: h.Cast[name].Person, Password: password})
-	}
-	for _, name := range []string{"head", "admin"} {
-		h.Do(t, desk.Program(desktest.Station), "account.set_factor", &desk.SetFactor{Person: h.Cast[name].Person, Secret: secret})
-	}
-	return h
-}
+type answer = webtest.Answer
 
-const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-// caller is a browser without a picture: it keeps cookies and follows nothing by itself.
 type caller struct {
+	*webtest.Caller
 	t    testing.TB
 	h    *house
 	http *http.Client
 }
 
-func (h *house) caller(t testing.TB) *caller {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &caller{t, h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-}
-
-type answer struct {
-	*http.Response
-	Body string
-}
-
-func (c *caller) send(r *http.Request) answer {
-	c.t.Helper()
-	resp, err := c.http.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return answer{resp, string(b)}
-}
-
-func (c *caller) get(path string) answer {
-	c.t.Helper()
-	r, err := http.NewRequest(http.MethodGet, c.h.Server.URL+path, nil)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return c.send(r)
-}
-
+func (c *caller) send(r *http.Request) answer { c.t.Helper(); return c.Send(r) }
+func (c *caller) get(path string) answer      { c.t.Helper(); return c.Get(path) }
 func (c *caller) post(path string, pairs ...string) answer {
 	c.t.Helper()
-	form := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		form.Add(pairs[i], pairs[i+1])
-	}
-	r, err := http.NewRequest(http.MethodPost, c.h.Server.URL+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return c.send(r)
+	return c.Post(path, pairs...)
 }
-
-// upload posts a form with files under photos.
+func (c *caller) signIn(name string) { c.t.Helper(); c.SignIn(name) }
 func (c *caller) upload(path string, words map[string]string, files ...[]byte) answer {
 	c.t.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	for k, v := range words {
-		if err := w.WriteField(k, v); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	for _, f := range files {
-		p, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="photos"; filename="a.jpg"`}, "Content-Type": {"image/jpeg"}})
-		if err == nil {
-			_, err = p.Write(f)
-		}
-		if err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		c.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, c.h.Server.URL+path, &b)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return c.send(r)
+	return c.Upload(path, words, files...)
 }
-
-// signIn signs in as one of the cast.
-func (c *caller) signIn(name string) {
+func (c *caller) sendFile(path, name, file string, pairs ...string) answer {
 	c.t.Helper()
-	a := c.post("/sign-in", "user", name, "password", password)
-	if a.StatusCode != 303 {
-		c.t.Fatalf("sign in as %s: %d %s", name, a.StatusCode, words(a.Body))
-	}
-	if strings.HasPrefix(a.Header.Get("Location"), "/sign-in/factor") {
-		c.h.Clock.Advance(time.Minute) // a code opens once
-		if a := c.post("/sign-in/factor", "code", c.h.code(c.t)); a.StatusCode != 303 {
-			c.t.Fatalf("second factor of %s: %d %s", name, a.StatusCode, words(a.Body))
-		}
-	}
+	return c.SendFile(path, name, file, pairs...)
 }
 
-func (h *house) code(t testing.TB) string {
+func signedIn(t testing.TB, h *house, user string) *caller {
 	t.Helper()
-	code, err := totp.GenerateCode(secret, h.Clock.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return code
+	c := h.caller(t)
+	c.signIn(user)
+	return c
 }
 
-// field reads the value of a hidden or text field of a page.
-func field(page, name string) string {
-	m := regexp.MustCompile(`name="` + regexp.QuoteMeta(name) + `"[^>]*value="([^"]*)"`).FindStringSubmatch(page)
-	if m == nil {
-		m = regexp.MustCompile(`value="([^"]*)"[^>]*name="` + regexp.QuoteMeta(name) + `"`).FindStringSubmatch(page)
-	}
-	if m == nil {
-		return ""
-	}
-	return html.UnescapeString(m[1])
+// scene is webtest.Scene, of a house that knows the steps of these tests.
+type scene struct {
+	*house
+	Report, Fresh, Anonymous, Matter, Waiting, Receipt string
 }
 
-// words is what a page says, without its marks.
-func words(page string) string {
-	page = regexp.MustCompile(`(?s)<(script|style|head).*?</(script|style|head)>`).ReplaceAllString(page, "")
-	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " "))), " ")
+func sceneOf(s *webtest.Scene) *scene {
+	return &scene{&house{s.House}, s.Report, s.Fresh, s.Anonymous, s.Matter, s.Waiting, s.Receipt}
 }
+
+func stage(t testing.TB) *scene { t.Helper(); return sceneOf(webtest.Stage(t)) }
+func quiet(t testing.TB) *scene { t.Helper(); return sceneOf(webtest.Quiet(t)) }
+
+func (s *scene) as(t testing.TB, name string) *caller { t.Helper(); return signedIn(t, s.house, name) }
+
+func (s *scene) seen() *webtest.Scene { return &webtest.Scene{House: s.House} }
+
+func (s *scene) tab(t *testing.T, width int, name string) *browser.Tab {
+	t.Helper()
+	return s.seen().Tab(t, width, name)
+}
+func (s *scene) enter(p *browser.Tab, name string) { s.seen().Enter(p, name) }
+func (s *scene) codeNow() string                   { return s.seen().CodeNow() }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pquerna/otp/totp"
-
 	"maplegrid/internal/web/browser"
 )
 
@@ -59,20 +57,6 @@ func TestScreensOfTheStation(t *testing.T) {
 	}
 }
 
-// enter signs a tab in through the pages themselves.
-func (s *scene) enter(p *browser.Tab, name string) {
-	p.Open(s.Server.URL + "/sign-in")
-	p.Type(`input[name="user"]`, name)
-	p.Type(`input[name="password"]`, password)
-	p.Follow(".form button[type=submit]")
-	if strings.Contains(p.URL(), "/factor") {
-		s.Clock.Advance(60e9) // a code opens once
-		code := s.codeNow()
-		p.Type(`input[name="code"]`, code)
-		p.Follow(".form button[type=submit]")
-	}
-}
-
 // lookOnce leaves one look at personal data and one ledger taken out, for the page that shows them.
 func (s *scene) lookOnce(t *testing.T) {
 	c := s.as(t, "officer_1")
@@ -105,12 +89,4 @@ func TestAMatterIsWorkedOnWithoutScript(t *testing.T) {
 		p.Follow(".do > .form button[type=submit]")
 		p.WaitText("#story", "办结")
 	}
-}
-
-func (s *scene) codeNow() string {
-	code, err := totp.GenerateCode(secret, s.Clock.Now())
-	if err != nil {
-		panic(err)
-	}
-	return code
 }

@@ -84,16 +84,6 @@ func (s *rounds) form(t testing.TB, more ...string) []string {
 	return append(append(pairs, "version", regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(a.Body)[1]), more...)
 }
 
-// raw fails unless the page itself holds every text.
-func raw(t *testing.T, a answer, texts ...string) {
-	t.Helper()
-	for _, x := range texts {
-		if !strings.Contains(a.Body, x) {
-			t.Errorf("the page holds no %s", x)
-		}
-	}
-}
-
 func TestTours(t *testing.T) {
 	s := abroad(t, 6)
 	t.Run("没排过的日子先问谁去、去哪里", func(t *testing.T) {

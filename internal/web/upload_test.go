@@ -23,33 +23,6 @@ import (
 	"maplegrid/internal/work/report"
 )
 
-// snap is a photo with a position in it and bytes that are found again wherever it lies open.
-func snap(t testing.TB, seed byte) []byte {
-	t.Helper()
-	m := image.NewRGBA(image.Rect(0, 0, 640, 480))
-	for i := range m.Pix {
-		m.Pix[i] = byte(i*int(seed)) ^ byte(i>>9)
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 90}); err != nil {
-		t.Fatal(err)
-	}
-	return append(append([]byte{0xff, 0xd8}, exif()...), b.Bytes()[2:]...)
-}
-
-const canary = "GPS-CANARY-30.2741N-120.1551E"
-
-// exif is an APP1 segment with an IFD that points to a GPS IFD, and a maker's name.
-func exif() []byte {
-	tiff := []byte("II*\x00\x08\x00\x00\x00" + "\x02\x00" +
-		"\x0f\x01\x02\x00\x1e\x00\x00\x00\x32\x00\x00\x00" + // Make, 30 characters at 50
-		"\x25\x88\x04\x00\x01\x00\x00\x00\x26\x00\x00\x00" + // GPS IFD at 38
-		"\x00\x00\x00\x00" +
-		"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + canary + "\x00")
-	body := append([]byte("Exif\x00\x00"), tiff...)
-	return append([]byte{0xff, 0xe1, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
-}
-
 func TestPhotosAreCleanedSealedAndShownOnlyWithARight(t *testing.T) {
 	h := open(t)
 	c := h.caller(t)

@@ -1,11 +1,8 @@
-package web_test
+package org_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"mime/multipart"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,14 +17,15 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/intake/orgfile"
 	"maplegrid/internal/web/browser"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 )
 
 // grown is a station with the organisation of a shipped playbook: 31 party cells, 28 beats, posts half filled, and some open matters.
-func grown(t testing.TB) *house {
+func grown(t testing.TB) *webtest.House {
 	t.Helper()
-	h := bare(t)
+	h := webtest.Bare(t)
 	f, ctx := desk.Program(desktest.Station), context.Background()
 	h.Do(t, f, "org.adopt_playbook", &organisation.AdoptPlaybook{Name: "shengrenjian"})
 	if _, err := orgfile.ApplyPlaybookOrg(ctx, h.Desk.Desk, desktest.Station); err != nil {
@@ -63,10 +61,10 @@ func grown(t testing.TB) *house {
 	}
 	add("volunteer_1", "volunteer", "老赵", "volunteer", []string{"cell_01"})
 	for _, name := range []string{"head", "admin", "officer_1", "volunteer_1", "cell_worker_1"} {
-		h.Do(t, f, "account.set_password", &desk.SetPassword{Person: h.Cast[name].Person, Password: password})
+		h.Do(t, f, "account.set_password", &desk.SetPassword{Person: h.Cast[name].Person, Password: webtest.Password})
 	}
 	for _, name := range []string{"head", "admin"} {
-		h.Do(t, f, "account.set_factor", &desk.SetFactor{Person: h.Cast[name].Person, Secret: secret})
+		h.Do(t, f, "account.set_factor", &desk.SetFactor{Person: h.Cast[name].Person, Secret: webtest.Secret})
 	}
 	at := h.Clock.Now().Add(-time.Hour)
 	h.Do(t, f, "org.set_duty", &organisation.SetDuty{Person: h.Cast["officer_1"].Person, Hours: []organisation.DutyHours{{From: at, Until: at.Add(12 * time.Hour)}, {From: at.Add(48 * time.Hour), Until: at.Add(60 * time.Hour)}}})
@@ -81,49 +79,17 @@ func grown(t testing.TB) *house {
 			n++
 		}
 	}
-	h.settle(t)
+	h.Settle(t)
 	return h
-}
-
-// sendFile posts a file as the import page does.
-func (c *caller) sendFile(path, name, file string, pairs ...string) answer {
-	c.t.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		_ = w.WriteField(pairs[i], pairs[i+1])
-	}
-	if name != "" {
-		p, err := w.CreateFormFile("file", name)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		_, _ = p.Write([]byte(file))
-	}
-	_ = w.Close()
-	r, err := http.NewRequest(http.MethodPost, c.h.Server.URL+path, &b)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return c.send(r)
-}
-
-func signedIn(t testing.TB, h *house, user string) *caller {
-	t.Helper()
-	c := h.caller(t)
-	c.signIn(user)
-	return c
 }
 
 func TestOrganisationPages(t *testing.T) {
 	h := grown(t)
-	officer, head, volunteer := signedIn(t, h, "officer1"), signedIn(t, h, "head"), signedIn(t, h, "volunteer")
-	says := func(c *caller, path string, want ...string) string {
+	officer, head, volunteer := webtest.SignedIn(t, h, "officer1"), webtest.SignedIn(t, h, "head"), webtest.SignedIn(t, h, "volunteer")
+	says := func(c *webtest.Caller, path string, want ...string) string {
 		t.Helper()
-		a := c.get(path)
-		said := words(a.Body)
+		a := c.Get(path)
+		said := webtest.Words(a.Body)
 		if a.StatusCode != 200 {
 			t.Fatalf("%s: %d %s\n%s", path, a.StatusCode, said, h.Logged)
 		}
@@ -161,7 +127,7 @@ func TestOrganisationPages(t *testing.T) {
 		if said := says(officer, "/org/cells/beat_05", "代班", "赵警官"); !strings.Contains(said, "缺") {
 			t.Error("no gap is told")
 		}
-		if a := officer.get("/org/cells/nowhere"); a.StatusCode != 404 {
+		if a := officer.Get("/org/cells/nowhere"); a.StatusCode != 404 {
 			t.Errorf("a cell that is not there: %d", a.StatusCode)
 		}
 	})
@@ -182,11 +148,11 @@ func TestOrganisationPages(t *testing.T) {
 				t.Errorf("the list of people shows %s", secret)
 			}
 		}
-		if page := says(officer, "/people?role=officer"); strings.Contains(words(page), "周大姐") {
+		if page := says(officer, "/people?role=officer"); strings.Contains(webtest.Words(page), "周大姐") {
 			t.Error("the filter lets others through")
 		}
 		says(officer, "/people?cell=cell_01", "周大姐")
-		if a := volunteer.get("/people"); a.StatusCode != 403 {
+		if a := volunteer.Get("/people"); a.StatusCode != 403 {
 			t.Errorf("a volunteer reads the list of people: %d", a.StatusCode)
 		}
 		says(volunteer, "/org")
@@ -201,15 +167,15 @@ func TestOrganisationPages(t *testing.T) {
 			t.Error("an officer is offered to look")
 		}
 		ask := "/look?thing=person&id=" + id + "&subject=" + id + "&field=name"
-		form := head.get(ask)
+		form := head.Get(ask)
 		if form.StatusCode != 200 {
-			t.Fatalf("%d %s", form.StatusCode, words(form.Body))
+			t.Fatalf("%d %s", form.StatusCode, webtest.Words(form.Body))
 		}
-		seen := head.post("/look", "thing", "person", "id", id, "subject", id, "field", "name", "key", "look-1", "purpose", "年度名册核对")
+		seen := head.Post("/look", "thing", "person", "id", id, "subject", id, "field", "name", "key", "look-1", "purpose", "年度名册核对")
 		if seen.StatusCode != 200 || !strings.Contains(seen.Body, "张陈警官") {
-			t.Errorf("%d %s", seen.StatusCode, words(seen.Body))
+			t.Errorf("%d %s", seen.StatusCode, webtest.Words(seen.Body))
 		}
-		if a := officer.get(ask); a.StatusCode != 403 {
+		if a := officer.Get(ask); a.StatusCode != 403 {
 			t.Errorf("an officer looks: %d", a.StatusCode)
 		}
 	})
@@ -217,13 +183,13 @@ func TestOrganisationPages(t *testing.T) {
 
 func TestOrganisationIsChangedByForms(t *testing.T) {
 	h := grown(t)
-	head, officer := signedIn(t, h, "head"), signedIn(t, h, "officer1")
+	head, officer := webtest.SignedIn(t, h, "head"), webtest.SignedIn(t, h, "officer1")
 	ctx := context.Background()
-	open := func(path string) answer {
+	open := func(path string) webtest.Answer {
 		t.Helper()
-		a := head.get(path)
+		a := head.Get(path)
 		if a.StatusCode != 200 {
-			t.Fatalf("%s: %d %s\n%s", path, a.StatusCode, words(a.Body), h.Logged)
+			t.Fatalf("%s: %d %s\n%s", path, a.StatusCode, webtest.Words(a.Body), h.Logged)
 		}
 		return a
 	}
@@ -232,34 +198,34 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 		"set_post", "set_post?post=room_1", "set_lead", "set_lead?cell=beat_01", "set_calendar", "set_person", "set_person?person=" + id, "leave?person=" + id, "set_duty?person=" + id,
 		"set_stand_in?person=" + id, "set_stand_ins", "swap_seats", "swap_seats?person=" + id, "close_account?person=" + id} {
 		open("/org/do/" + path)
-		if a := officer.get("/org/do/" + path); a.StatusCode != 403 {
+		if a := officer.Get("/org/do/" + path); a.StatusCode != 403 {
 			t.Errorf("an officer opens %s: %d", path, a.StatusCode)
 		}
 	}
-	if a := head.get("/org/do/set_password"); a.StatusCode != 404 {
+	if a := head.Get("/org/do/set_password"); a.StatusCode != 404 {
 		t.Errorf("no such form: %d", a.StatusCode)
 	}
 	t.Run("改名留历史，边界不丢", func(t *testing.T) {
 		a := open("/org/do/renew_cell?cell=beat_01")
-		done := head.post("/act/org.renew_cell", "key", field(a.Body, "key"), "next", field(a.Body, "next"), "id", "beat_01", "from", "2026-03-02", "zh", "东岭一号警格", "parent", field(a.Body, "parent"))
+		done := head.Post("/act/org.renew_cell", "key", webtest.Field(a.Body, "key"), "next", webtest.Field(a.Body, "next"), "id", "beat_01", "from", "2026-03-02", "zh", "东岭一号警格", "parent", webtest.Field(a.Body, "parent"))
 		if done.StatusCode != 303 || done.Header.Get("Location") != "/org/cells/beat_01" {
-			t.Fatalf("%d %s", done.StatusCode, words(done.Body))
+			t.Fatalf("%d %s", done.StatusCode, webtest.Words(done.Body))
 		}
 		org, _ := h.Desk.Org(ctx, desktest.Station)
 		if v := org.Versions("beat_01"); len(v) != 2 || len(v[1].Outline) == 0 {
 			t.Fatalf("%d versions", len(v))
 		}
-		if said := words(open("/org/cells/beat_01").Body); !strings.Contains(said, "东岭一号警格") || !strings.Contains(said, "历史") {
+		if said := webtest.Words(open("/org/cells/beat_01").Body); !strings.Contains(said, "东岭一号警格") || !strings.Contains(said, "历史") {
 			t.Error("the page does not tell of the new name and the old")
 		}
 	})
 	t.Run("改正不丢边界", func(t *testing.T) {
 		a := open("/org/do/set_cell?cell=beat_02")
-		if field(a.Body, "zh") == "" || field(a.Body, "id") != "beat_02" {
+		if webtest.Field(a.Body, "zh") == "" || webtest.Field(a.Body, "id") != "beat_02" {
 			t.Fatal("the form does not know the cell")
 		}
-		if done := head.post("/act/org.set_cell", "key", field(a.Body, "key"), "next", "/org", "id", "beat_02", "zh", "改正后的警格", "kind", "beat", "parent", "unit_01"); done.StatusCode != 303 {
-			t.Fatalf("%d %s", done.StatusCode, words(done.Body))
+		if done := head.Post("/act/org.set_cell", "key", webtest.Field(a.Body, "key"), "next", "/org", "id", "beat_02", "zh", "改正后的警格", "kind", "beat", "parent", "unit_01"); done.StatusCode != 303 {
+			t.Fatalf("%d %s", done.StatusCode, webtest.Words(done.Body))
 		}
 		org, _ := h.Desk.Org(ctx, desktest.Station)
 		if c, _ := org.Cell("beat_02"); len(c.Outline) == 0 || c.Name.Zh != "改正后的警格" {
@@ -267,17 +233,17 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 		}
 	})
 	t.Run("被拒的表单留着写下的内容", func(t *testing.T) {
-		a := head.post("/act/org.retire_cell", "key", "r1", "cell", "unit_01", "until", "2026-03-02", "note", "并入新社区")
-		if a.StatusCode != 422 || field(a.Body, "note") != "并入新社区" || !strings.Contains(words(a.Body), "下面还有") {
-			t.Errorf("%d %s", a.StatusCode, words(a.Body))
+		a := head.Post("/act/org.retire_cell", "key", "r1", "cell", "unit_01", "until", "2026-03-02", "note", "并入新社区")
+		if a.StatusCode != 422 || webtest.Field(a.Body, "note") != "并入新社区" || !strings.Contains(webtest.Words(a.Body), "下面还有") {
+			t.Errorf("%d %s", a.StatusCode, webtest.Words(a.Body))
 		}
 	})
 	t.Run("停用的网格不再供选", func(t *testing.T) {
 		a := open("/org/do/retire_cell?cell=cell_31")
-		if done := head.post("/act/org.retire_cell", "key", field(a.Body, "key"), "next", "/org/cells/cell_31", "cell", "cell_31", "until", "2026-02-28"); done.StatusCode != 303 {
-			t.Fatalf("%d %s", done.StatusCode, words(done.Body))
+		if done := head.Post("/act/org.retire_cell", "key", webtest.Field(a.Body, "key"), "next", "/org/cells/cell_31", "cell", "cell_31", "until", "2026-02-28"); done.StatusCode != 303 {
+			t.Fatalf("%d %s", done.StatusCode, webtest.Words(done.Body))
 		}
-		if said := words(open("/org/cells/cell_31").Body); !strings.Contains(said, "已停用") {
+		if said := webtest.Words(open("/org/cells/cell_31").Body); !strings.Contains(said, "已停用") {
 			t.Error("the page does not say that the cell has ended")
 		}
 		if strings.Contains(open("/people/new").Body, `value="cell_31"`) {
@@ -286,12 +252,12 @@ func TestOrganisationIsChangedByForms(t *testing.T) {
 	})
 	t.Run("登记一个人，带两个席位", func(t *testing.T) {
 		a := open("/people/new")
-		done := head.post("/act/org.set_person", "key", field(a.Body, "key"), "next", "/people/{id}", "role", "aux_officer", "call", "新辅警", "name", "何小明", "phone", "13900002222",
+		done := head.Post("/act/org.set_person", "key", webtest.Field(a.Body, "key"), "next", "/people/{id}", "role", "aux_officer", "call", "新辅警", "name", "何小明", "phone", "13900002222",
 			"seats.0.post", "room_3", "seats.0.from", "2026-03-02", "seats.1.post", "", "seats.1.from", "")
 		if done.StatusCode != 303 || !strings.HasPrefix(done.Header.Get("Location"), "/people/u_") {
-			t.Fatalf("%d %s %s", done.StatusCode, done.Header.Get("Location"), words(done.Body))
+			t.Fatalf("%d %s %s", done.StatusCode, done.Header.Get("Location"), webtest.Words(done.Body))
 		}
-		said := words(open(done.Header.Get("Location")).Body)
+		said := webtest.Words(open(done.Header.Get("Location")).Body)
 		if !strings.Contains(said, "南区社区警务室") || strings.Contains(said, "何小明") || !strings.Contains(said, "何*") {
 			t.Error(said)
 		}
@@ -303,45 +269,45 @@ func TestTemporaryPasswordIsChangedFirst(t *testing.T) {
 	id := h.Cast["officer_2"].Person
 	const temporary = "Erste-Losung-2026"
 	h.Do(t, h.Cast["admin"], "account.set_password", &desk.SetPassword{Person: id, Password: temporary})
-	if said := words(signedIn(t, h, "head").get("/people/" + id).Body); !strings.Contains(said, "临时密码") {
+	if said := webtest.Words(webtest.SignedIn(t, h, "head").Get("/people/" + id).Body); !strings.Contains(said, "临时密码") {
 		t.Error("the page of the person does not tell of the temporary password")
 	}
-	c := h.caller(t)
-	if a := c.post("/sign-in", "user", "officer2", "password", temporary); a.StatusCode != 303 {
-		t.Fatalf("%d %s", a.StatusCode, words(a.Body))
+	c := h.Caller(t)
+	if a := c.Post("/sign-in", "user", "officer2", "password", temporary); a.StatusCode != 303 {
+		t.Fatalf("%d %s", a.StatusCode, webtest.Words(a.Body))
 	}
 	for _, path := range []string{"/", "/matters", "/org", "/people"} {
-		if a := c.get(path); a.StatusCode != 303 || a.Header.Get("Location") != "/account" {
+		if a := c.Get(path); a.StatusCode != 303 || a.Header.Get("Location") != "/account" {
 			t.Errorf("%s opens with a temporary password: %d", path, a.StatusCode)
 		}
 	}
-	if a := c.post("/act/matter.open", "key", "k1", "kind", "hazard", "title", "井盖", "cell", "beat_01"); a.StatusCode != 403 {
+	if a := c.Post("/act/matter.open", "key", "k1", "kind", "hazard", "title", "井盖", "cell", "beat_01"); a.StatusCode != 403 {
 		t.Errorf("an act with a temporary password: %d", a.StatusCode)
 	}
-	c.get("/matters") // the page before took the sentence along
-	page := c.get("/account")
-	if !strings.Contains(words(page.Body), "临时密码") {
+	c.Get("/matters") // the page before took the sentence along
+	page := c.Get("/account")
+	if !strings.Contains(webtest.Words(page.Body), "临时密码") {
 		t.Error("nobody says why")
 	}
-	if a := c.post("/account/password", "key", "k2", "old", temporary, "password", password, "again", password); a.StatusCode != 303 {
-		t.Fatalf("%d %s", a.StatusCode, words(a.Body))
+	if a := c.Post("/account/password", "key", "k2", "old", temporary, "password", webtest.Password, "again", webtest.Password); a.StatusCode != 303 {
+		t.Fatalf("%d %s", a.StatusCode, webtest.Words(a.Body))
 	}
-	if a := c.get("/matters"); a.StatusCode != 200 {
+	if a := c.Get("/matters"); a.StatusCode != 200 {
 		t.Errorf("with a password of one's own: %d", a.StatusCode)
 	}
 }
 
 func TestOrganisationFilesThroughThePages(t *testing.T) {
 	h := grown(t)
-	admin, officer := signedIn(t, h, "admin"), signedIn(t, h, "officer1")
-	if a := officer.get("/org/files"); a.StatusCode != 403 {
+	admin, officer := webtest.SignedIn(t, h, "admin"), webtest.SignedIn(t, h, "officer1")
+	if a := officer.Get("/org/files"); a.StatusCode != 403 {
 		t.Errorf("an officer opens the files: %d", a.StatusCode)
 	}
-	if a := officer.sendFile("/org/import", "a.csv", "编号,类别,名称\na,村,甲\n"); a.StatusCode != 403 {
+	if a := officer.SendFile("/org/import", "a.csv", "编号,类别,名称\na,村,甲\n"); a.StatusCode != 403 {
 		t.Errorf("an officer imports: %d", a.StatusCode)
 	}
-	if a := admin.get("/org/files"); a.StatusCode != 200 || !strings.Contains(words(a.Body), "每张表的栏") {
-		t.Fatalf("%d %s", a.StatusCode, words(a.Body))
+	if a := admin.Get("/org/files"); a.StatusCode != 200 || !strings.Contains(webtest.Words(a.Body), "每张表的栏") {
+		t.Fatalf("%d %s", a.StatusCode, webtest.Words(a.Body))
 	}
 	for name, x := range map[string]struct {
 		file, name string
@@ -355,63 +321,63 @@ func TestOrganisationFilesThroughThePages(t *testing.T) {
 		"旧版 Excel": {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1xx", "网格.xls", 415, "旧版"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if a := admin.sendFile("/org/import", x.name, x.file); a.StatusCode != x.status || !strings.Contains(words(a.Body), x.want) {
-				t.Errorf("%d %s", a.StatusCode, words(a.Body))
+			if a := admin.SendFile("/org/import", x.name, x.file); a.StatusCode != x.status || !strings.Contains(webtest.Words(a.Body), x.want) {
+				t.Errorf("%d %s", a.StatusCode, webtest.Words(a.Body))
 			}
 		})
 	}
 	bad := "编号,上级,类别,名称\nv1,town,村,新柳村\nv2,没有的上级,村,新杨村\n"
-	a := admin.sendFile("/org/import", "新村.csv", bad)
-	if said := words(a.Body); a.StatusCode != 422 || !strings.Contains(said, "没有“没有的上级”这个网格") || !strings.Contains(said, "新柳村") || strings.Contains(a.Body, `name="packed"`) {
+	a := admin.SendFile("/org/import", "新村.csv", bad)
+	if said := webtest.Words(a.Body); a.StatusCode != 422 || !strings.Contains(said, "没有“没有的上级”这个网格") || !strings.Contains(said, "新柳村") || strings.Contains(a.Body, `name="packed"`) {
 		t.Fatalf("%d %s", a.StatusCode, said)
 	}
 	good := strings.Replace(bad, "没有的上级", "town", 1)
-	a = admin.sendFile("/org/import", "新村.csv", good)
-	if said := words(a.Body); a.StatusCode != 200 || !strings.Contains(said, "导入 2 行") {
+	a = admin.SendFile("/org/import", "新村.csv", good)
+	if said := webtest.Words(a.Body); a.StatusCode != 200 || !strings.Contains(said, "导入 2 行") {
 		t.Fatalf("%d %s", a.StatusCode, said)
 	}
 	org, _ := h.Desk.Org(context.Background(), desktest.Station)
 	if _, there := org.Cell("v1"); there {
 		t.Fatal("a preview has imported")
 	}
-	done := admin.sendFile("/org/import/apply", "", "", "kind", field(a.Body, "kind"), "name", field(a.Body, "name"), "packed", field(a.Body, "packed"))
+	done := admin.SendFile("/org/import/apply", "", "", "kind", webtest.Field(a.Body, "kind"), "name", webtest.Field(a.Body, "name"), "packed", webtest.Field(a.Body, "packed"))
 	if done.StatusCode != 303 || done.Header.Get("Location") != "/org" {
-		t.Fatalf("%d %s", done.StatusCode, words(done.Body))
+		t.Fatalf("%d %s", done.StatusCode, webtest.Words(done.Body))
 	}
-	if said := words(admin.get("/org").Body); !strings.Contains(said, "网格：新增 2") || !strings.Contains(said, "新杨村") {
+	if said := webtest.Words(admin.Get("/org").Body); !strings.Contains(said, "网格：新增 2") || !strings.Contains(said, "新杨村") {
 		t.Error("the import is not told of")
 	}
-	if again := admin.sendFile("/org/import", "新村.csv", good); !strings.Contains(words(again.Body), "没有要导入的") {
+	if again := admin.SendFile("/org/import", "新村.csv", good); !strings.Contains(webtest.Words(again.Body), "没有要导入的") {
 		t.Error("the same file again would do something")
 	}
-	if broken := admin.sendFile("/org/import/apply", "", "", "kind", "cells", "packed", "!!!"); broken.StatusCode != 422 {
+	if broken := admin.SendFile("/org/import/apply", "", "", "kind", "cells", "packed", "!!!"); broken.StatusCode != 422 {
 		t.Errorf("a broken form: %d", broken.StatusCode)
 	}
 	t.Run("导出", func(t *testing.T) {
 		for _, file := range []string{"cells.csv", "cells.xlsx", "bodies.xlsx", "posts.xlsx", "people.xlsx", "leads.csv", "duty.csv", "calendar.xlsx", "outlines.geojson"} {
-			if a := admin.get("/org/export/" + file); a.StatusCode != 200 || len(a.Body) < 20 {
+			if a := admin.Get("/org/export/" + file); a.StatusCode != 200 || len(a.Body) < 20 {
 				t.Errorf("%s: %d", file, a.StatusCode)
 			}
 		}
 		for _, file := range []string{"cells.pdf", "nothing.xlsx", "outlines.xlsx"} {
-			if a := admin.get("/org/export/" + file); a.StatusCode != 404 {
+			if a := admin.Get("/org/export/" + file); a.StatusCode != 404 {
 				t.Errorf("%s: %d", file, a.StatusCode)
 			}
 		}
-		if a := officer.get("/org/export/people.csv"); a.StatusCode != 403 {
+		if a := officer.Get("/org/export/people.csv"); a.StatusCode != 403 {
 			t.Errorf("an officer takes the list of people: %d", a.StatusCode)
 		}
-		if a := admin.get("/org/export/people.csv"); strings.Contains(a.Body, "张陈警官") || !strings.Contains(a.Body, "138****") {
+		if a := admin.Get("/org/export/people.csv"); strings.Contains(a.Body, "张陈警官") || !strings.Contains(a.Body, "138****") {
 			t.Error("the list for the administrator is not masked")
 		}
-		if a := admin.post("/org/export/people.xlsx", "purpose", "年度名册核对", "key", "x1"); a.StatusCode != 403 {
+		if a := admin.Post("/org/export/people.xlsx", "purpose", "年度名册核对", "key", "x1"); a.StatusCode != 403 {
 			t.Errorf("the administrator takes full names: %d", a.StatusCode)
 		}
-		head := signedIn(t, h, "head")
-		if a := head.post("/org/export/people.xlsx", "purpose", " ", "key", "x2"); a.StatusCode != 422 {
+		head := webtest.SignedIn(t, h, "head")
+		if a := head.Post("/org/export/people.xlsx", "purpose", " ", "key", "x2"); a.StatusCode != 422 {
 			t.Errorf("no purpose: %d", a.StatusCode)
 		}
-		full := head.post("/org/export/people.xlsx", "purpose", "年度名册核对", "key", "x3")
+		full := head.Post("/org/export/people.xlsx", "purpose", "年度名册核对", "key", "x3")
 		book, err := excelize.OpenReader(strings.NewReader(full.Body))
 		if err != nil {
 			t.Fatalf("%d %v", full.StatusCode, err)
@@ -452,10 +418,10 @@ func TestScreensOfTheOrganisation(t *testing.T) {
 			}
 			p.Open(url + "/sign-in")
 			p.Type("[name=user]", "head")
-			p.Type("[name=password]", password)
+			p.Type("[name=password]", webtest.Password)
 			p.Follow(".form button[type=submit]")
 			h.Clock.Advance(time.Minute)
-			p.Type("[name=code]", h.code(t))
+			p.Type("[name=code]", h.Code(t))
 			p.Follow(".form button[type=submit]")
 			for _, x := range []struct{ path, name string }{{"/org", "overview"}, {"/org?view=leads", "leads"}, {"/org?view=posts", "posts"}, {"/org?view=bodies", "bodies"}, {"/org/cells/beat_05", "cell"}, {"/org/cells/cell_06", "cell-retired"}, {"/org/staffing", "staffing"},
 				{"/people", "people"}, {"/people/" + h.Cast["officer_2"].Person, "person"}, {"/people/new", "person-new"}, {"/org/do/set_post?post=room_1", "post-edit"},

@@ -1,4 +1,4 @@
-package web
+package org
 
 import (
 	"cmp"
@@ -70,7 +70,7 @@ func (l *teller) orgMap(cells []grid.Cell, kind grid.Kind, current grid.CellID, 
 	if !ok || len(drawn) == 0 {
 		return nil
 	}
-	m := &org.Map{Title: l.t("org.map.title", "kind", l.cellKind(kind)), Note: l.t("org.map.note"), View: l.cellKind(kind), Width: p.Width, Height: p.Height, Ground: p.Path(ground)}
+	m := &org.Map{Title: l.T("org.map.title", "kind", l.cellKind(kind)), Note: l.T("org.map.note"), View: l.cellKind(kind), Width: p.Width, Height: p.Height, Ground: p.Path(ground)}
 	for _, k := range order {
 		if k != kind && counts[k] > 1 {
 			m.Views = append(m.Views, part.Link{Href: at + "?map=" + string(k), Label: l.cellKind(k)})
@@ -90,7 +90,7 @@ func (l *teller) orgMap(cells []grid.Cell, kind grid.Kind, current grid.CellID, 
 
 func (l *teller) shape(p plan.Plan, c grid.Cell, current grid.CellID, open map[string]int) org.Shape {
 	name, n := l.Name(c.Name), l.below(c.ID, open)
-	s := org.Shape{Href: cellAt(c.ID), Path: p.Path(c.Outline), Class: shade(n), Title: l.t("org.map.point", "name", name, "n", n)}
+	s := org.Shape{Href: cellAt(c.ID), Path: p.Path(c.Outline), Class: shade(n), Title: l.T("org.map.point", "name", name, "n", n)}
 	x, y, width, height := p.Middle(c.Outline)
 	s.X, s.Y, s.Lines = x, y, plan.Label(name, width, height)
 	if current != "" {
@@ -105,10 +105,10 @@ func (l *teller) shape(p plan.Plan, c grid.Cell, current grid.CellID, open map[s
 
 func (l *teller) mapLegend(current grid.CellID) (legend []org.Shade) {
 	if current != "" {
-		return []org.Shade{{Class: "shade-this", Label: l.t("org.map.this")}, {Class: "shade-0", Label: l.t("org.map.other")}}
+		return []org.Shade{{Class: "shade-this", Label: l.T("org.map.this")}, {Class: "shade-0", Label: l.T("org.map.other")}}
 	}
 	for i := range 4 {
-		legend = append(legend, org.Shade{Class: "shade-" + strconv.Itoa(i), Label: l.t("org.legend." + strconv.Itoa(i))})
+		legend = append(legend, org.Shade{Class: "shade-" + strconv.Itoa(i), Label: l.T("org.legend." + strconv.Itoa(i))})
 	}
 	return legend
 }

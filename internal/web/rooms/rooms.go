@@ -1,0 +1,12 @@
+// Package rooms puts the rooms of pages together with the core they stand on.
+package rooms
+
+import (
+	"maplegrid/internal/web"
+	"maplegrid/internal/web/org"
+)
+
+// All gives every room of pages to a site.
+func All(s *web.Site) []web.Room {
+	return []web.Room{org.Pages{Site: s}}
+}
