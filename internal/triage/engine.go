@@ -147,7 +147,7 @@ func (e *Engine) guessOf(text string, l letters, grams []gram, b bag) Guess {
 	for k, name := range e.kind.kinds {
 		scores[k] += float32(wordWeight * leaning[name])
 	}
-	return e.kind.guess(text, l, grams, scores)
+	return e.kind.guess(text, l, grams, scores, e.words.lexicon())
 }
 
 // asking is how likely a message only asks or chats.

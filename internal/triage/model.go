@@ -1,10 +1,6 @@
 package triage
 
-import (
-	"math"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Model tells the kind of a text from its grams. It is made by Train or ReadModel and never changes; safe for
 // concurrent use.
@@ -41,7 +37,7 @@ func (m *Model) Guess(text string) Guess {
 	}
 	l := fold(text)
 	grams := gramsOf(l)
-	return m.guess(text, l, grams, m.scores(bagOf(grams)))
+	return m.guess(text, l, grams, m.scores(bagOf(grams)), plainLexicon())
 }
 
 func (m *Model) scores(b bag) []float32 {
@@ -57,7 +53,7 @@ func (m *Model) scores(b bag) []float32 {
 }
 
 // guess turns scores into a proposal with its reasons.
-func (m *Model) guess(text string, l letters, grams []gram, scores []float32) Guess {
+func (m *Model) guess(text string, l letters, grams []gram, scores []float32, x *lexicon) Guess {
 	g := Guess{chances: chances(scores, m.temperature)}
 	first, second := top2(g.chances)
 	g.Kind, g.Chance = m.kinds[first], float64(g.chances[first])
@@ -65,7 +61,7 @@ func (m *Model) guess(text string, l letters, grams []gram, scores []float32) Gu
 	if second >= 0 {
 		g.Second, g.SecondChance = m.kinds[second], float64(g.chances[second])
 	}
-	g.Because = m.because(text, l, grams, first)
+	g.Because = m.because(text, l, grams, first, x)
 	return g
 }
 
@@ -80,67 +76,4 @@ func top2(s []float32) (first, second int) {
 		}
 	}
 	return first, second
-}
-
-const reasons = 3
-
-// because names the stretches of two to four letters that spoke most for kind k against the mean of the others.
-func (m *Model) because(text string, l letters, grams []gram, k int) []string {
-	kinds := len(m.kinds)
-	gain := make([][maxGram]float32, len(l.r)) // of the grams that begin at a letter, by their length
-	for _, g := range grams {
-		at := int(m.known.place[g.id]) - 1
-		if at < 0 {
-			continue
-		}
-		w := m.weights[at*kinds : at*kinds+kinds]
-		sum := float32(0)
-		for _, v := range w {
-			sum += v
-		}
-		rest := float32(0)
-		if kinds > 1 {
-			rest = (sum - w[k]) / float32(kinds-1)
-		}
-		gain[g.at][g.n-1] = (w[k] - rest) * m.known.rarity[at]
-	}
-	var out []string
-	var taken []phrase
-	for tries := 0; len(out) < reasons && tries < 4*reasons; tries++ { // a text may say one word ten thousand times
-		best := heaviest(l, gain, taken)
-		if best.gain <= 0 {
-			break
-		}
-		taken = append(taken, best)
-		if word := strings.TrimSpace(l.word(text, best.from, best.to)); !slices.Contains(out, word) {
-			out = append(out, word)
-		}
-	}
-	return out
-}
-
-// phrase is letters of a text and how much they speak for a kind.
-type phrase struct {
-	from, to int
-	gain     float32
-}
-
-// heaviest is the phrase of two to four letters, none of them taken, that gains most.
-func heaviest(l letters, gain [][maxGram]float32, taken []phrase) (best phrase) {
-	for i := range l.r {
-		sum := float32(0)
-		for n := 1; n <= 4 && i+n <= len(l.r); n++ {
-			last := i + n - 1
-			if isStop(l.r[last]) || slices.ContainsFunc(taken, func(t phrase) bool { return last >= t.from && last < t.to }) {
-				break
-			}
-			for size := 1; size <= min(n, maxGram); size++ { // the grams that end with this letter
-				sum += gain[last-size+1][size-1]
-			}
-			if g := sum / float32(math.Sqrt(float64(n))); n >= 2 && g > best.gain {
-				best = phrase{i, i + n, g}
-			}
-		}
-	}
-	return best
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"maplegrid/internal/fault"
 )
@@ -15,6 +16,7 @@ type Words struct {
 	topics                      []list // what is another body's to handle, by the values of topic in routes.csv
 	calm, follow, over, retract list
 	places                      func() *placeModel // learned from the rows; nil before they are read
+	vocabulary                  func() *lexicon    // by which texts are cut into words; nil before they are read
 }
 
 // list is words of one meaning. A word may hold gaps: its parts then follow one another within a few letters.
@@ -78,6 +80,12 @@ func ReadWords(layers ...fs.FS) (Words, []Row, error) {
 		}
 	}
 	w.places = placesOf(placed)
+	var texts []string
+	for _, r := range rows {
+		texts = append(texts, r.Text)
+	}
+	lists := slices.Concat(w.kinds, w.dangers, w.urgencies, w.topics)
+	w.vocabulary = sync.OnceValue(func() *lexicon { return newLexicon(lists, texts) })
 	return w, rows, nil
 }
 
