@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -161,7 +162,7 @@ func printSpots(c *call, out spotsFound) {
 
 // spotLine tells one hot spot in a line.
 func spotLine(s hotspot.Spot) string {
-	what := s.Title
+	what := cmp.Or(s.Title, strings.Join(s.Words[:min(2, len(s.Words))], " "))
 	switch {
 	case s.Mixed:
 		what += "（同一地方，不同的事）"

@@ -13,7 +13,7 @@ import (
 
 // Spot is one hot spot: what several people report, or one place from which many things are reported.
 type Spot struct {
-	Title     string      `json:"title"` // its place and what it is, in words that several reporters used; nothing personal
+	Title     string      `json:"title"` // its place and what it is, in words that several reporters used; nothing personal; "" when no clause says it: kind and Words do
 	Words     []string    `json:"words"` // on which it rests
 	Place     string      `json:"place"` // that most name, as written; "" when none
 	Cell      grid.CellID `json:"cell"`  // that most lie in
@@ -78,7 +78,7 @@ func (s *Spots) Hot(from, until time.Time, keep func(id string) bool, n int) []S
 		s.tell(g)
 		g.Heat = g.heat(!from.IsZero())
 	}
-	groups = slices.DeleteFunc(groups, func(g *spotGroup) bool { return g.Title == "" })
+	groups = slices.DeleteFunc(groups, func(g *spotGroup) bool { return g.Title == "" && len(g.Words) == 0 })
 	slices.SortFunc(groups, hottest)
 	var out []Spot
 	for _, g := range groups[:min(len(groups), max(0, n))] {

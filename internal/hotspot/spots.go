@@ -45,6 +45,7 @@ type spotNode struct {
 	cell               grid.CellID
 	at                 time.Time
 	places             []int32
+	told               bool // the places were known beside the words
 	links              []spotLink
 	print              uint64 // of the words
 	grams              int32  // how many it is known by
@@ -76,27 +77,30 @@ func New(text func(id string) string) *Spots {
 }
 
 const (
-	spotHead    = 30   // letters that count in full: people say first what it is about
-	spotLetters = 200  // letters looked at
-	spotBack    = 0.15 // weight of those behind the head
-	spotGrams   = 64   // the rarest of one message
-	spotPosted  = 300  // latest messages looked at for one gram
-	spotBest    = 8    // links of one message: so many of the likest
-	spotLatest  = 8    // and of the latest
-	spotLike    = 0.15 // likeness from which two messages are linked
-	spotSame    = 0.12 // the same, when both name one place
-	spotApart   = 0.30 // the same, when each lies in another cell
-	spotShort   = 0.20 // by so much more, the fewer pairs there are: in a few words a single one is much
-	spotLong    = 40   // pairs from which a message is long
-	spotWord    = 4    // letters that two messages must share: one word (派出所, 身份证) is no event
+	spotHead      = 30   // letters that count in full: people say first what it is about
+	spotLetters   = 200  // letters looked at
+	spotBack      = 0.15 // weight of those behind the head
+	spotGrams     = 64   // the rarest of one message
+	spotPosted    = 300  // latest messages looked at for one gram
+	spotBest      = 8    // links of one message: so many of the likest
+	spotLatest    = 8    // and of the latest
+	spotLike      = 0.15 // likeness from which two messages are linked
+	spotSame      = 0.12 // the same, when both name one place
+	spotApart     = 0.30 // the same, when each lies in another cell
+	spotShort     = 0.20 // by so much more, the fewer pairs there are: in a few words a single one is much
+	spotLong      = 40   // pairs from which a message is long
+	spotNotWeight = 0.5
+	spotFewWords  = 24 // letters of a text in which 不 and 没 count
+	spotWord      = 4  // letters that two messages must share: one word (派出所, 身份证) is no event
 )
 
 // Add remembers a message. What it costs does not grow with what is remembered. Of an id that is known with the same words and time
 // only the rest is taken anew.
 func (s *Spots) Add(m Message) {
 	l := fold(m.Text)
-	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At, print: triage.Hash(l.r)}
+	node := spotNode{id: m.ID, reporter: m.Reporter, kind: m.Kind, cell: m.Cell, at: m.At, told: len(m.Places) > 0, print: triage.Hash(l.r)}
 	for _, name := range m.Places {
+		name = withoutDoorBehind(name)
 		node.places = s.place(node.places, name, fold(name).String())
 	}
 	if k, ok := s.byID[m.ID]; ok {
@@ -165,8 +169,11 @@ type spotGram struct {
 func spotGramsOf(l letters) []spotGram {
 	out := make([]spotGram, 0, min(len(l.r), spotLetters))
 	for i := 0; i+1 < min(len(l.r), spotLetters); i++ {
-		if id := spotPair(l.r[i], l.r[i+1]); id != 0 {
-			w := float32(1)
+		id, w := spotPair(l.r[i], l.r[i+1]), float32(1)
+		if id == 0 && len(l.r) <= spotFewWords {
+			id, w = spotNot(l.r[i], l.r[i+1]), spotNotWeight
+		}
+		if id != 0 {
 			if i >= spotHead {
 				w = spotBack
 			}
@@ -183,6 +190,14 @@ func spotGramsOf(l letters) []spotGram {
 		one = append(one, g)
 	}
 	return one
+}
+
+// spotNot is the number of two letters of which one is 不 or 没: in a few words they say what is wrong (路灯不亮, 没水).
+func spotNot(a, b rune) uint32 {
+	if (a == '不' || a == '没') && spotLetter(b) || (b == '不' || b == '没') && spotLetter(a) {
+		return uint32(a)<<16 | uint32(b)&0xFFFF
+	}
+	return 0
 }
 
 // spotPair is the number of two letters that say something; 0 for those that do not.
@@ -297,8 +312,10 @@ func spotAlike(a, b *spotNode, x spotShare) bool {
 	if b.gone {
 		return false
 	}
-	from := float32(spotLike)
+	from, short := float32(spotLike), float32(spotShort)*max(0, 1-float32(min(a.grams, b.grams))/spotLong)
 	switch apart := a.cell != "" && b.cell != "" && a.cell != b.cell; {
+	case a.told && b.told && onePlace(a, b): // it need not stand in the words
+		from, short = spotSame, short/2
 	case onePlace(a, b), a.cell != "" && a.cell == b.cell && a.kind != "" && a.kind == b.kind:
 		from = spotSame
 	case x.letters < spotWord:
@@ -306,8 +323,7 @@ func spotAlike(a, b *spotNode, x spotShare) bool {
 	case apart:
 		from = spotApart
 	}
-	short := max(0, 1-float32(min(a.grams, b.grams))/spotLong)
-	return x.w >= from+spotShort*short
+	return x.w >= from+short
 }
 
 func onePlace(a, b *spotNode) bool {

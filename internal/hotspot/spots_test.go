@@ -223,6 +223,58 @@ func TestSpotTitles(t *testing.T) {
 			}
 		})
 	}
+	for _, c := range []struct {
+		rule   string
+		said   []string
+		places []string
+		title  string
+	}{
+		{"标题是地点加什么事：各人另说了地点，按门牌前的地名归在一起", []string{"路灯不亮了，晚上看不见路", "路灯不亮了，走路害怕", "路灯不亮了好几天", "我们这里路灯不亮了"},
+			[]string{"东风桥东侧3号", "东风桥东侧7号附近", "东风桥东侧", "东风桥东侧12号楼1单元"}, "东风桥东侧 路灯不亮了"},
+		{"各人说的地名不同，整个略去，句子接得上", []string{"刮风把文昌街的树刮倒了", "刮风把建设街的树刮倒了", "刮风把朝阳街的树刮倒了"}, []string{"文昌街27号", "建设街142号", "朝阳街5号"}, "刮风把树刮倒了"},
+		{"各人说的时间不同，整个略去", []string{"物流园昨晚被人剪走电缆", "物流园刚才被人剪走电缆", "物流园前天下午被人剪走电缆"}, []string{"", "", ""}, "物流园被人剪走电缆"},
+		{"各人说的数目不同，写作几", []string{"楼上一连5个晚上半夜唱歌", "楼上一连3个晚上半夜唱歌", "楼上一连7个晚上半夜唱歌"}, []string{"", "", ""}, "楼上一连几个晚上半夜唱歌"},
+		{"别人数目里的两个数字拼不成一个数", []string{"捡到3800元现金", "捡到5800元现金", "捡到1800元现金"}, []string{"", "", ""}, "捡到…元现金"},
+		{"短的一句连着后一句", []string{"厂里冒黑烟，味呛得人睡不着", "厂里冒黑烟，味呛得人睡不着", "厂里冒黑烟，味呛得人睡不着"}, []string{"", "", ""}, "厂里冒黑烟，味呛得人睡不着"},
+		{"我家、我的不进标题", []string{"我家羊从坡上跑了看见说一声", "我家羊从坡上跑了看见说一声", "我家羊从坡上跑了看见说一声"}, []string{"", "", ""}, "羊从坡上跑了看见说一声"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			k := newTalk()
+			k.chatter()
+			for i, said := range c.said {
+				k.say(fmt.Sprint("p", i), float64(i), said, func(m *hotspot.Message) {
+					if c.places[i] != "" {
+						m.Places = []string{c.places[i]}
+					}
+				})
+			}
+			if got := k.hot(1); len(got) == 0 || got[0].Title != c.title {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	t.Run("没有一句是几个人都说的，标题空着，词还在", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i, said := range []string{"身份证上门办？", "能上门办身份证", "问身份证，上门办"} {
+			k.say(fmt.Sprint("p", i), float64(i), said, func(m *hotspot.Message) { m.Kind = "doorstep_service" })
+		}
+		got := k.hot(1)
+		if len(got) != 1 || got[0].Kind != "doorstep_service" || !strings.Contains(strings.Join(got[0].Words, " "), "上门办") {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("词是整句整词，不从数字中间断开", func(t *testing.T) {
+		k := newTalk()
+		k.chatter()
+		for i := range 4 {
+			k.say(fmt.Sprint("p", i), float64(i), fmt.Sprintf("半条路走不成，投了%d100元的大棚不能白扔", i+2))
+		}
+		got := k.hot(1)
+		if len(got) == 0 || !slices.Contains(got[0].Words, "半条路走不成") || !slices.Contains(got[0].Words, "大棚不能白扔") {
+			t.Errorf("%+v", got)
+		}
+	})
 	t.Run("只有一个人说过的话不进标题", func(t *testing.T) {
 		k := newTalk()
 		k.chatter()

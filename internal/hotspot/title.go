@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"maplegrid/internal/grid"
 	"maplegrid/internal/triage"
@@ -16,6 +17,8 @@ const (
 	spotTitle     = 26  // letters of a title, at most
 	spotBegan     = 40  // letters with which people begin
 	spotTitleHead = 60  // letters of a message in which its title is looked for
+	spotSooner    = 30  // letters later, half as good a title: people say first what it is about
+	spotBrief     = 8   // letters below which a clause takes the next with it
 	spotWordHead  = 150 // and the words of the group
 	spotAnonymous = 3   // people who used a word, before it may stand in a title
 	spotWordShare = 0.3 // share of them, for it to be a word of the group
@@ -26,15 +29,17 @@ const (
 
 // spotTalk is what the people of a group wrote, one message each, made ready for counting.
 type spotTalk struct {
-	s      *Spots
-	g      *spotGroup
-	texts  []string
-	heard  []letters
-	used   map[uint32]int // by pair of letters that say something: how many people
-	began  map[uint32]int // and how many began with it
-	said   map[uint32]int // by any pair of letters
-	shared int            // people from which a pair is a word of the group
-	known  int            // people from which a pair may stand in a title
+	s       *Spots
+	g       *spotGroup
+	texts   []string
+	heard   []letters
+	asides  [][][2]int     // by message, the stretches that tell where and when: each has their own, and a title can do without
+	known   int            // people from which something may stand in a title
+	numbers map[string]int // whole numbers: how many people
+	used    map[uint32]int // by pair of letters that say something: how many people
+	began   map[uint32]int // and how many began with it
+	said    map[uint32]int // by any pair of letters
+	shared  int            // people from which a pair is a word of the group
 }
 
 // tell gives a group its place, title and words. Only letters that several reporters used come into them, so that nobody's
@@ -66,11 +71,8 @@ func (s *Spots) tell(g *spotGroup) {
 		g.Title = runs[0].word
 	default:
 		g.Title = t.title()
-		if g.Title == "" && len(g.Words) > 0 {
-			g.Title = strings.Join(g.Words[:min(2, len(g.Words))], " ")
-		}
-		if place := fold(g.Place).String(); place != "" && !t.names(fold(g.Title).String(), place) {
-			g.Title = g.Place + "：" + g.Title
+		if place := fold(g.Place).String(); place != "" && g.Title != "" && !t.names(fold(g.Title).String(), place) {
+			g.Title = g.Place + " " + g.Title
 		}
 	}
 }
@@ -135,20 +137,21 @@ func (s *Spots) listen(g *spotGroup) *spotTalk {
 			first = append(first, k)
 		}
 	}
-	t := &spotTalk{s: s, g: g, used: map[uint32]int{}, began: map[uint32]int{}, said: map[uint32]int{}}
+	t := &spotTalk{s: s, g: g, numbers: map[string]int{}, used: map[uint32]int{}, began: map[uint32]int{}, said: map[uint32]int{}}
 	step := max(1, float64(len(first))/spotHeard)
 	for x := 0.0; int(x) < len(first); x += step {
-		text := s.text(s.nodes[first[int(x)]].id)
-		text = withoutDoor(cutAtRune(text, 4*spotWordHead))
+		m := &s.nodes[first[int(x)]]
+		text := withoutDoor(cutAtRune(s.text(m.id), 4*spotWordHead))
 		l := fold(text)
 		l.r = l.r[:min(len(l.r), spotWordHead)]
 		hush(text, l)
-		t.texts, t.heard = append(t.texts, text), append(t.heard, l)
+		t.texts, t.heard, t.asides = append(t.texts, text), append(t.heard, l), append(t.asides, s.asides(m, text, l))
 	}
 	for _, l := range t.heard {
 		countPairs(l, len(l.r), talkPair, t.used)
 		countPairs(l, min(len(l.r), spotBegan), talkPair, t.began)
 		countPairs(l, len(l.r), anyPair, t.said)
+		countNumbers(l, t.numbers)
 	}
 	t.known = min(spotAnonymous, len(t.heard))
 	t.shared = max(t.known, int(math.Ceil(spotWordShare*float64(len(t.heard)))))
@@ -167,6 +170,41 @@ func countPairs(l letters, head int, pair func(a, b rune) uint32, in map[uint32]
 	for _, id := range slices.Compact(pairs) {
 		in[id]++
 	}
+}
+
+// countNumbers counts every whole number of one message once: 3 and 8 and 00 are no 3800.
+func countNumbers(l letters, in map[string]int) {
+	here := map[string]bool{}
+	for i := 0; i < len(l.r); i++ {
+		to := i
+		for to < len(l.r) && triage.IsDigit(l.r[to]) {
+			to++
+		}
+		if n := string(l.r[i:to]); to > i && !here[n] {
+			here[n] = true
+			in[n]++
+		}
+		i = max(i, to-1)
+	}
+}
+
+// asides finds where a message names its known places, and times.
+func (s *Spots) asides(m *spotNode, text string, l letters) (out [][2]int) {
+	for _, p := range m.places {
+		if name := fold(s.called[p]).r; len(name) > 1 {
+			for i := range l.r {
+				if l.has(name, i) {
+					out = append(out, [2]int{i, i + len(name)})
+				}
+			}
+		}
+	}
+	for _, w := range triage.FindTimes(text, m.at, triage.Market{}) {
+		from, _ := slices.BinarySearch(l.at, w.From)
+		to, _ := slices.BinarySearch(l.at, w.To)
+		out = append(out, [2]int{from, min(to, len(l.r))})
+	}
+	return out
 }
 
 // talkPair is spotPair with the pairs inside of numbers: 58 of 58车贷.
@@ -202,6 +240,18 @@ func withoutDoor(text string) string {
 	}
 	b.WriteString(text[from:])
 	return b.String()
+}
+
+// withoutDoorBehind is the name of a place up to its first door: people of one estate or street speak of one place. A group of
+// households (上坡村2组) is a place and no door.
+func withoutDoorBehind(place string) string {
+	l := fold(place)
+	for i := 2; i < len(l.r); i++ {
+		if n := doorAt(l, i); n > 0 && l.r[i+n-1] != '组' {
+			return strings.TrimSpace(place[:l.at[i]])
+		}
+	}
+	return place
 }
 
 // doorAt is how many letters at i number a door: 3号楼, 二单元, 125号附近.
@@ -372,18 +422,35 @@ func (t *spotTalk) runs() (out []*spotRun) {
 	return slices.DeleteFunc(out, func(r *spotRun) bool { return r.people < t.known })
 }
 
-// whole is a run as a reader takes it: with the 不 before it that turns it round, without the measure (一 张 …), the 从 or the 到 that
-// belongs to other words. "" when too little is left.
+// whole is a run as a reader takes it: with all that as many said around it when that is short (半条路走不成), at least with the 不 that
+// turns it round; without the measure of a number (一 张 …), the 从 or the 到 that belongs to other words. "" when too little is left.
 func (t *spotTalk) whole(k, i, j int) string {
 	l := t.heard[k]
-	if i > 0 && strings.ContainsRune("不没未别无", l.r[i-1]) && (i < 2 || l.r[i-2] != l.r[i]) && t.said[anyPair(l.r[i-1], l.r[i])] >= t.shared {
+	from, to := i, j
+	for from > 0 && t.said[anyPair(l.r[from-1], l.r[from])] >= t.shared {
+		from--
+	}
+	for to < len(l.r) && t.said[anyPair(l.r[to-1], l.r[to])] >= t.shared {
+		to++
+	}
+	if to-from <= spotWordLong {
+		i, j = from, to
+	} else if i > 0 && strings.ContainsRune("不没未别无", l.r[i-1]) && t.said[anyPair(l.r[i-1], l.r[i])] >= t.shared {
 		i--
-	} else if i > 0 && (triage.IsDigit(l.r[i-1]) || strings.ContainsRune("一那这两几半", l.r[i-1])) && strings.ContainsRune("个块家只张条串辆位层件台间户头棵座次回", l.r[i]) {
+	}
+	if i > 0 && triage.IsDigit(l.r[i-1]) {
+		for i < j && (triage.IsDigit(l.r[i]) || strings.ContainsRune(spotMeasures+"的路", l.r[i])) {
+			i++
+		}
+	} else if i > 0 && strings.ContainsRune("一那这两几半", l.r[i-1]) && strings.ContainsRune("个块家只张条串辆位层件台间户头棵座次回", l.r[i]) {
 		i++
-	} else if j-i > 2 && strings.ContainsRune("从到在号街路", l.r[i]) {
+	} else if i > 0 && !triage.IsStop(l.r[i-1]) && strings.ContainsRune("从到在号街路", l.r[i]) {
 		i++
 	}
-	if j-i > 2 && strings.ContainsRune("从到受只号", l.r[j-1]) {
+	for j-i > 2 && strings.ContainsRune("的了着", l.r[i]) {
+		i++
+	}
+	for j-i > 2 && (strings.ContainsRune("从到受只号的着把和", l.r[j-1]) || l.r[j-1] == '了' && !strings.ContainsRune("不得", l.r[j-2])) {
 		j--
 	}
 	if j-i < 2 {
@@ -407,7 +474,7 @@ func (r *spotRun) placePart() string {
 		}
 	}
 	for i := 1; i < len(l.r); i++ {
-		if n := max(spotEnds(l.r, i), spotRoads(l.r, i)); n > 0 {
+		if n := placeWord(l, i); n > 0 {
 			return string(l.r[:i+n])
 		}
 	}
@@ -452,34 +519,91 @@ func (t *spotTalk) theme(runs []*spotRun, names string) bool {
 	return false
 }
 
-// title is the clause, of those with which the people of a group began, that tells most of what all of them say.
+// title is the clause, of those with which the people of a group began, that tells most of what all of them say; a short one with
+// the clause behind it. "" when no clause is told by several: then kind and words must do.
 func (t *spotTalk) title() (best string) {
 	top := 0.0
 	for k, l := range t.heard {
-		head := min(len(l.r), spotTitleHead)
-		for i := 0; i < head; {
-			if triage.IsStop(l.r[i]) {
-				i++
-				continue
+		before, had := "", 0.0
+		for _, c := range clauses(l, min(len(l.r), spotTitleHead)) {
+			said, score := t.clause(k, c[0], c[1])
+			score /= 1 + float64(c[0])/spotSooner
+			if score > top {
+				best, top = said, score
 			}
-			j := i
-			for j < len(l.r) && !triage.IsStop(l.r[j]) && j-i < 2*spotTitle {
-				j++
+			if both := before + "，" + said; before != "" && score > 0 && utf8.RuneCountInString(both) <= spotTitle && had+score/2 > top {
+				best, top = both, had+score/2
 			}
-			if title, score := t.clause(t.texts[k], l, i, j); score/(1+float64(i)/spotTitleHead) > top {
-				best, top = title, score/(1+float64(i)/spotTitleHead)
+			if before, had = "", 0; score > 0 && utf8.RuneCountInString(said) < spotBrief {
+				before, had = said, score
 			}
-			i = j
 		}
 	}
 	return best
 }
 
-// clause cuts what is only one person's out of letters i to j, and says how much the rest tells.
-func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
+// clauses are the stretches between stops that begin among the first letters of a text.
+func clauses(l letters, head int) (out [][2]int) {
+	for i := 0; i < head; {
+		if triage.IsStop(l.r[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(l.r) && !triage.IsStop(l.r[j]) && j-i < 2*spotTitle {
+			j++
+		}
+		out = append(out, [2]int{i, j})
+		i = j
+	}
+	return out
+}
+
+// spotGap says how letters left out of a clause are told.
+type spotGap byte
+
+const (
+	gapTold spotGap = iota // as …: a reader must guess
+	gapNone                // not at all: the words close up
+	gapSome                // as 几: a number of things
+)
+
+// clause cuts what is only one person's out of letters i to j of message k, and says how much the rest tells: less, the more a reader
+// must guess what stood between.
+func (t *spotTalk) clause(k, i, j int) (string, float64) {
+	l := t.heard[k]
 	i = afterOpening(l, i, j)
-	keep := make([]bool, j-i)
-	score := 0.0
+	keep, score := t.shareOf(l, i, j)
+	gaps := t.closeUp(k, i, keep)
+	var b strings.Builder
+	letters, guesses := 0, 0
+	for x := 0; x < len(keep); {
+		from := x
+		for x < len(keep) && keep[x] == keep[from] && (keep[x] || gaps[x] == gaps[from]) {
+			x++
+		}
+		switch {
+		case keep[from]:
+			b.WriteString(l.word(t.texts[k], i+from, i+x))
+			letters += x - from
+		case gaps[from] == gapSome:
+			b.WriteString("几")
+		case gaps[from] == gapTold:
+			if guesses++; letters > 0 && x < len(keep) && !strings.HasSuffix(b.String(), "…") {
+				b.WriteString("…")
+			}
+		}
+	}
+	title := trimTitle(b.String())
+	if n := utf8.RuneCountInString(title); letters < 4 || n < 4 || n > spotTitle || guesses > 1 && letters < 6*guesses {
+		return "", 0
+	}
+	return title, score / (1 + 0.5*float64(guesses)) / (1 + float64(max(0, letters-16))/16)
+}
+
+// shareOf tells which of letters i to j several people used, and how much these tell.
+func (t *spotTalk) shareOf(l letters, i, j int) (keep []bool, score float64) {
+	keep = make([]bool, j-i)
 	for k := i; k+1 < j; k++ {
 		if t.said[anyPair(l.r[k], l.r[k+1])] >= t.known {
 			keep[k-i], keep[k+1-i] = true, true
@@ -488,58 +612,98 @@ func (t *spotTalk) clause(text string, l letters, i, j int) (string, float64) {
 			score += t.rarity(l, k) * float64(t.began[talkPair(l.r[k], l.r[k+1])]) / float64(len(t.heard))
 		}
 	}
-	wholeNumbers(l, i, keep)
-	if first := slices.Index(keep, true); first > 0 && strings.ContainsRune("街路巷道村镇乡里院", l.r[i+first]) {
-		keep[first] = false // the end of a name that only one of them said
-	}
+	t.wholeNumbers(l, i, keep)
 	bridge(l, i, keep)
-	var b strings.Builder
-	letters, gaps := 0, 0
-	for k := 0; k < len(keep); {
-		from := k
-		for k < len(keep) && keep[k] == keep[from] {
-			k++
-		}
-		switch {
-		case !keep[from] && letters > 0 && k < len(keep):
-			gaps++
-			if !strings.HasSuffix(b.String(), "…") {
-				b.WriteString("…")
-			}
-		case keep[from]:
-			if word := l.word(text, i+from, i+k); !strings.Contains(b.String(), word) {
-				b.WriteString(word)
-				letters += k - from
-			}
-		}
-	}
-	if letters < 4 || letters > spotTitle {
-		return "", 0
-	}
-	return trimTitle(b.String()), score / (1 + 0.25*float64(gaps)) / (1 + float64(max(0, letters-16))/16)
+	return keep, score
 }
 
-// wholeNumbers keeps a number or leaves it out whole, and nothing begins with the measure of one left out: 元的大棚不能白扔.
-func wholeNumbers(l letters, i int, keep []bool) {
+// closeUp tells how each letter left out is told. Where somebody names a place or a time of their own (刮风把[文昌街的]树刮倒了), all of it
+// is left out, with the small words that tie it in, and no gap is told; a number of things becomes 几.
+func (t *spotTalk) closeUp(k, i int, keep []bool) []spotGap {
+	l, gaps := t.heard[k], make([]spotGap, len(keep))
+	leave := func(from, to int, how spotGap) {
+		for x := max(0, from); x < min(len(keep), to); x++ {
+			keep[x], gaps[x] = false, how
+		}
+	}
+	place := func(from, to int) {
+		if from > 0 && strings.ContainsRune("在从到住于", l.r[i+from-1]) {
+			from--
+		}
+		if to < len(keep) && l.r[i+to] == '的' {
+			to++
+		}
+		leave(from, to, gapNone)
+	}
+	for _, a := range t.asides[k] {
+		if from, to := max(0, a[0]-i), min(len(keep), a[1]-i); from < to && slices.Contains(keep[from:to], false) {
+			place(from, to)
+		}
+	}
+	for x := 0; x < len(keep); x++ {
+		if keep[x] || gaps[x] != gapTold {
+			continue
+		}
+		from, to := x, x
+		for to < len(keep) && !keep[to] && gaps[to] == gapTold {
+			to++
+		}
+		rest, ok := placeEnd(l, i+from, i+to, i+len(keep))
+		switch {
+		case ok:
+			place(from, to+rest)
+		case triage.IsDigit(l.r[i+from]) && to < len(keep) && strings.ContainsRune(spotThings, l.r[i+to]):
+			leave(from, to, gapSome)
+		}
+		x = to - 1
+	}
+	return gaps
+}
+
+// placeEnd tells whether letters from to to are the name of a place, or all of it but its end: 文昌街, or 文昌 before a 街 that others
+// have too. rest is how many letters at to end it.
+func placeEnd(l letters, from, to, end int) (rest int, ok bool) {
+	if n := placeWord(l, to); n > 0 && to+n <= end && (inSpotName(l, to-1) || triage.IsDigit(l.r[to-1])) {
+		return n, true
+	}
+	for at := max(from+1, to-3); at < to; at++ {
+		if n := placeWord(l, at); n > 0 && at+n == to {
+			return 0, true
+		}
+	}
+	return 0, false
+}
+
+func placeWord(l letters, i int) int { return max(spotEnds(l.r, i), spotRoads(l.r, i)) }
+
+// spotThings are measures of things one can have 几 of; spotMeasures are those of money, time and age too.
+const (
+	spotThings   = "个只张条辆头袋米件人次天台亩斤户串棵间"
+	spotMeasures = spotThings + "元块万岁年月日点"
+)
+
+// wholeNumbers keeps a number that several used, or leaves it out whole; no title begins with the measure of one left out: 元的大棚不能白扔.
+func (t *spotTalk) wholeNumbers(l letters, i int, keep []bool) {
 	begun := false
 	for k := 0; k < len(keep); k++ {
 		if !triage.IsDigit(l.r[i+k]) {
 			begun = begun || keep[k]
 			continue
 		}
-		to, all := k, true
-		for ; to < len(keep) && triage.IsDigit(l.r[i+to]); to++ {
-			all = all && keep[to]
+		from := k
+		for k < len(keep) && triage.IsDigit(l.r[i+k]) {
+			k++
 		}
-		for x := k; x < to && !all; x++ {
+		all := t.numbers[string(l.r[i+from:i+k])] >= t.known && !slices.Contains(keep[from:k], false)
+		for x := from; x < k && !all; x++ {
 			keep[x] = false
 		}
-		if !all && !begun && to < len(keep) && strings.ContainsRune("元块万只个天人岁年月日点次斤亩户的", l.r[i+to]) {
-			keep[to] = false
-			to++
+		if !all && !begun && k < len(keep) && strings.ContainsRune(spotMeasures+"的", l.r[i+k]) {
+			keep[k] = false
+			k++
 		}
 		begun = begun || all
-		k = to - 1
+		k--
 	}
 }
 
@@ -561,6 +725,12 @@ func bridge(l letters, i int, keep []bool) {
 
 // trimTitle takes off what a title neither begins nor ends with.
 func trimTitle(s string) string {
+	for _, w := range []string{"我们", "我家", "我的", "我"} {
+		if rest, ok := strings.CutPrefix(s, w); ok && utf8.RuneCountInString(rest) > 3 {
+			s = rest
+			break
+		}
+	}
 	s = strings.TrimRight(strings.TrimLeft(s, "的是了也与和及"), " …的在到与和及被为是有这那")
 	for again := true; again; {
 		again = false
