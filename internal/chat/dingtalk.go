@@ -183,7 +183,7 @@ func (m dingtalkMessage) at(now time.Time) time.Time {
 	case float64:
 		s = strconv.FormatInt(int64(v), 10)
 	}
-	if at, ok := instant(s); ok && !at.After(now.Add(slack)) {
+	if at, ok := instant(s); ok && !at.After(now.Add(Slack)) {
 		return at
 	}
 	return now

@@ -26,7 +26,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("行号乱了：%+v", lines)
 			case !utf8.ValidString(l.Text) || !utf8.ValidString(l.Sender) || !utf8.ValidString(l.Quote):
 				t.Fatalf("不是合法文字：%+v", l)
-			case l.At.After(now.Add(slack)):
+			case l.At.After(now.Add(Slack)):
 				t.Fatalf("时间在后头：%+v", l)
 			case utf8.RuneCountInString(l.Text) > longestLine:
 				t.Fatalf("太长：%d", len(l.Text))

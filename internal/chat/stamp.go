@@ -347,8 +347,8 @@ func (r *reader) zone(t *stamp) {
 	r.word("+08:00")
 }
 
-// slack is how far ahead of ours the clock of a chat may run.
-const slack = 10 * time.Minute
+// Slack is how far ahead of ours the clock of a chat may run.
+const Slack = 10 * time.Minute
 
 // when is the instant a stamp means, read at now; day is the day that stands above it, zero when none does. It is zero for a
 // stamp without an hour and for one that cannot be or lies ahead: the clock of that chat is wrong.
@@ -362,7 +362,7 @@ func (t stamp) when(now, day time.Time) time.Time {
 	}
 	at := time.Date(d.Year(), d.Month(), d.Day(), t.hour, t.min, t.sec, 0, clock.Shanghai)
 	for range 2 {
-		if !at.After(now.Add(slack)) {
+		if !at.After(now.Add(Slack)) {
 			return at
 		}
 		at = rolled(at)
@@ -415,8 +415,8 @@ func (t stamp) dayOf(now time.Time) time.Time {
 		return d
 	}
 	at := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, clock.Shanghai)
-	if at.After(now.Add(slack)) {
-		if at = rolled(at); at.After(now.Add(slack)) {
+	if at.After(now.Add(Slack)) {
+		if at = rolled(at); at.After(now.Add(Slack)) {
 			return time.Time{}
 		}
 	}

@@ -79,8 +79,8 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 	if err != nil {
 		return nil, nil, err
 	}
-	seen := map[string]bool{}
-	for _, line := range lines {
+	seen, copies := map[string]bool{}, c.copies(p.Group, lines)
+	for i, line := range lines {
 		mine := c.prints(p.Group, line)
 		known, err := c.knows(mine, seen)
 		if err != nil {
@@ -90,11 +90,22 @@ func (c *call) said(p draft.Paste, lines []chat.Line) (list []draft.Said, prints
 			c.answer.Known++
 			continue
 		}
+		if twin, err := copies.known(i); err != nil {
+			return nil, nil, err
+		} else if twin != "" {
+			if err := copies.same(i, twin, mine); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
 		if len(list) >= draft.MaxNew {
 			c.answer.Left++
 			continue
 		}
 		if mine, err = c.withoutTime(mine, p.Group, line, seen); err != nil {
+			return nil, nil, err
+		}
+		if mine, err = copies.number(i, mine); err != nil {
 			return nil, nil, err
 		}
 		if c.pictureOf(line, list) {

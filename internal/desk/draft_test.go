@@ -683,7 +683,9 @@ func TestStandingDown(t *testing.T) {
 		n++
 		return k.paste(fmt.Sprintf("李梅 2026/3/2 08:%02d\n东街%d号着火了，快来人\n", n, n)).Drafts[0]
 	}
-	aside := func(id, reason string) *draft.PutAside { return &draft.PutAside{On: draft.On{Draft: id}, Reason: reason} }
+	aside := func(id, reason string) *draft.PutAside {
+		return &draft.PutAside{On: draft.On{Draft: id}, Reason: reason}
+	}
 	t.Run("网格员、辅警、窗口放在一边，只算提出，照样待定、照样响", func(t *testing.T) {
 		for _, who := range []string{"cell_worker_1", "aux_officer_1", "window_clerk"} {
 			id := fire()
