@@ -218,10 +218,40 @@ func AtMost(field string, n, max int) error {
 	return Must(n <= max, field, "form.too_many", fault.Args{"field": field, "max": max})
 }
 
+// People refuses more people than most, and those the organisation does not know.
+func (mo Moment) People(field string, list []string, most int) error {
+	if err := AtMost(field, len(list), most); err != nil {
+		return err
+	}
+	for _, p := range list {
+		if err := Must(mo.Book.Person(p), field, "form.unknown_person", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Must refuses with an "invalid" fault on a field unless ok.
 func Must(ok bool, field, code string, args fault.Args) error {
 	if ok {
 		return nil
 	}
 	return fault.New(fault.Invalid, code, args).On(field)
+}
+
+// Day is the date of an instant in Asia/Shanghai, 2006-01-02.
+func Day(at time.Time) string { return at.In(clock.Shanghai).Format(time.DateOnly) }
+
+// DayWithin is the last day of a limit in days (law-and-standards 1.1, 1.2): the day it begins on does not count, and a last day that
+// is a holiday moves on.
+func DayWithin(at time.Time, days int, cal *clock.Calendar) string {
+	return Day(clock.Due(clock.Limit{Amount: days, Unit: clock.Days, StretchesOverHoliday: true}, at, nil, nil, cal, at).DueAt)
+}
+
+// Later is the later of two instants.
+func Later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }

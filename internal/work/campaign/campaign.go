@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
@@ -206,32 +205,12 @@ func (c *Campaign) there() error {
 	return nil
 }
 
-func day(at time.Time) string { return at.In(clock.Shanghai).Format(time.DateOnly) }
-
-// within is the last day of a limit in days (law-and-standards 1.1, 1.2).
-func within(at time.Time, days int, cal *clock.Calendar) string {
-	return day(clock.Due(clock.Limit{Amount: days, Unit: clock.Days, StretchesOverHoliday: true}, at, nil, nil, cal, at).DueAt)
-}
-
 // text seals words; none where there are none.
 func text(subject, field, s string) vault.Text {
 	if s == "" {
 		return vault.Text{}
 	}
 	return vault.Plain(subject, field, s)
-}
-
-// known refuses people the organisation does not know.
-func known(field string, people []string, mo work.Moment) error {
-	if err := work.AtMost(field, len(people), 50); err != nil {
-		return err
-	}
-	for _, p := range people {
-		if err := work.Must(mo.Book.Person(p), field, "form.unknown_person", nil); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // twoOfPolice refuses an inspection by less than two officers: guards, grid workers and auxiliaries visit, they do not inspect

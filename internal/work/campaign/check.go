@@ -98,7 +98,7 @@ func (c *Campaign) Go(a Go, mo Moment) ([]work.Event, error) {
 	if err := work.Must(!at.IsZero() && !at.After(mo.HappenedAt.Add(time.Minute)), "at", "form.future", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(day(at) >= day(c.StartedAt) || day(at) >= c.From, "at", "campaign.before_it_began", nil); err != nil {
+	if err := work.Must(work.Day(at) >= work.Day(c.StartedAt) || work.Day(at) >= c.From, "at", "campaign.before_it_began", nil); err != nil {
 		return nil, err
 	}
 	list, ok := mo.Rules.Checklist(c.Checklist)
@@ -127,7 +127,7 @@ func (c *Campaign) Go(a Go, mo Moment) ([]work.Event, error) {
 
 // may refuses who does not go through this checklist.
 func (c *Campaign) may(with []string, mo Moment) error {
-	if err := known("with", with, mo.Moment); err != nil {
+	if err := mo.People("with", with, 50); err != nil {
 		return err
 	}
 	plan, ok := mo.Rules.CampaignPlan(c.Plan)
@@ -165,7 +165,7 @@ func (c *Campaign) answers(e *Checked, a Go, list playbook.Checklist, pupils int
 		}
 		if q.IsFault(answer, pupils) {
 			id := mo.NewID("q")
-			e.Faults = append(e.Faults, Found{id, q.Key, text(c.ID, "fault."+id, note), within(e.At, q.DueDays, mo.Calendar)})
+			e.Faults = append(e.Faults, Found{id, q.Key, text(c.ID, "fault."+id, note), work.DayWithin(e.At, q.DueDays, mo.Calendar)})
 		} else if note != "" {
 			e.Said["note."+q.Key] = vault.Plain(c.ID, "note."+e.Firm+"."+q.Key, note)
 		}
@@ -209,10 +209,10 @@ func dueDay(field, s string, mo Moment) error {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		return fault.New(fault.Invalid, "form.date", nil).On(field)
 	}
-	if err := work.Must(s >= day(mo.HappenedAt), field, "form.past", nil); err != nil {
+	if err := work.Must(s >= work.Day(mo.HappenedAt), field, "form.past", nil); err != nil {
 		return err
 	}
-	return work.Must(s <= day(mo.HappenedAt.AddDate(1, 0, 0)), field, "campaign.too_far", nil)
+	return work.Must(s <= work.Day(mo.HappenedAt.AddDate(1, 0, 0)), field, "campaign.too_far", nil)
 }
 
 // paper reads what stands around the answers.

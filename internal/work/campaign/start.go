@@ -63,10 +63,10 @@ func (*Campaign) Start(a Start, mo Moment) ([]work.Event, error) {
 	if err := work.Must(a.From <= a.Until, "until", "campaign.ends_before", nil); err != nil {
 		return nil, err
 	}
-	if err := work.Must(a.Until >= day(mo.HappenedAt), "until", "form.past", nil); err != nil {
+	if err := work.Must(a.Until >= work.Day(mo.HappenedAt), "until", "form.past", nil); err != nil {
 		return nil, err
 	}
-	if err := known("people", a.People, mo.Moment); err != nil {
+	if err := mo.People("people", a.People, 50); err != nil {
 		return nil, err
 	}
 	for _, p := range a.People {

@@ -258,11 +258,11 @@ func (d *Dispute) effect(ag Agreement, mo Moment) []work.Event {
 			ps = append(ps, Promise{ID: e.Promises[len(e.Promises)-1], Agreement: id, Terms: *c.Promise, From: mo.HappenedAt})
 		}
 	}
-	e.Performed = len(e.Promises) == 0 && settled(ps, day(mo.HappenedAt))
+	e.Performed = len(e.Promises) == 0 && settled(ps, work.Day(mo.HappenedAt))
 	events := []work.Event{nil}
 	for i := range ps {
 		if p := &ps[i]; p.Agreement == id && p.AtOnce && p.EndedAt.IsZero() {
-			k := Keeping{N: 1, Amount: p.Amount, On: day(mo.HappenedAt), SeenBy: mo.Actor}
+			k := Keeping{N: 1, Amount: p.Amount, On: work.Day(mo.HappenedAt), SeenBy: mo.Actor}
 			p.Kept = append(p.Kept, k)
 			done, all := d.ends(ps, p, "kept", mo)
 			events = append(events, PromiseKept{Promise: p.ID, Keeping: k, Done: done, All: all})

@@ -155,7 +155,7 @@ func (d *Dispute) who(at string, p *Terms, _ Moment) error {
 
 // when checks the day: every promise has one (2.11, 3.8), and it is still to come.
 func (d *Dispute) when(at string, p *Terms, mo Moment) error {
-	today := day(mo.HappenedAt)
+	today := work.Day(mo.HappenedAt)
 	if p.AtOnce {
 		p.DueOn = today
 		return nil

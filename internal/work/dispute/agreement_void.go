@@ -61,7 +61,7 @@ func (e AgreementVoided) apply(d *Dispute, at work.At) {
 
 // VoidAgreement decides that an agreement holds no more. What a court has confirmed is not undone here (4.5).
 func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	ag := d.Agreement(a.Agreement)
@@ -82,10 +82,10 @@ func (d *Dispute) VoidAgreement(a VoidAgreement, mo Moment) ([]work.Event, error
 	rest := slices.DeleteFunc(slices.Clone(d.Agreements), func(x Agreement) bool { return x.ID == ag.ID || !x.Effective() })
 	for _, x := range rest {
 		if confirmable(x.Track, x.Status) {
-			e.ConfirmFrom = later(e.ConfirmFrom, x.EffectiveAt)
+			e.ConfirmFrom = work.Later(e.ConfirmFrom, x.EffectiveAt)
 		}
 	}
 	left := slices.DeleteFunc(slices.Clone(d.Promises), func(p Promise) bool { return p.Agreement == ag.ID })
-	e.Performed = d.approved() || len(rest) > 0 && settled(left, day(mo.HappenedAt))
+	e.Performed = d.approved() || len(rest) > 0 && settled(left, work.Day(mo.HappenedAt))
 	return d.regrade([]work.Event{e}, mo), nil
 }

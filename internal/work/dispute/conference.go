@@ -164,15 +164,7 @@ func convened(field string, of, people []string, mo work.Moment) error {
 	if err := bodies(field, of, mo); err != nil {
 		return err
 	}
-	if err := work.AtMost("people", len(people), 200); err != nil {
-		return err
-	}
-	for _, p := range people {
-		if err := work.Must(mo.Book.Person(p), "people", "form.unknown_person", nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return mo.People("people", people, 200)
 }
 
 // open refuses what a conference that has ended no longer decides.

@@ -295,7 +295,7 @@ func (d *Dispute) confirmable(ag *Agreement, mo Moment) error {
 		return fault.New(fault.Stale, "dispute.confirmation_asked", nil)
 	}
 	by := d.ConfirmBy(ag, mo.Moment)
-	return work.Must(!mo.HappenedAt.After(by), "agreement", "dispute.confirmation_late", fault.Args{"by": day(by)})
+	return work.Must(!mo.HappenedAt.After(by), "agreement", "dispute.confirmation_late", fault.Args{"by": work.Day(by)})
 }
 
 // confirmable tells whether a court confirms agreements of a track: not those of the police or of no mediation at all, nor of
@@ -373,7 +373,7 @@ func (d *Dispute) police(mo Moment) error {
 // FileCase decides that the penalty procedure is opened: where police mediated, where mediation ended without agreement, where a
 // promise was broken (2.13, 2.14), or where violence at home stopped it (5.1).
 func (d *Dispute) FileCase(a FileCase, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := d.police(mo); err != nil {
@@ -402,14 +402,14 @@ func (d *Dispute) failedAt() (at time.Time) {
 	began := d.Reached["opened"]
 	for _, c := range d.Courses {
 		if c.Track == Order && !c.Damages && c.Ended != "settled" && c.EndedAt.After(began) {
-			at = later(at, c.EndedAt)
+			at = work.Later(at, c.EndedAt)
 		}
 	}
 	for i := range d.Promises {
 		p := &d.Promises[i]
 		for _, b := range p.Broken {
 			if ag := d.Agreement(p.Agreement); ag != nil && d.penal(ag) && b.At.After(began) {
-				at = later(at, b.At)
+				at = work.Later(at, b.At)
 			}
 		}
 	}
@@ -445,7 +445,7 @@ func (d *Dispute) caseGround() bool {
 // DecideCase decides how a case ended. Where the police's agreement is performed, or a settlement was approved, there is no penalty
 // (2.13, 2.15).
 func (d *Dispute) DecideCase(a DecideCase, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := d.police(mo); err != nil {
@@ -479,7 +479,7 @@ func (d *Dispute) spared() bool {
 		done := ag.EffectiveAt
 		for _, p := range d.Promises {
 			if p.Agreement == ag.ID {
-				done = later(done, p.EndedAt)
+				done = work.Later(done, p.EndedAt)
 			}
 		}
 		if d.penal(ag) && ag.Effective() && !open && d.thisRound(done) {
@@ -507,7 +507,7 @@ func (d *Dispute) inCase() bool {
 // AskSettlement decides a request to treat the case as settled (2.15): performed and proven, asked in writing by both sides, before a
 // decision was made.
 func (d *Dispute) AskSettlement(a AskSettlement, _ Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := d.undecided(); err != nil {
@@ -542,7 +542,7 @@ func (d *Dispute) undecided() error {
 
 // DecideSettlement decides on that request: police, and never who took it down.
 func (d *Dispute) DecideSettlement(a DecideSettlement, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := d.police(mo); err != nil {

@@ -56,7 +56,7 @@ func TestConfirmBy(t *testing.T) {
 	mo := worktest.Moment("p1", 0)
 	for effect, want := range map[string]string{"2026-03-02": "2026-04-01", "2026-08-28": "2026-09-28", "2026-09-01": "2026-10-08"} {
 		at, _ := time.ParseInLocation(time.DateOnly, effect, clock.Shanghai)
-		if got := day(d.ConfirmBy(&Agreement{EffectiveAt: at.Add(20 * time.Hour)}, mo)); got != want {
+		if got := work.Day(d.ConfirmBy(&Agreement{EffectiveAt: at.Add(20 * time.Hour)}, mo)); got != want {
 			t.Errorf("1.2 4.1 %s: %s, want %s", effect, got, want)
 		}
 	}

@@ -107,7 +107,7 @@ func (d *Dispute) ended(result, reason string, words vault.Text) CourseEnded {
 
 // onTrack refuses what only makes sense while a course runs.
 func (d *Dispute) onTrack() error {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return err
 	}
 	if d.Track == nil {

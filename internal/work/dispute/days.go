@@ -9,9 +9,6 @@ import (
 	"maplegrid/internal/work"
 )
 
-// day is the date of an instant where the station is.
-func day(at time.Time) string { return at.In(clock.Shanghai).Format(time.DateOnly) }
-
 // onDay reads a date of a form: from not before first ("" any) to last ("" a lifetime after today).
 func onDay(field, s, first, last string, mo Moment) (string, error) {
 	if err := work.Must(s != "", field, "form.required", fault.Args{"field": lastPart(field)}); err != nil {
@@ -22,7 +19,7 @@ func onDay(field, s, first, last string, mo Moment) (string, error) {
 		return "", err
 	}
 	if last == "" {
-		last = day(mo.HappenedAt.AddDate(100, 0, 0))
+		last = work.Day(mo.HappenedAt.AddDate(100, 0, 0))
 		if err := work.Must(s <= last, field, "form.date", nil); err != nil {
 			return "", err
 		}

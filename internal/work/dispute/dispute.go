@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
@@ -116,18 +115,11 @@ func (d *Dispute) Apply(v work.Event, at work.At) error {
 	case matter.PartyAdded:
 		d.Sides[e.Party] = &Side{}
 	case matter.Visited:
-		d.LookedAt = later(d.LookedAt, e.At)
+		d.LookedAt = work.Later(d.LookedAt, e.At)
 	case matter.ReopenedFor:
 		d.relapse(at)
 	}
 	return nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // side gives what is known of a party; never nil for a party of the matter.
@@ -138,29 +130,6 @@ func (d *Dispute) side(party string) *Side {
 		d.Sides[party] = s
 	}
 	return s
-}
-
-// open refuses what only makes sense while the dispute is being worked on.
-func (d *Dispute) open() error {
-	switch {
-	case d.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case !d.IsOpen():
-		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(d.State) + "}"})
-	}
-	return nil
-}
-
-// there refuses what is still possible after the work has ended (looking in on a party, printing), but not of a dispute that went
-// into another one.
-func (d *Dispute) there() error {
-	switch {
-	case d.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case d.State.Gone():
-		return d.Here()
-	}
-	return nil
 }
 
 // ahead is the dispute as it stands after events of an act that are not appended yet; the dispute itself stays as it is.

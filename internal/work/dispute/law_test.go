@@ -209,7 +209,7 @@ func TestClocksOfTheLaw(t *testing.T) {
 	due := func(d *Dispute, key, now string) (string, clock.State) {
 		for _, c := range d.Clocks(clock.China(), at(now)) {
 			if c.Key == key {
-				return day(c.DueAt), c.State
+				return work.Day(c.DueAt), c.State
 			}
 		}
 		return "", ""

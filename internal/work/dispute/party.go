@@ -187,7 +187,7 @@ func (e Said) apply(d *Dispute, at work.At) {
 	}
 	s.Evidences = append(s.Evidences, e.Photos...)
 	d.danger(e.Dangers)
-	d.LookedAt = later(d.LookedAt, at.HappenedAt)
+	d.LookedAt = work.Later(d.LookedAt, at.HappenedAt)
 }
 
 // danger notes facts that raise a dispute.
@@ -234,7 +234,7 @@ const (
 // SetParty decides what mediation must know of a party. While a flag is open an address that is new or was sealed stays sealed,
 // whatever the form says: the other side must not learn it (law-and-standards 5.1).
 func (d *Dispute) SetParty(a SetParty, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {
@@ -270,7 +270,7 @@ func (d *Dispute) stoodBy(party, as string) bool {
 // AddCompanion decides who stands by a party. The injured side's agent brings a written mandate with its scope; the suspect sends
 // none (L3 §181; law-and-standards 2.7).
 func (d *Dispute) AddCompanion(a AddCompanion, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {
@@ -331,7 +331,7 @@ func (d *Dispute) attended(present, stood []string) error {
 
 // Say decides a party's own words.
 func (d *Dispute) Say(a Say, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {
@@ -373,7 +373,7 @@ func (d *Dispute) Say(a Say, mo Moment) ([]work.Event, error) {
 
 // RateParty decides a party's rating, once; by the key of the grade or the number of its stars.
 func (d *Dispute) RateParty(a RateParty, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {

@@ -212,10 +212,10 @@ func (d *Dispute) KeepPromise(a KeepPromise, mo Moment) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := day(mo.HappenedAt)
-	on, err := onDay("on", a.On_, day(p.From), today, mo)
+	today := work.Day(mo.HappenedAt)
+	on, err := onDay("on", a.On_, work.Day(p.From), today, mo)
 	if fault.Code(err) == "form.past" {
-		err = fault.New(fault.Invalid, "dispute.before_promise", fault.Args{"on": day(p.From)}).On("on")
+		err = fault.New(fault.Invalid, "dispute.before_promise", fault.Args{"on": work.Day(p.From)}).On("on")
 	}
 	if err != nil {
 		return nil, err
@@ -276,7 +276,7 @@ func (d *Dispute) ends(ps []Promise, p *Promise, how string, mo Moment) (done, a
 	if done = p.times() > 0 && len(p.openOnes()) == 0; done {
 		p.EndedAt, p.Ended = mo.HappenedAt, how
 	}
-	return done, settled(ps, day(mo.HappenedAt))
+	return done, settled(ps, work.Day(mo.HappenedAt))
 }
 
 // settled tells whether nothing is open on any promise, but what is not yet due of those without end.
@@ -325,7 +325,7 @@ func (d *Dispute) BreakPromise(a BreakPromise, mo Moment) ([]work.Event, error) 
 	if err != nil {
 		return nil, err
 	}
-	in, err := p.broken(a.N, day(mo.HappenedAt))
+	in, err := p.broken(a.N, work.Day(mo.HappenedAt))
 	if err != nil {
 		return nil, err
 	}

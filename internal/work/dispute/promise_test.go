@@ -89,7 +89,7 @@ func TestInstalments(t *testing.T) {
 func keep(promise, amount string, n int) func(*tale) ([]work.Event, error) {
 	return func(d *tale) ([]work.Event, error) {
 		mo := d.by("p1")
-		return d.KeepPromise(KeepPromise{Promise: promise, Amount: amount, N: n, On_: day(mo.HappenedAt), SeenBy: "p1"}, mo)
+		return d.KeepPromise(KeepPromise{Promise: promise, Amount: amount, N: n, On_: work.Day(mo.HappenedAt), SeenBy: "p1"}, mo)
 	}
 }
 

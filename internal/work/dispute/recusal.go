@@ -89,7 +89,7 @@ func (d *Dispute) Conflicted(person string) bool {
 
 // AskRecusal decides that a question of 回避 is put (L1 §95; law-and-standards 2.17).
 func (d *Dispute) AskRecusal(a AskRecusal, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(mo.Book.Person(a.Person), "person", "form.unknown_person", nil); err != nil {
@@ -115,7 +115,7 @@ func (d *Dispute) AskRecusal(a AskRecusal, mo Moment) ([]work.Event, error) {
 
 // DecideRecusal decides a question of 回避; never one's own.
 func (d *Dispute) DecideRecusal(a DecideRecusal, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	asked := slices.ContainsFunc(d.Conflicts, func(c Conflict) bool { return c.Person == a.Person && !c.Decided })

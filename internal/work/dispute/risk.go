@@ -83,7 +83,7 @@ func (LookedAt) Tell(m *matter.Matter, at work.At) { m.Help(at.Actor) }
 
 func (e LookedAt) apply(d *Dispute, at work.At) {
 	d.Facts["worsening"] = map[bool]string{true: "yes", false: "no"}[e.Worse]
-	d.LookedAt = later(d.LookedAt, at.HappenedAt)
+	d.LookedAt = work.Later(d.LookedAt, at.HappenedAt)
 }
 
 // Growth (转化) is a matter that grew out of this dispute: an offence, a hazard. The dispute cannot close while it is open unless the
@@ -264,7 +264,7 @@ func yesNo(b bool) string {
 
 // SetRisk decides a leader's word over the table.
 func (d *Dispute) SetRisk(a SetRisk, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	_, ok := mo.RiskGrade(a.Risk)
@@ -283,7 +283,7 @@ func (d *Dispute) SetRisk(a SetRisk, mo Moment) ([]work.Event, error) {
 
 // Raise decides what so many calls of the same two sides mean (law-and-standards 9.9).
 func (d *Dispute) Raise(a Raise, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(a.Calls >= mo.Settings().Calls, "calls", "dispute.too_few_calls", nil); err != nil {
@@ -297,7 +297,7 @@ func (d *Dispute) Raise(a Raise, mo Moment) ([]work.Event, error) {
 
 // Look decides a periodic look; looks go on after the end, as long as the grade wants it.
 func (d *Dispute) Look(a Look, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	words, err := work.Words("words", a.Words, true)
@@ -310,7 +310,7 @@ func (d *Dispute) Look(a Look, mo Moment) ([]work.Event, error) {
 // Grow decides events of this dispute, and of the matter that grew out of it (the first is matter.Opened). "Civil turned criminal" is
 // counted from these links.
 func (d *Dispute) Grow(a Grow, mo Moment) (mine, theirs []work.Event, err error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, nil, err
 	}
 	dispute := slices.ContainsFunc(mo.Kinds(), func(k playbook.Kind) bool { return k.Key == a.Kind && k.Base == Base })
@@ -336,7 +336,7 @@ const (
 
 // ReleaseGrowth decides that the dispute may close before what grew out of it.
 func (d *Dispute) ReleaseGrowth(a ReleaseGrowth, _ Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(d.Growths, func(g Growth) bool { return g.Matter == a.Other })

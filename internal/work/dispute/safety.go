@@ -173,9 +173,7 @@ func (WarningVisited) EventKind() string { return "dispute.warning_visited/1" }
 // Tell implements matter.Built.
 func (e WarningVisited) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	for _, p := range e.With {
-		m.Help(p)
-	}
+	m.Help(e.With...)
 	m.Reach("dv_visited", at.HappenedAt)
 }
 
@@ -188,7 +186,7 @@ func (e WarningVisited) apply(d *Dispute, at work.At) {
 	if !e.Safe {
 		d.Facts["worsening"] = "yes"
 	}
-	d.LookedAt = later(d.LookedAt, at.HappenedAt)
+	d.LookedAt = work.Later(d.LookedAt, at.HappenedAt)
 }
 
 // Refer (转介) sends a party to a body that helps: women's federation, legal aid, shelter, hospital. A referral letter can be printed.
@@ -249,7 +247,7 @@ func (d *Dispute) gate() error {
 // AskSafety decides the answers of one party. The same party may be asked again when something changed; a flag stays until a head
 // lifts it.
 func (d *Dispute) AskSafety(a AskSafety, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {
@@ -281,7 +279,7 @@ func (d *Dispute) AskSafety(a AskSafety, mo Moment) ([]work.Event, error) {
 
 // FlagSafety decides a flag raised by hand.
 func (d *Dispute) FlagSafety(a FlagSafety, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if d.Safety.Flagged {
@@ -296,7 +294,7 @@ func (d *Dispute) FlagSafety(a FlagSafety, mo Moment) ([]work.Event, error) {
 
 // LiftSafety decides that mediation may go on. That only a head may is the access policy's.
 func (d *Dispute) LiftSafety(a LiftSafety, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if !d.Safety.Flagged {
@@ -311,7 +309,7 @@ func (d *Dispute) LiftSafety(a LiftSafety, mo Moment) ([]work.Event, error) {
 
 // Warn decides a written warning: handed to the warned and to the other side, told to the committee (L24 §16-17).
 func (d *Dispute) Warn(a Warn, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	warned, err := d.party("party", a.Party)
@@ -346,20 +344,15 @@ func (d *Dispute) Warn(a Warn, mo Moment) ([]work.Event, error) {
 
 // VisitAfterWarning decides a look in after a warning; visits go on after the matter was closed.
 func (d *Dispute) VisitAfterWarning(a VisitAfterWarning, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	known := slices.ContainsFunc(d.Warnings, func(w Warning) bool { return w.ID == a.Warning })
 	if err := work.Must(known, "warning", "dispute.unknown_warning", nil); err != nil {
 		return nil, err
 	}
-	if err := work.AtMost("with", len(a.With), 50); err != nil {
+	if err := mo.People("with", a.With, 50); err != nil {
 		return nil, err
-	}
-	for _, p := range a.With {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
 	}
 	words, err := work.Words("words", a.Words, true)
 	if err != nil {
@@ -370,7 +363,7 @@ func (d *Dispute) VisitAfterWarning(a VisitAfterWarning, mo Moment) ([]work.Even
 
 // Refer decides that a party is sent to a body that helps, which the party must want (law-and-standards 15.3).
 func (d *Dispute) Refer(a Refer, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {

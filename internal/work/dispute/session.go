@@ -145,9 +145,7 @@ func (SessionHeld) EventKind() string { return "dispute.session_held/1" }
 func (e SessionHeld) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
 	m.Help(e.Preside)
-	for _, p := range e.With {
-		m.Help(p)
-	}
+	m.Help(e.With...)
 	m.Attached(e.Photos)
 	m.Reach("contacted", at.HappenedAt)
 	if e.Track == Order && e.No <= 2 {
@@ -184,7 +182,7 @@ func (e SessionHeld) apply(d *Dispute, _ work.At) {
 		}
 	}
 	d.danger(e.Dangers)
-	d.LookedAt = later(d.LookedAt, e.At)
+	d.LookedAt = work.Later(d.LookedAt, e.At)
 }
 
 // Held are the sessions held on a track in the present course.
@@ -200,7 +198,7 @@ func (d *Dispute) Held() []Session {
 
 // mediating is the track a dispute is on, when mediation may go on there now: the dispute is open, the gate passed (5.1).
 func (d *Dispute) mediating(mo Moment) (playbook.Track, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return playbook.Track{}, err
 	}
 	if err := d.gate(); err != nil {
@@ -236,13 +234,10 @@ func (d *Dispute) presides(field, person string, t playbook.Track, mo Moment) er
 
 // helpers refuses colleagues who are not known or must withdraw.
 func (d *Dispute) helpers(people []string, mo Moment) error {
-	if err := work.AtMost("with", len(people), 50); err != nil {
+	if err := mo.People("with", people, 50); err != nil {
 		return err
 	}
 	for _, p := range people {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return err
-		}
 		if err := work.Must(!d.Conflicted(p), "with", "dispute.must_withdraw", nil); err != nil {
 			return err
 		}
@@ -362,7 +357,7 @@ func (d *Dispute) wasAt(field string, at time.Time, mo Moment) (time.Time, error
 	if err := work.Must(at.After(began.Add(-time.Minute)), field, "dispute.before_it_began", fault.Args{"began": began.In(clock.Shanghai).Format("2006-01-02 15:04")}); err != nil {
 		return at, err
 	}
-	return later(at, began), nil
+	return work.Later(at, began), nil
 }
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)

@@ -44,9 +44,7 @@ func (SessionPlanned) EventKind() string { return "dispute.session_planned/1" }
 func (e SessionPlanned) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
 	m.Help(e.Preside)
-	for _, p := range e.With {
-		m.Help(p)
-	}
+	m.Help(e.With...)
 }
 
 func (e SessionPlanned) apply(d *Dispute, _ work.At) {
@@ -124,7 +122,7 @@ func (d *Dispute) PlanSession(a PlanSession, mo Moment) ([]work.Event, error) {
 
 // CancelSession decides that a planned meeting does not take place.
 func (d *Dispute) CancelSession(a CancelSession, _ Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if _, err := d.planned(a.Session); err != nil {

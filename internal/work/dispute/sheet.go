@@ -149,7 +149,7 @@ const maxLines = 500
 
 // SaveSheet decides a worksheet or a new version of one: each line by the rules of its kind, sums to the fen.
 func (d *Dispute) SaveSheet(a SaveSheet, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	e, err := d.headOf(a, mo)
@@ -365,7 +365,7 @@ func (s *Sheet) Balances() []Fen {
 // SignSheet decides a party's signature on the version that stands now; a minor's guardian, a group's spokesperson or an agent signs
 // in the party's stead.
 func (d *Dispute) SignSheet(a SignSheet, _ Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	s := d.Sheet(a.Sheet)

@@ -53,7 +53,7 @@ type SettleOnSpot struct {
 // yes nothing is settled: the parties are kept, the flag is raised, and what was typed stays in the story. Who of them said yes the
 // page does not know, so each is asked again alone.
 func (d *Dispute) SettleOnSpot(a SettleOnSpot, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	there, events, err := d.gathered(a, mo)
@@ -304,7 +304,7 @@ func (d *Dispute) draftOnSpot(a SettleOnSpot, t playbook.Track, form string, the
 	if err != nil {
 		return e, err
 	}
-	p := &Terms{What: "deed", DueOn: day(mo.HappenedAt), SeenBy: mo.Actor, AtOnce: true}
+	p := &Terms{What: "deed", DueOn: work.Day(mo.HappenedAt), SeenBy: mo.Actor, AtOnce: true}
 	if sum != nil {
 		if err := work.Must(*sum > 0, "amount", "dispute.amount_zero", nil); err != nil {
 			return e, err

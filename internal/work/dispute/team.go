@@ -142,7 +142,7 @@ func (e BackChecked) apply(d *Dispute, at work.At) {
 	if e.Relapse {
 		d.Facts["worsening"] = "yes"
 	}
-	d.LookedAt = later(d.LookedAt, at.HappenedAt)
+	d.LookedAt = work.Later(d.LookedAt, at.HappenedAt)
 }
 
 // Printed is a paper as it was printed: versioned, with the digest of its content (law-and-standards 20.3).
@@ -196,7 +196,7 @@ func (e PaperPrinted) apply(d *Dispute, at work.At) {
 // CallTeam decides a team: every seat of the template is filled by as many as it asks for, each of its role or one that may stand in;
 // a seat that another body sends people to may be left to that body. Nobody sits twice.
 func (d *Dispute) CallTeam(a CallTeam, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	t, ok := mo.Team(a.Team)
@@ -263,7 +263,7 @@ func fill(s playbook.TeamSeat, f SeatFilled, mo Moment) (Seat, int, error) {
 
 // NoteEase decides what was tried of the five ways to ease (五让); it is mediation, so the gate is first.
 func (d *Dispute) NoteEase(a NoteEase, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := d.gate(); err != nil {
@@ -282,7 +282,7 @@ func (d *Dispute) NoteEase(a NoteEase, mo Moment) ([]work.Event, error) {
 
 // CheckBack decides a visit to a party after an agreement (law-and-standards 3.10, 3.15); also after the end.
 func (d *Dispute) CheckBack(a CheckBack, mo Moment) ([]work.Event, error) {
-	if err := d.there(); err != nil {
+	if err := d.Stands(); err != nil {
 		return nil, err
 	}
 	if _, err := d.party("party", a.Party); err != nil {

@@ -100,7 +100,7 @@ func (d *Dispute) endCourse(how string, at time.Time) {
 // ChooseTrack decides the beginning of a course. While one runs it is moved, not chosen; only informal help, which is no legal act,
 // simply gives way.
 func (d *Dispute) ChooseTrack(a ChooseTrack, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if d.Passing != nil {

@@ -91,7 +91,7 @@ func (e MoveAnswered) apply(d *Dispute, _ work.At) { d.Passing = nil }
 // MoveTrack decides that another host is asked to take the dispute over (law-and-standards 3.2, 4.6): with reason, consent of both
 // sides and the papers handed over.
 func (d *Dispute) MoveTrack(a MoveTrack, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if d.Passing != nil {
@@ -132,7 +132,7 @@ func (d *Dispute) MoveTrack(a MoveTrack, mo Moment) ([]work.Event, error) {
 // AnswerMove decides what the receiver said. Accepted, the course that ran ends and one of the receiver's begins; the police choose
 // theirs by the checklist first (law-and-standards 2.1-2.4), so a move to them only frees the way.
 func (d *Dispute) AnswerMove(a AnswerMove, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	p := d.Passing

@@ -49,7 +49,7 @@ func (e ToldOf) apply(d *Dispute, at work.At) {
 
 // TellWays decides that parties were told of other ways.
 func (d *Dispute) TellWays(a TellWays, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if err := each("ways", a.Ways, Ways); err != nil {

@@ -111,9 +111,7 @@ func (VisitAgreed) EventKind() string { return "doorstep.visit_agreed/1" }
 // Tell implements matter.Built.
 func (e VisitAgreed) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	for _, p := range e.With {
-		m.Help(p)
-	}
+	m.Help(e.With...)
 	m.Reach("contacted", at.HappenedAt)
 }
 
@@ -287,7 +285,7 @@ func (p *Plan) Opens(of string) (from, until time.Time) {
 // team checks who goes: known here, and an officer among them where one is needed (law-and-standards 8.8, 13.1). A card may be brought
 // by anybody of the station or the grid.
 func (d *Doorstep) team(people []string, what string, mo Moment) ([]string, error) {
-	if err := work.AtMost("with", len(people), 20); err != nil {
+	if err := mo.People("with", people, 20); err != nil {
 		return nil, err
 	}
 	if err := work.Must(len(people) > 0, "with", "form.required", fault.Args{"field": "with"}); err != nil {
@@ -295,9 +293,6 @@ func (d *Doorstep) team(people []string, what string, mo Moment) ([]string, erro
 	}
 	var list []string
 	for _, p := range people {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
 		if !slices.Contains(list, p) {
 			list = append(list, p)
 		}

@@ -89,19 +89,8 @@ func (d *Doorstep) Apply(v work.Event, at work.At) error {
 	return nil
 }
 
-// open refuses what only makes sense while the matter is being worked on.
-func (d *Doorstep) open() error {
-	switch {
-	case d.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case !d.IsOpen():
-		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(d.State) + "}"})
-	}
-	return nil
-}
-
 func (d *Doorstep) planned() error {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return err
 	}
 	if d.Plan == nil {

@@ -122,7 +122,7 @@ func (e Planned) apply(d *Doorstep, at work.At) {
 
 // PlanVisit decides what is asked for. The form of the matter, the report and an earlier plan fill in what is not typed.
 func (d *Doorstep) PlanVisit(a PlanVisit, mo Moment) ([]work.Event, error) {
-	if err := d.open(); err != nil {
+	if err := d.Running(); err != nil {
 		return nil, err
 	}
 	if !d.ServedAt.IsZero() {

@@ -131,9 +131,7 @@ func (VisitServed) EventKind() string { return "doorstep.served/1" }
 // Tell implements matter.Built.
 func (e VisitServed) Tell(m *matter.Matter, at work.At) {
 	m.Help(at.Actor)
-	for _, p := range e.Present {
-		m.Help(p)
-	}
+	m.Help(e.Present...)
 	m.Reach("contacted", e.At)
 	m.Reach("arrived", e.At)
 	m.Reach("doorstep_done", e.At)

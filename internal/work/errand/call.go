@@ -128,9 +128,7 @@ func (WentOut) EventKind() string { return "errand.set_out/1" }
 func (v WentOut) Tell(m *matter.Matter, at work.At) {
 	tell(m, Left, v.At, at)
 	m.Help(v.Driver)
-	for _, p := range v.With {
-		m.Help(p)
-	}
+	m.Help(v.With...)
 }
 
 func (v WentOut) apply(e *Errand, at work.At) {
@@ -150,15 +148,10 @@ func (e *Errand) SetOut(a SetOut, mo work.Moment) ([]work.Event, error) {
 	if err := work.Must(mo.Book.Person(a.Driver), "driver", "form.unknown_person", nil); err != nil {
 		return nil, err
 	}
-	if err := work.AtMost("with", len(a.With), 20); err != nil {
+	if err := mo.People("with", a.With, 20); err != nil {
 		return nil, err
 	}
 	a.With = slices.DeleteFunc(slices.Clone(a.With), func(p string) bool { return p == a.Driver })
-	for _, p := range a.With {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
-	}
 	vehicle, err := work.Line("drive_vehicle", a.Vehicle, 40, false)
 	if err != nil {
 		return nil, err

@@ -139,20 +139,9 @@ func (e *Errand) Next() string {
 	return ""
 }
 
-// there refuses what is done to an errand that is not there, or went into another matter.
-func (e *Errand) there() error {
-	switch {
-	case e.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case e.State.Gone():
-		return e.Here()
-	}
-	return nil
-}
-
 // stamp checks a step: it is done once, after the ones before it, and not in the future. after are steps that must have been done.
 func (e *Errand) stamp(step string, at time.Time, mo work.Moment, after ...string) (time.Time, error) {
-	if err := e.there(); err != nil {
+	if err := e.Stands(); err != nil {
 		return at, err
 	}
 	if s, done := e.Stamp(step); done {

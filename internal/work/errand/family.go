@@ -46,7 +46,7 @@ func (v FamilyTold) apply(e *Errand, at work.At) {
 
 // TellFamily decides a call to the family.
 func (e *Errand) TellFamily(a TellFamily, mo work.Moment) ([]work.Event, error) {
-	if err := e.there(); err != nil {
+	if err := e.Stands(); err != nil {
 		return nil, err
 	}
 	if err := work.AtMost("relation_to", len(e.Tellings), 50); err != nil {
@@ -108,7 +108,7 @@ func (v WentToSee) apply(e *Errand, _ work.At) { e.Health, e.HealthWords = v.Hea
 
 // LookIn decides it: after they were handed over.
 func (e *Errand) LookIn(a LookIn, mo work.Moment) ([]work.Event, error) {
-	if err := e.there(); err != nil {
+	if err := e.Stands(); err != nil {
 		return nil, err
 	}
 	handed, done := e.Stamp(Handed)

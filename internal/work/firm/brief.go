@@ -108,7 +108,7 @@ func (f *Firm) Give(a Give, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	sort, _ := mo.Rules.FirmSort(f.Sort)
-	e.Words, e.Heard, e.NextOn = vault.Plain(f.ID, "told", words), text(f.ID, "heard", heard), within(mo.HappenedAt, max(1, sort.BriefDays), mo.Calendar)
+	e.Words, e.Heard, e.NextOn = vault.Plain(f.ID, "told", words), text(f.ID, "heard", heard), work.DayWithin(mo.HappenedAt, max(1, sort.BriefDays), mo.Calendar)
 	return []work.Event{e}, nil
 }
 

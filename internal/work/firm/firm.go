@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
@@ -132,15 +131,6 @@ func (f *Firm) open() error {
 	return nil
 }
 
-// day is the date of an instant where the station is.
-func day(at time.Time) string { return at.In(clock.Shanghai).Format(time.DateOnly) }
-
-// within is the day a number of days after an instant (law-and-standards 1.1, 1.2): the day itself does not count, and a last
-// day that is a holiday moves on.
-func within(at time.Time, days int, cal *clock.Calendar) string {
-	return day(clock.Due(clock.Limit{Amount: days, Unit: clock.Days, StretchesOverHoliday: true}, at, nil, nil, cal, at).DueAt)
-}
-
 // dueDay reads a day by which something is to be done: not before today, not beyond a year.
 func dueDay(field, s string, mo work.Moment) (string, error) {
 	if err := work.Must(s != "", field, "firm.needs_day", nil); err != nil {
@@ -150,26 +140,13 @@ func dueDay(field, s string, mo work.Moment) (string, error) {
 	if err := work.Must(err == nil, field, "form.date", nil); err != nil {
 		return "", err
 	}
-	if err := work.Must(s >= day(mo.HappenedAt), field, "form.past", nil); err != nil {
+	if err := work.Must(s >= work.Day(mo.HappenedAt), field, "form.past", nil); err != nil {
 		return "", err
 	}
-	return s, work.Must(s <= day(mo.HappenedAt.AddDate(1, 0, 0)), field, "firm.too_far", nil)
+	return s, work.Must(s <= work.Day(mo.HappenedAt.AddDate(1, 0, 0)), field, "firm.too_far", nil)
 }
 
 // noPerson refuses words in which somebody could be found: what is told to a firm names kinds and places, never people.
 func noPerson(field, words string) error {
 	return work.Must(len(vault.FindPersonal(words)) == 0, field, "firm.names_somebody", nil)
-}
-
-// known refuses people the organisation does not know.
-func known(field string, people []string, mo work.Moment) error {
-	if err := work.AtMost(field, len(people), 50); err != nil {
-		return err
-	}
-	for _, p := range people {
-		if err := work.Must(mo.Book.Person(p), field, "form.unknown_person", nil); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -91,7 +91,7 @@ func (f *Firm) SetPost(a SetPost, mo Moment) ([]work.Event, error) {
 	if err := work.Must(len(a.Windows) > 0, "windows.0.window", "firm.post_needs_window", nil); err != nil {
 		return nil, err
 	}
-	if err := known("post_people", a.People, mo.Moment); err != nil {
+	if err := mo.People("post_people", a.People, 50); err != nil {
 		return nil, err
 	}
 	for i, t := range a.Terms {
@@ -214,7 +214,7 @@ func (f *Firm) Arrive(a Arrive, mo Moment) ([]work.Event, error) {
 	if err := f.open(); err != nil {
 		return nil, err
 	}
-	today := day(mo.HappenedAt)
+	today := work.Day(mo.HappenedAt)
 	if err := work.Must(a.Day == "" || a.Day == today, "post_day", "firm.only_today", nil); err != nil {
 		return nil, err
 	}
@@ -299,7 +299,7 @@ func (f *Firm) Leave(a Leave, mo Moment) ([]work.Event, error) {
 	}
 	on := a.Day
 	if on == "" {
-		on = day(mo.HappenedAt)
+		on = work.Day(mo.HappenedAt)
 	}
 	i := f.standing(on, a.Window, mo.Actor)
 	if err := work.Must(i >= 0, "post_window", "firm.stands_not", nil); err != nil {

@@ -103,8 +103,8 @@ func (f *Firm) Set(a Set, mo Moment) ([]work.Event, error) {
 		}
 		return mo.HappenedAt
 	}
-	e.BriefOn = within(from(f.Briefed, f.SetAt), sort.BriefDays, mo.Calendar)
-	e.VisitOn = within(from(f.Visited, f.SetAt), sort.VisitDays, mo.Calendar)
+	e.BriefOn = work.DayWithin(from(f.Briefed, f.SetAt), sort.BriefDays, mo.Calendar)
+	e.VisitOn = work.DayWithin(from(f.Visited, f.SetAt), sort.VisitDays, mo.Calendar)
 	return []work.Event{e}, nil
 }
 
@@ -173,14 +173,14 @@ func (f *Firm) AssignOfficer(a AssignOfficer, mo Moment) ([]work.Event, error) {
 	if err := f.open(); err != nil {
 		return nil, err
 	}
-	if err := known("enterprise_officer", []string{a.Officer}, mo.Moment); err != nil {
+	if err := mo.People("enterprise_officer", []string{a.Officer}, 50); err != nil {
 		return nil, err
 	}
 	if err := work.Must(mo.Book.Role(a.Officer).HasPolicePowers(), "enterprise_officer", "firm.officer_is_police", nil); err != nil {
 		return nil, err
 	}
 	if a.Deputy != "" {
-		if err := known("deputy_officer", []string{a.Deputy}, mo.Moment); err != nil {
+		if err := mo.People("deputy_officer", []string{a.Deputy}, 50); err != nil {
 			return nil, err
 		}
 		if err := work.Must(a.Deputy != a.Officer, "deputy_officer", "firm.deputy_is_another", nil); err != nil {

@@ -125,7 +125,7 @@ func (f *Firm) Call(a Call, mo Moment) ([]work.Event, error) {
 	if err := work.Must(at.After(mo.HappenedAt.AddDate(0, -4, 0)), "at", "act.too_long_ago", nil); err != nil {
 		return nil, err
 	}
-	if err := known("with", a.With, mo.Moment); err != nil {
+	if err := mo.People("with", a.With, 50); err != nil {
 		return nil, err
 	}
 	words, err := work.Words("visit_words", a.Words, true)
@@ -141,7 +141,7 @@ func (f *Firm) Call(a Call, mo Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	sort, _ := mo.Rules.FirmSort(f.Sort)
-	e := Visited{Visit: mo.NewID("v"), At: at, With: a.With, Photos: photos, Signature: signature, NextOn: within(at, max(1, sort.VisitDays), mo.Calendar)}
+	e := Visited{Visit: mo.NewID("v"), At: at, With: a.With, Photos: photos, Signature: signature, NextOn: work.DayWithin(at, max(1, sort.VisitDays), mo.Calendar)}
 	e.Words = vault.Plain(f.ID, "visit", words)
 	if e.Asked, err = f.asked(a.Asked, mo); err != nil {
 		return nil, err

@@ -128,8 +128,8 @@ func (e Visited) apply(m *Matter, at work.At) {
 	}
 	m.Attachments = append(m.Attachments, e.Photos...)
 	if opened := m.Reached["opened"]; !e.At.Before(opened.Truncate(time.Minute)) { // not of an earlier round
-		m.reach("contacted", later(e.At, opened))
-		m.reach("arrived", later(e.At, opened))
+		m.reach("contacted", work.Later(e.At, opened))
+		m.reach("arrived", work.Later(e.At, opened))
 	}
 }
 
@@ -144,13 +144,8 @@ func (m Matter) Visit(a Visit, mo work.Moment) ([]work.Event, error) {
 	if err := work.Must(!a.At.Before(m.OpenedAt.Truncate(time.Minute)), "at", "matter.visit_before_opening", nil); err != nil {
 		return nil, err
 	}
-	if err := work.AtMost("with", len(a.With), maxWith); err != nil {
+	if err := mo.People("with", a.With, maxWith); err != nil {
 		return nil, err
-	}
-	for _, p := range a.With {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
 	}
 	words, err := work.Words("words", a.Words, true)
 	if err != nil {
@@ -172,13 +167,6 @@ func (m Matter) Visit(a Visit, mo work.Moment) ([]work.Event, error) {
 		return nil, err
 	}
 	return []work.Event{Visited{a.At.UTC(), place, a.With, vault.Plain(m.ID, "visit", words), next, photos, a.Card != ""}}, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
 
 // Attachment is a picture or paper kept sealed; its id is that of the upload.

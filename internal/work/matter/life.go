@@ -88,6 +88,28 @@ func (m *Matter) Here() error {
 	return nil
 }
 
+// Running refuses what only makes sense while a matter is being worked on.
+func (m *Matter) Running() error {
+	switch {
+	case m.Version == 0:
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case !m.IsOpen():
+		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(m.State) + "}"})
+	}
+	return nil
+}
+
+// Stands refuses what is still possible after the work has ended, but not of a matter that is not there or went into another one.
+func (m *Matter) Stands() error {
+	switch {
+	case m.Version == 0:
+		return fault.New(fault.Missing, "matter.not_found", nil)
+	case m.State.Gone():
+		return m.Here()
+	}
+	return nil
+}
+
 // may refuses a verb that the life table does not have for the state.
 func (m *Matter) may(v Verb) error {
 	if err := m.Here(); err != nil || m.Can(v) {

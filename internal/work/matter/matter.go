@@ -206,8 +206,12 @@ func (m *Matter) reach(step string, at time.Time) {
 // events of kinds built on the base life.
 func (m *Matter) Reach(step string, at time.Time) { m.reach(step, at) }
 
-// Help notes somebody who took part. For events of kinds built on the base life.
-func (m *Matter) Help(person string) { m.help(person) }
+// Help notes who took part. For events of kinds built on the base life.
+func (m *Matter) Help(people ...string) {
+	for _, p := range people {
+		m.help(p)
+	}
+}
 
 // Attached adds pictures and papers. For events of kinds built on the base life.
 func (m *Matter) Attached(list []Attachment) { m.Attachments = append(m.Attachments, list...) }

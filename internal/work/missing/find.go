@@ -170,7 +170,7 @@ func (e HandedOver) apply(x *Missing, at work.At) {
 
 // HandOver decides the handing over. A child, an elder or somebody ill is never sent off alone, and whoever takes them is checked.
 func (x *Missing) HandOver(a HandOver, mo Moment) ([]work.Event, error) {
-	if err := x.open(); err != nil {
+	if err := x.Running(); err != nil {
 		return nil, err
 	}
 	switch {

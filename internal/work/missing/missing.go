@@ -97,21 +97,11 @@ func (x *Missing) Apply(v work.Event, at work.At) error {
 
 // looking refuses what only makes sense while the person is looked for.
 func (x *Missing) looking() error {
-	if err := x.open(); err != nil {
+	if err := x.Running(); err != nil {
 		return err
 	}
 	if x.Found != nil {
 		return fault.New(fault.Stale, "missing.already_found", nil)
-	}
-	return nil
-}
-
-func (x *Missing) open() error {
-	switch {
-	case x.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case !x.IsOpen():
-		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(x.State) + "}"})
 	}
 	return nil
 }
@@ -176,13 +166,8 @@ func onMap(lon, lat float64) error {
 }
 
 func people(field string, list []string, mo Moment) ([]string, error) {
-	if err := work.AtMost(field, len(list), 100); err != nil {
+	if err := mo.People(field, list, 100); err != nil {
 		return nil, err
-	}
-	for _, p := range list {
-		if err := work.Must(mo.Book.Person(p), field, "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
 	}
 	return slices.Compact(slices.Sorted(slices.Values(list))), nil
 }
@@ -190,9 +175,7 @@ func people(field string, list []string, mo Moment) ([]string, error) {
 // helped notes who took part.
 func helped(m *matter.Matter, at work.At, others ...string) {
 	m.Help(at.Actor)
-	for _, p := range others {
-		m.Help(p)
-	}
+	m.Help(others...)
 	if at.Actor == m.Handler {
 		m.Reach("contacted", at.HappenedAt)
 	}

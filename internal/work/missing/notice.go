@@ -177,7 +177,7 @@ func (TakenDown) apply(x *Missing, at work.At) {
 
 // TakeDown decides the taking down: from every place it was put at once. The task set when the person was found is done with it.
 func (x *Missing) TakeDown(a TakeDown, _ Moment) ([]work.Event, error) {
-	if err := x.open(); err != nil {
+	if err := x.Running(); err != nil {
 		return nil, err
 	}
 	if !x.noticeOut() {

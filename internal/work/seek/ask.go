@@ -167,7 +167,7 @@ func (e Withdrawn) apply(s *Seek, at work.At) {
 
 // Withdraw decides the taking back of a yes.
 func (s *Seek) Withdraw(a Withdraw, _ Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	i, err := s.candidate(a.Candidate)

@@ -172,7 +172,7 @@ func (e RuledOut) apply(s *Seek, _ work.At) { s.change(e.Candidate).RuledOut = e
 
 // RuleOut decides that somebody is not the one sought.
 func (s *Seek) RuleOut(a RuleOut, mo Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	i, err := s.candidate(a.Candidate)

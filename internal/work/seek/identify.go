@@ -50,7 +50,7 @@ func (e Identified) apply(s *Seek, at work.At) {
 
 // Identify decides who seeks; it may be said again when the identity was checked later.
 func (s *Seek) Identify(a Identify, mo Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	name, err := work.Line("name", a.Name, work.MaxShort, true)
@@ -121,7 +121,7 @@ func (e SafetyAsked) apply(s *Seek, at work.At) {
 
 // AskSafety decides the answers; it may be asked again, a flag stays until a head lifts it.
 func (s *Seek) AskSafety(a AskSafety, mo Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(a.Looked, "looked_orders", "seek.look_first", nil); err != nil {
@@ -162,7 +162,7 @@ func (SafetyFlagged) apply(s *Seek, at work.At) {
 
 // FlagSafety decides a flag raised by hand.
 func (s *Seek) FlagSafety(a FlagSafety, _ Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	if s.Safety.Flagged {
@@ -198,7 +198,7 @@ func (SafetyLifted) apply(s *Seek, at work.At) {
 
 // LiftSafety decides that the search may go on. That only a head may is the access policy's.
 func (s *Seek) LiftSafety(a LiftSafety, _ Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	if !s.Safety.Flagged {

@@ -63,7 +63,7 @@ const maxSought = 20
 
 // Describe decides what is known of one person sought.
 func (s *Seek) Describe(a Describe, mo Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	id := a.Sought

@@ -137,19 +137,9 @@ func (s *Seek) Apply(v work.Event, at work.At) error {
 	return nil
 }
 
-func (s *Seek) open() error {
-	switch {
-	case s.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case !s.IsOpen():
-		return fault.New(fault.Stale, "matter.not_open", fault.Args{"state": "{state." + string(s.State) + "}"})
-	}
-	return nil
-}
-
 // gate refuses the search while the seeker is not known, was not asked about safety, or a flag is open.
 func (s *Seek) gate() error {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return err
 	}
 	switch {
@@ -244,7 +234,5 @@ func reason(field, use, key string, mo Moment) error {
 // helped notes who took part.
 func helped(m *matter.Matter, at work.At, others ...string) {
 	m.Help(at.Actor)
-	for _, p := range others {
-		m.Help(p)
-	}
+	m.Help(others...)
 }

@@ -60,7 +60,7 @@ func (e SeekerTold) apply(s *Seek, at work.At) {
 
 // TellSeeker decides what is told. "Declined" says that somebody was found: only who was asked, said no and does not hide lets that be told.
 func (s *Seek) TellSeeker(a TellSeeker, mo Moment) ([]work.Event, error) {
-	if err := s.open(); err != nil {
+	if err := s.Running(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(slices.Contains(Sayings, a.Saying), "saying", "form.unknown_choice", nil); err != nil {
@@ -299,13 +299,8 @@ func (s *Seek) BringTogether(a BringTogether, mo Moment) ([]work.Event, error) {
 	if err := work.Must(len(a.With) > 0, "with", "form.required", fault.Args{"field": "with"}); err != nil {
 		return nil, err
 	}
-	if err := work.AtMost("with", len(a.With), 50); err != nil {
+	if err := mo.People("with", a.With, 50); err != nil {
 		return nil, err
-	}
-	for _, p := range a.With {
-		if err := work.Must(mo.Book.Person(p), "with", "form.unknown_person", nil); err != nil {
-			return nil, err
-		}
 	}
 	words, err := work.Words("words", a.Words, false)
 	if err != nil {

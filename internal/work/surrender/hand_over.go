@@ -30,9 +30,7 @@ func (Stored) EventKind() string { return "surrender.stored/1" }
 
 // Tell implements matter.Built.
 func (v Stored) Tell(m *matter.Matter, _ work.At) {
-	for _, p := range v.Custodians {
-		m.Help(p)
-	}
+	m.Help(v.Custodians...)
 }
 
 func (v Stored) apply(s *Surrender, _ work.At) { s.Custody, s.KeptAt = v.Custodians, v.KeptAt }

@@ -48,7 +48,7 @@ func (v ScenesSecured) apply(s *Surrender, at work.At) { s.Secured, s.SecuredAt 
 
 // Secure decides it. Whoever comes first may do it: keep away, clear the place, call.
 func (s *Surrender) Secure(a Secure, mo Moment) ([]work.Event, error) {
-	if err := s.there(); err != nil {
+	if err := s.Stands(); err != nil {
 		return nil, err
 	}
 	if err := work.Must(a.NotMoved, "not_moved", "surrender.do_not_move", nil); err != nil {
@@ -180,7 +180,7 @@ func Open(a Register, mo Moment) ([]work.Event, error) {
 
 // Receive decides what two officers received: each counted, and the counts agree (law-and-standards 7.7).
 func (s *Surrender) Receive(a Receive, mo Moment) ([]work.Event, error) {
-	if err := s.there(); err != nil {
+	if err := s.Stands(); err != nil {
 		return nil, err
 	}
 	if !s.Received.IsZero() {

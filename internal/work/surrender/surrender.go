@@ -146,18 +146,8 @@ func (s *Surrender) Count() (n int) {
 // Lenient tells whether it was handed in freely while a notice was in force.
 func (s *Surrender) Lenient() bool { return s.Voluntary && s.Notice != "" }
 
-func (s *Surrender) there() error {
-	switch {
-	case s.Version == 0:
-		return fault.New(fault.Missing, "matter.not_found", nil)
-	case s.State.Gone():
-		return s.Here()
-	}
-	return nil
-}
-
 func (s *Surrender) received() error {
-	if err := s.there(); err != nil {
+	if err := s.Stands(); err != nil {
 		return err
 	}
 	if s.Received.IsZero() {
