@@ -49,6 +49,7 @@ web          : chat hotspot triage round ground sheet photo vault journal grid w
 web/browser  :
 pages        = web web/page/* web/plan web/text chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/org      : pages
+web/tour     : pages
 web/rooms    : web web/*
 web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices

@@ -60,7 +60,6 @@ func (s *Site) Routes() []Route {
 		s.appointmentRoutes(),
 		s.firmRoutes(),
 		s.keepingRoutes(),
-		s.tourRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),
 		s.mineRoutes(),

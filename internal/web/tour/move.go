@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"net/http"
@@ -10,6 +10,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/round"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/tour"
 	"maplegrid/internal/work/tour"
@@ -28,7 +29,7 @@ type moving struct {
 // out is the choice to take a stop out.
 const out = "-"
 
-func (s *Site) moving(r *http.Request, q url.Values) (*moving, error) {
+func (s Pages) moving(r *http.Request, q url.Values) (*moving, error) {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (s *Site) moving(r *http.Request, q url.Values) (*moving, error) {
 }
 
 // tourMove asks where a stop is to go and says what would come of it; nothing is changed by asking.
-func (s *Site) tourMove(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourMove(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.moving(r, r.URL.Query())
 	if err != nil {
 		return err
@@ -61,13 +62,13 @@ func (s *Site) tourMove(w http.ResponseWriter, r *http.Request) error {
 
 func (m *moving) show(w http.ResponseWriter, r *http.Request, status int, refused *fault.Fault) error {
 	title, _, _ := m.stopTitle(m.visit, m.rows)
-	f := part.Form{Action: "/tours/" + m.d.Day + "/move", Get: true, Submit: m.t("tour.look"), Cancel: &part.Link{Href: "/tours/" + m.d.Day, Label: m.t("act.cancel")}}
+	f := part.Form{Action: "/tours/" + m.d.Day + "/move", Get: true, Submit: m.T("tour.look"), Cancel: &part.Link{Href: "/tours/" + m.d.Day, Label: m.T("act.cancel")}}
 	teams := []part.Option{}
 	for _, t := range m.d.Teams {
 		teams = append(teams, part.Option{Value: t.ID, Label: t.Name, Hint: m.Several(t.People, m.Person)})
 	}
 	if m.with != "" {
-		teams = append(teams, part.Option{Value: out, Label: m.t("tour.take_out"), Hint: m.t("tour.take_out_hint")})
+		teams = append(teams, part.Option{Value: out, Label: m.T("tour.take_out"), Hint: m.T("tour.take_out_hint")})
 	}
 	chosen := m.team
 	if chosen == "" {
@@ -80,15 +81,15 @@ func (m *moving) show(w http.ResponseWriter, r *http.Request, status int, refuse
 			if s.Visit != m.visit.ID {
 				v, _ := m.d.Visit(s.Visit)
 				name, _, _ := m.stopTitle(v, m.rows)
-				places = append(places, part.Option{Value: s.Visit, Label: m.t("tour.after_stop", "time", m.hour(s.BeginAt), "stop", name), Group: team.Name})
+				places = append(places, part.Option{Value: s.Visit, Label: m.T("tour.after_stop", "time", m.hour(s.BeginAt), "stop", name), Group: team.Name})
 			}
 		}
 	}
-	f.Fields = []part.Field{{Name: "visit", Kind: part.KindHidden, Value: m.visit.ID}, {Name: "team", Label: m.t("tour.to_team"), Kind: part.KindRadio, Required: true, Options: teams, Value: chosen},
-		{Name: "after", Label: m.t("tour.after"), Hint: m.t("tour.after_hint"), Kind: part.KindSelect, Options: places, Value: m.after, Blank: m.t("tour.first")}}
-	p := page.Form{Heading: part.Heading{Title: m.t("tour.move_title", "stop", title), Back: &part.Link{Href: "/tours/" + m.d.Day, Label: m.t("tour.of_day", "day", m.dayName(m.d.Day))}}, Form: f}
+	f.Fields = []part.Field{{Name: "visit", Kind: part.KindHidden, Value: m.visit.ID}, {Name: "team", Label: m.T("tour.to_team"), Kind: part.KindRadio, Required: true, Options: teams, Value: chosen},
+		{Name: "after", Label: m.T("tour.after"), Hint: m.T("tour.after_hint"), Kind: part.KindSelect, Options: places, Value: m.after, Blank: m.T("tour.first")}}
+	p := page.Form{Heading: part.Heading{Title: m.T("tour.move_title", "stop", title), Back: &part.Link{Href: "/tours/" + m.d.Day, Label: m.T("tour.of_day", "day", m.dayName(m.d.Day))}}, Form: f}
 	if refused != nil {
-		p.Form.Errors = append(p.Form.Errors, part.FormError{Text: m.s.Sentence(m.ctx, refused)})
+		p.Form.Errors = append(p.Form.Errors, part.FormError{Text: m.s.Sentence(m.Ctx(), refused)})
 	}
 	if m.team != "" {
 		p.Result = m.result()
@@ -117,7 +118,7 @@ func (m *moving) laid() (tour.Laid, []round.Breach) {
 	l := m.d.Laid
 	day := l.Round(m.officer)
 	way, _, _ := m.travel()
-	start := m.now
+	start := m.Now()
 	if len(m.d.Started) == 0 {
 		start = l.Teams[0].Shift.From
 		for _, t := range l.Teams {
@@ -152,29 +153,29 @@ func (m *moving) fresh(wrong []round.Breach) []round.Breach {
 
 func (m *moving) result() *page.Result {
 	laid, wrong := m.laid()
-	r := &page.Result{OK: m.t("tour.nobody_moves")}
+	r := &page.Result{OK: m.T("tour.nobody_moves")}
 	for _, b := range wrong {
-		line := m.s.Sentence(m.ctx, fault.New(fault.Invalid, string(b.What), nil))
+		line := m.s.Sentence(m.Ctx(), fault.New(fault.Invalid, string(b.What), nil))
 		if v, ok := m.d.Visit(b.Visit); ok {
 			title, _, _ := m.stopTitle(v, m.rows)
-			line = title + m.t("tour.colon") + line
+			line = title + m.T("tour.colon") + line
 		} else if t, ok := m.d.Team(b.Team); ok {
-			line = t.Name + m.t("tour.colon") + line
+			line = t.Name + m.T("tour.colon") + line
 		}
 		r.Wrong = append(r.Wrong, line)
 	}
 	if m.team == out && !m.visit.Agreed.IsZero() && m.with != "" {
-		r.Wrong = append(r.Wrong, m.s.Sentence(m.ctx, fault.New(fault.Stale, "tour.agreed_dropped", fault.Args{"at": m.hour(m.visit.Agreed.From)})))
+		r.Wrong = append(r.Wrong, m.s.Sentence(m.Ctx(), fault.New(fault.Stale, "tour.agreed_dropped", fault.Args{"at": m.hour(m.visit.Agreed.From)})))
 	}
 	r.Moved = m.movedLines(&m.d, round.Changes(m.d.Facts(), laid.Plan), m.rows)
 	if m.with == "" {
 		if t, ok := laid.Tour(m.team); ok {
 			i := slices.IndexFunc(t.Stops, func(s round.Stop) bool { return s.Visit == m.visit.ID })
-			r.OK = m.t("tour.comes_at", "time", m.hour(t.Stops[i].BeginAt))
+			r.OK = m.T("tour.comes_at", "time", m.hour(t.Stops[i].BeginAt))
 		}
 	}
 	if len(r.Wrong) == 0 {
-		f := part.Form{Action: "/tours/" + m.d.Day + "/move", Submit: m.t("tour.so_be_it"), Icon: "check"}
+		f := part.Form{Action: "/tours/" + m.d.Day + "/move", Submit: m.T("tour.so_be_it"), Icon: "check"}
 		for name, value := range map[string]string{"visit": m.visit.ID, "team": m.team, "after": m.after, "key": m.s.NewKey(), "version": strconv.Itoa(m.d.Version)} {
 			f.Fields = append(f.Fields, part.Field{Name: name, Kind: part.KindHidden, Value: value, Scope: "go-"})
 		}
@@ -185,7 +186,7 @@ func (m *moving) result() *page.Result {
 }
 
 // tourMoved moves a stop.
-func (s *Site) tourMoved(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourMoved(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, s.Who(r).Person)
 	if err != nil {
 		return err
@@ -196,12 +197,12 @@ func (s *Site) tourMoved(w http.ResponseWriter, r *http.Request) error {
 	}
 	laid, _ := m.laid()
 	seen, _ := strconv.Atoi(form.Get("version"))
-	_, err = s.Do(m.ctx, m.who, form.Get("key"), "tour.replan", &tour.Replan{On: tour.On{Day: m.d.Day, Version: seen}, Laid: laid, Because: "by_hand"})
+	_, err = s.Do(m.Ctx(), m.Who(), form.Get("key"), "tour.replan", &tour.Replan{On: tour.On{Day: m.d.Day, Version: seen}, Laid: laid, Because: "by_hand"})
 	if f, ok := fault.Of(err); ok && f.Kind != fault.Missing {
-		return m.show(w, r, StatusOf([]*fault.Fault{f}), f)
+		return m.show(w, r, web.StatusOf([]*fault.Fault{f}), f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.See(w, r, "/tours/"+m.d.Day, m.t("tour.moved_now"))
+	return s.See(w, r, "/tours/"+m.d.Day, m.T("tour.moved_now"))
 }

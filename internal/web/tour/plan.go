@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/round"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/tour"
 	"maplegrid/internal/work/tour"
@@ -27,7 +28,7 @@ const (
 )
 
 // tourPlan asks who goes out and where to, on a day that is not planned yet, or for what is left of one that is.
-func (s *Site) tourPlan(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourPlan(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.planner(r)
 	if err != nil {
 		return err
@@ -43,8 +44,8 @@ type planner struct {
 	form url.Values
 }
 
-func (s *Site) planner(r *http.Request) (*planner, error) {
-	l, err := s.Tell(r)
+func (s Pages) planner(r *http.Request) (*planner, error) {
+	l, err := s.tell(r)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (p *planner) merge() {
 // fill is what the form holds when it is asked for first: the teams and stops that are planned, or all that are to be made.
 func (p *planner) fill() url.Values {
 	f := url.Values{}
-	settings := p.book.TourSettings()
+	settings := p.Book().TourSettings()
 	set := func(i int, name, value string) { f.Set("team."+strconv.Itoa(i)+"."+name, value) }
 	for i, t := range p.d.Teams {
 		set(i, "id", t.ID)
@@ -109,7 +110,7 @@ func (p *planner) fill() url.Values {
 		set(i, "start", t.Start)
 	}
 	for i := len(p.d.Teams); i < firstTeams && p.d.Version == 0; i++ {
-		set(i, "name", p.t("tour.team_n", "n", i+1))
+		set(i, "name", p.T("tour.team_n", "n", i+1))
 		set(i, "mode", string(round.Drive))
 		set(i, "from", settings.LeaveAt)
 		set(i, "until", settings.BackAt)
@@ -139,24 +140,24 @@ func (p *planner) ask(w http.ResponseWriter, r *http.Request, status int, wrong 
 	if err != nil {
 		return err
 	}
-	f := part.Form{Action: "/tours/" + p.date + "/plan", Icon: "route", Submit: p.t("tour.make"), Cancel: &part.Link{Href: "/tours", Label: p.t("act.cancel")}}
+	f := part.Form{Action: "/tours/" + p.date + "/plan", Icon: "route", Submit: p.T("tour.make"), Cancel: &part.Link{Href: "/tours", Label: p.T("act.cancel")}}
 	if p.again() {
-		f.Fields = append(f.Fields, part.Field{Name: "because", Label: p.t("tour.because"), Kind: part.KindSelect, Required: true, Value: p.form.Get("because"),
-			Options: Named(p.lang, "because.", tour.Becauses)})
-		f.Submit = p.t("tour.make_again")
+		f.Fields = append(f.Fields, part.Field{Name: "because", Label: p.T("tour.because"), Kind: part.KindSelect, Required: true, Value: p.form.Get("because"),
+			Options: web.Named(p.Lang(), "because.", tour.Becauses)})
+		f.Submit = p.T("tour.make_again")
 	}
 	p.askStops(&f, rows)
 	p.askTeams(&f)
 	f.Fields = append(f.Fields, part.Field{Name: "key", Kind: part.KindHidden, Value: p.s.NewKey()}, part.Field{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(p.d.Version)})
-	f.Also = append(f.Also, part.Button{Label: p.t("tour.more_teams"), Icon: "plus", Kind: part.Quiet, Name: "more", Value: "team"})
-	p.s.place(p.ctx, &f, wrong)
-	title := p.t("tour.plan_title", "day", p.dayName(p.date))
-	body := page.Form{Heading: part.Heading{Title: title, Back: &part.Link{Href: "/tours", Label: p.t("tour.title")}}, Form: f, Notes: p.planNotes()}
+	f.Also = append(f.Also, part.Button{Label: p.T("tour.more_teams"), Icon: "plus", Kind: part.Quiet, Name: "more", Value: "team"})
+	p.s.place(p.Ctx(), &f, wrong)
+	title := p.T("tour.plan_title", "day", p.dayName(p.date))
+	body := page.Form{Heading: part.Heading{Title: title, Back: &part.Link{Href: "/tours", Label: p.T("tour.title")}}, Form: f, Notes: p.planNotes()}
 	return p.s.Page(w, r, status, title, "services", body.Show())
 }
 
 // place puts refusals at the fields they speak of, or on top.
-func (s *Site) place(ctx context.Context, f *part.Form, wrong []*fault.Fault) {
+func (s Pages) place(ctx context.Context, f *part.Form, wrong []*fault.Fault) {
 	for _, x := range wrong {
 		at := slices.IndexFunc(f.Fields, func(y part.Field) bool { return x.Field != "" && y.Name == x.Field })
 		if at >= 0 && f.Fields[at].Error == "" {
@@ -169,15 +170,15 @@ func (s *Site) place(ctx context.Context, f *part.Form, wrong []*fault.Fault) {
 
 func (p *planner) planNotes() (notes []string) {
 	if p.again() {
-		notes = append(notes, p.t("tour.again_note"))
+		notes = append(notes, p.T("tour.again_note"))
 	}
 	if _, roads, note := p.travel(); note != "" {
 		notes = append(notes, note)
 	} else {
-		notes = append(notes, p.t("tour.roads_"+roads))
+		notes = append(notes, p.T("tour.roads_"+roads))
 	}
 	if _, ok := p.stationPlace(); !ok {
-		notes = append(notes, p.t("tour.no_outlines"))
+		notes = append(notes, p.T("tour.no_outlines"))
 	}
 	return notes
 }
@@ -194,12 +195,12 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 		hint := []string{p.Called("stopfor." + v.What), where, p.minutes(time.Duration(v.Minutes) * time.Minute)}
 		hint = append(hint, p.marks(v)...)
 		if v.Near && v.Matter != "" {
-			hint = append(hint, p.t("tour.near"))
+			hint = append(hint, p.T("tour.near"))
 		}
 		if m := p.d.Made[v.ID].Missed; m != "" {
-			hint = append(hint, p.t("tour.was_missed", "why", fault.Name(p.lang, "missed."+m)))
+			hint = append(hint, p.T("tour.was_missed", "why", fault.Name(p.Lang(), "missed."+m)))
 		} else if _, was := p.d.Visit(v.ID); !was && p.d.Version > 0 && v.Matter != "" {
-			hint = append(hint, p.t("tour.new"))
+			hint = append(hint, p.T("tour.new"))
 		}
 		group := "visits"
 		switch v.What {
@@ -212,34 +213,34 @@ func (p *planner) askStops(f *part.Form, rows map[string]matters.Row) {
 	}
 	for _, g := range []string{"visits", "promises", "passing"} {
 		if len(groups[g]) > 0 {
-			f.Fields = append(f.Fields, part.Field{Name: "visit", Label: p.t("tour.ask_" + g), Hint: p.t("tour.ask_" + g + "_hint"), Kind: part.KindChecks, Options: groups[g],
+			f.Fields = append(f.Fields, part.Field{Name: "visit", Label: p.T("tour.ask_" + g), Hint: p.T("tour.ask_" + g + "_hint"), Kind: part.KindChecks, Options: groups[g],
 				Values: p.form["visit"], Scope: g + "-"})
 		}
 	}
 	f.Fields = append(f.Fields,
-		part.Field{Name: "typed", Label: p.t("tour.typed"), Hint: p.t("tour.typed_hint"), Kind: part.KindWords, Value: p.form.Get("typed"), Rows: 3},
-		part.Field{Name: "errands", Label: p.t("tour.errands"), Hint: p.t("tour.errands_hint"), Kind: part.KindWords, Value: p.form.Get("errands"), Rows: 2})
+		part.Field{Name: "typed", Label: p.T("tour.typed"), Hint: p.T("tour.typed_hint"), Kind: part.KindWords, Value: p.form.Get("typed"), Rows: 3},
+		part.Field{Name: "errands", Label: p.T("tour.errands"), Hint: p.T("tour.errands_hint"), Kind: part.KindWords, Value: p.form.Get("errands"), Rows: 2})
 	var kits []part.Option
 	for _, k := range p.kits {
 		kits = append(kits, part.Option{Value: k.ID, Label: p.KitCalled(k.ID)})
 	}
 	if len(kits) > 0 {
-		f.Fields = append(f.Fields, part.Field{Name: "kit", Label: p.t("tour.kits"), Hint: p.t("tour.kits_hint"), Kind: part.KindChecks, Options: kits, Values: p.form["kit"]})
+		f.Fields = append(f.Fields, part.Field{Name: "kit", Label: p.T("tour.kits"), Hint: p.T("tour.kits_hint"), Kind: part.KindChecks, Options: kits, Values: p.form["kit"]})
 	}
 }
 
 // askTeams asks who goes out, with what, when and from where.
 func (p *planner) askTeams(f *part.Form) {
-	people := p.s.PeopleOptions(p.lang, p.org, p.who)
-	starts := slices.DeleteFunc(CellOptions(p.lang, p.org), func(o part.Option) bool { _, ok := p.centre(o.Value); return !ok })
+	people := p.s.PeopleOptions(p.Lang(), p.Org(), p.Who())
+	starts := slices.DeleteFunc(web.CellOptions(p.Lang(), p.Org()), func(o part.Option) bool { _, ok := p.centre(o.Value); return !ok })
 	n := p.teams()
 	for i := range n {
-		section := p.t("tour.team_n", "n", i+1)
+		section := p.T("tour.team_n", "n", i+1)
 		add := func(name string, x part.Field) {
 			x.Name, x.Section, x.Half = "team."+strconv.Itoa(i)+"."+name, section, true
 			x.Value = p.form.Get(x.Name)
 			if x.Label == "" {
-				x.Label = p.t("tour.team." + name)
+				x.Label = p.T("tour.team." + name)
 			}
 			f.Fields = append(f.Fields, x)
 		}
@@ -249,11 +250,11 @@ func (p *planner) askTeams(f *part.Form) {
 		add("name", part.Field{Kind: part.KindText, MaxLen: 40})
 		add("mode", part.Field{Kind: part.KindSelect, Options: p.modeOptions()})
 		for k := range seats {
-			add("p"+strconv.Itoa(k+1), part.Field{Label: p.t("tour.seat", "n", k+1), Kind: part.KindPerson, Options: people, Blank: p.t("tour.seat_empty")})
+			add("p"+strconv.Itoa(k+1), part.Field{Label: p.T("tour.seat", "n", k+1), Kind: part.KindPerson, Options: people, Blank: p.T("tour.seat_empty")})
 		}
 		add("from", part.Field{Kind: part.KindTime})
 		add("until", part.Field{Kind: part.KindTime})
-		add("start", part.Field{Kind: part.KindCell, Options: starts, Blank: p.t("tour.from_station")})
+		add("start", part.Field{Kind: part.KindCell, Options: starts, Blank: p.T("tour.from_station")})
 	}
 	f.Fields = append(f.Fields, part.Field{Name: "teams", Kind: part.KindHidden, Value: strconv.Itoa(n)})
 }
@@ -267,12 +268,12 @@ func (p *planner) teams() int {
 }
 
 // tourPlanned takes the form: the plan is worked out and handed to the desk with what it was worked out from.
-func (s *Site) tourPlanned(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourPlanned(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.planner(r)
 	if err != nil {
 		return err
 	}
-	if p.form, err = s.Form(r, p.who.Person); err != nil {
+	if p.form, err = s.Form(r, p.Who().Person); err != nil {
 		return err
 	}
 	if p.form.Has("more") {
@@ -296,7 +297,7 @@ func (s *Site) tourPlanned(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = append(wrong, f)
 	}
-	return p.ask(w, r, StatusOf(wrong), wrong)
+	return p.ask(w, r, web.StatusOf(wrong), wrong)
 }
 
 // said is the sentence about what came of planning.
@@ -305,12 +306,12 @@ func (p *planner) said(laid tour.Laid) string {
 	for _, t := range laid.Plan.Tours {
 		stops += len(t.Stops)
 	}
-	return p.t("tour.planned", "stops", stops, "teams", len(laid.Plan.Tours), "left", len(laid.Plan.Left))
+	return p.T("tour.planned", "stops", stops, "teams", len(laid.Plan.Tours), "left", len(laid.Plan.Left))
 }
 
 // read makes of the form what a plan is worked out from.
 func (p *planner) read() (laid tour.Laid, wrong []*fault.Fault) {
-	laid.HandOver = p.book.TourSettings().HandOverMinutes
+	laid.HandOver = p.Book().TourSettings().HandOverMinutes
 	for i := range p.teams() {
 		t, f := p.readTeam(i)
 		if f != nil {
@@ -328,7 +329,7 @@ func (p *planner) read() (laid tour.Laid, wrong []*fault.Fault) {
 			laid.Visits = append(laid.Visits, v)
 		}
 	}
-	settings := p.book.TourSettings()
+	settings := p.Book().TourSettings()
 	for _, x := range []struct {
 		field, what string
 		rank        round.Rank
@@ -392,7 +393,7 @@ func (p *planner) readTeam(i int) (t tour.Team, wrong *fault.Fault) {
 		t.ID = "t" + strconv.Itoa(i+1)
 	}
 	if t.Name == "" {
-		t.Name = p.t("tour.team_n", "n", i+1)
+		t.Name = p.T("tour.team_n", "n", i+1)
 	}
 	if t.By == "" {
 		t.By = round.Drive
@@ -420,7 +421,7 @@ func (p *planner) lay(laid *tour.Laid) (*fault.Fault, error) {
 	way, roads, _ := p.travel()
 	laid.Roads = roads
 	day := laid.Round(p.officer)
-	day.Detour = time.Duration(p.book.TourSettings().DetourMinutes) * time.Minute
+	day.Detour = time.Duration(p.Book().TourSettings().DetourMinutes) * time.Minute
 	// What came to nothing today is gone to again only when it is ticked again.
 	missed := func(id string) bool { return p.d.Made[id].Missed != "" && !slices.Contains(p.form["visit"], id) }
 	day.Visits = slices.DeleteFunc(day.Visits, func(v round.Visit) bool { return missed(v.ID) })
@@ -433,7 +434,7 @@ func (p *planner) lay(laid *tour.Laid) (*fault.Fault, error) {
 	}()
 	var err error
 	if p.again() {
-		laid.Plan, _, err = round.Again(day, p.d.Facts(), p.now, way, 1, p.budget())
+		laid.Plan, _, err = round.Again(day, p.d.Facts(), p.Now(), way, 1, p.budget())
 	} else {
 		laid.Plan, err = round.Make(day, way, 1, p.budget())
 	}
@@ -449,9 +450,9 @@ func (p *planner) send(laid tour.Laid) (*fault.Fault, error) {
 	on := tour.On{Day: p.date, Version: seen}
 	var err error
 	if p.again() {
-		_, err = p.s.Do(p.ctx, p.who, p.form.Get("key"), "tour.replan", &tour.Replan{On: on, Laid: laid, Because: p.form.Get("because")})
+		_, err = p.s.Do(p.Ctx(), p.Who(), p.form.Get("key"), "tour.replan", &tour.Replan{On: on, Laid: laid, Because: p.form.Get("because")})
 	} else {
-		_, err = p.s.Do(p.ctx, p.who, p.form.Get("key"), "tour.plan", &tour.Plan{On: on, Laid: laid})
+		_, err = p.s.Do(p.Ctx(), p.Who(), p.form.Get("key"), "tour.plan", &tour.Plan{On: on, Laid: laid})
 	}
 	if f, ok := fault.Of(err); ok {
 		return f, nil
@@ -465,5 +466,5 @@ func (l *teller) dayName(day string) string {
 	if err != nil {
 		return day
 	}
-	return l.Day(at) + l.t("tour.weekday."+strconv.Itoa(int(at.Weekday())))
+	return l.Day(at) + l.T("tour.weekday."+strconv.Itoa(int(at.Weekday())))
 }

@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/round"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/tour"
 )
@@ -33,7 +34,7 @@ const mostPromises = 40
 func (l *teller) gather(day string) (g gathered, err error) {
 	g = gathered{date: day, doors: map[string]doorsteps.Visit{}}
 	if l.s.Boards.Doorsteps != nil {
-		doors, err := l.s.Boards.Doorsteps.Day(l.ctx, l.scope, day)
+		doors, err := l.s.Boards.Doorsteps.Day(l.Ctx(), l.Scope(), day)
 		if err != nil {
 			return g, err
 		}
@@ -56,8 +57,8 @@ func (l *teller) gather(day string) (g gathered, err error) {
 	if err := l.gatherPromises(&g); err != nil {
 		return g, err
 	}
-	settings := l.book.TourSettings()
-	for _, p := range l.org.Posts {
+	settings := l.Book().TourSettings()
+	for _, p := range l.Org().Posts {
 		if len(p.Cells) == 0 || !p.Covers(grid.Day(day)) {
 			continue
 		}
@@ -72,7 +73,7 @@ func (l *teller) gather(day string) (g gathered, err error) {
 // gatherKits adds the kits that can be taken along. One that is booked for a visit of the day may serve the others of its kind on the way;
 // a booking for something else takes its hours from the day.
 func (l *teller) gatherKits(g *gathered) error {
-	kits, err := l.s.Boards.Doorsteps.Kits(l.ctx, l.scope, l.now)
+	kits, err := l.s.Boards.Doorsteps.Kits(l.Ctx(), l.Scope(), l.Now())
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (l *teller) doorVisit(v doorsteps.Visit) tour.Visit {
 		x.What = tour.Delivery
 	}
 	if x.Minutes == 0 {
-		x.Minutes = l.book.TourSettings().VisitMinutes
+		x.Minutes = l.Book().TourSettings().VisitMinutes
 	}
 	if v.Urgent {
 		x.Rank = round.Urgent
@@ -146,7 +147,7 @@ func (l *teller) placeOf(lon, lat float64, cell string) (at round.Place, near bo
 
 // centre is the middle of a cell, or of the one it lies in where it has no outline of its own.
 func (l *teller) centre(cell string) (round.Place, bool) {
-	c, ok := l.org.Cell(cell)
+	c, ok := l.Org().Cell(cell)
 	for range 10 {
 		if !ok {
 			break
@@ -154,7 +155,7 @@ func (l *teller) centre(cell string) (round.Place, bool) {
 		if p, drawn := c.Centre(); drawn {
 			return round.Place{ID: cell, Lon: p[0], Lat: p[1]}, true
 		}
-		c, ok = l.org.Cell(string(c.Parent))
+		c, ok = l.Org().Cell(string(c.Parent))
 	}
 	return round.Place{}, false
 }
@@ -162,7 +163,7 @@ func (l *teller) centre(cell string) (round.Place, bool) {
 // stationPlace is the middle of the station's ground: of its own outline, or between the middles of its cells.
 func (l *teller) stationPlace() (round.Place, bool) {
 	var lon, lat, n float64
-	for _, c := range l.org.Cells {
+	for _, c := range l.Org().Cells {
 		p, ok := c.Centre()
 		if ok && c.Kind == grid.KindStation {
 			return round.Place{ID: string(c.ID), Lon: p[0], Lat: p[1]}, true
@@ -179,14 +180,14 @@ func (l *teller) stationPlace() (round.Place, bool) {
 
 // gatherPromises adds the matters whose promises fall due on the day or in the three days after it: somebody who passes looks in.
 func (l *teller) gatherPromises(g *gathered) error {
-	if l.s.Boards.Promises == nil || !l.s.May(l.who, "promises.read") {
+	if l.s.Boards.Promises == nil || !l.s.May(l.Who(), "promises.read") {
 		return nil
 	}
 	at, err := time.ParseInLocation(time.DateOnly, g.date, clock.Shanghai)
 	if err != nil {
 		return nil
 	}
-	due, err := l.s.Boards.Promises.Due(l.ctx, l.scope, at.AddDate(0, 0, 3).Format(time.DateOnly), "", mostPromises)
+	due, err := l.s.Boards.Promises.Due(l.Ctx(), l.Scope(), at.AddDate(0, 0, 3).Format(time.DateOnly), "", mostPromises)
 	if err != nil {
 		return err
 	}
@@ -194,11 +195,11 @@ func (l *teller) gatherPromises(g *gathered) error {
 		if slices.ContainsFunc(g.visits, func(v tour.Visit) bool { return v.Matter == p.Matter }) {
 			continue
 		}
-		m, err := l.s.Matter(l.ctx, l.who, p.Matter)
+		m, err := l.s.Matter(l.Ctx(), l.Who(), p.Matter)
 		if err != nil {
 			continue // not theirs to see
 		}
-		v := tour.Visit{Visit: round.Visit{ID: tour.StopID(p.Matter), Rank: round.OnTheWay, Minutes: l.book.TourSettings().PromiseMinutes}, What: tour.Promise, Matter: p.Matter, Cell: p.Cell}
+		v := tour.Visit{Visit: round.Visit{ID: tour.StopID(p.Matter), Rank: round.OnTheWay, Minutes: l.Book().TourSettings().PromiseMinutes}, What: tour.Promise, Matter: p.Matter, Cell: p.Cell}
 		v.Place, v.Near = l.placeOf(m.Lon, m.Lat, p.Cell)
 		g.visits = append(g.visits, v)
 	}
@@ -245,15 +246,15 @@ func degrees(words []string) (lon, lat float64, ok bool) {
 }
 
 func (l *teller) locate(lon, lat float64) (string, bool) {
-	if l.org.Tree() == nil {
+	if l.Org().Tree() == nil {
 		return "", false
 	}
-	c, ok := l.org.Tree().Locate(lon, lat, l.now)
+	c, ok := l.Org().Tree().Locate(lon, lat, l.Now())
 	return string(c.ID), ok
 }
 
 func (l *teller) cellNamed(name string) string {
-	for _, c := range l.org.Cells {
+	for _, c := range l.Org().Cells {
 		if c.Name.Zh == name || c.Name.En == name || string(c.ID) == name {
 			return string(c.ID)
 		}
@@ -264,14 +265,14 @@ func (l *teller) cellNamed(name string) string {
 // travel is how long ways take: the table where one is given, the estimate of the terrain for the rest, both by the pace of the station.
 // A table that cannot be read is said so, and the estimate is taken.
 func (l *teller) travel() (way round.Travel, roads, note string) {
-	settings := l.book.TourSettings()
+	settings := l.Book().TourSettings()
 	estimate := round.Usual()
 	estimate.Relief = *settings.Relief
 	way, roads = estimate, tour.Estimated
 	if l.s.Ways != nil {
-		given, ok, err := l.s.Ways(l.ctx, l.who.Station)
+		given, ok, err := l.s.Ways(l.Ctx(), l.Who().Station)
 		if err != nil {
-			note = l.t("tour.ways_wrong", "why", err.Error())
+			note = l.T("tour.ways_wrong", "why", err.Error())
 		} else if ok {
 			way, roads = round.Roads{Given: given, Estimate: estimate}, tour.Given
 		}
@@ -305,7 +306,7 @@ func (l *teller) budget() round.Budget {
 
 // officer tells who has police powers here.
 func (l *teller) officer(person string) bool {
-	p, ok := l.org.People[person]
+	p, ok := l.Org().People[person]
 	return ok && p.Role.HasPolicePowers()
 }
 
@@ -317,7 +318,7 @@ func (l *teller) titles(visits []tour.Visit) (map[string]matters.Row, error) {
 			ids = append(ids, v.Matter)
 		}
 	}
-	rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, ids...)
+	rows, err := l.s.Boards.Matters.ByID(l.Ctx(), l.Scope(), ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -334,26 +335,26 @@ func (l *teller) stopTitle(v tour.Visit, rows map[string]matters.Row) (title, hr
 		return vault.MaskFree(v.Name), "", l.Cell(v.Cell)
 	}
 	if r, ok := rows[v.Matter]; ok {
-		return MaskTitle(r.Title), "/matters/" + r.ID, MaskTitle(l.Where(r.Cell, r.Place))
+		return web.MaskTitle(r.Title), "/matters/" + r.ID, web.MaskTitle(l.Where(r.Cell, r.Place))
 	}
-	return l.t("tour.not_yours_to_see"), "", l.Cell(v.Cell)
+	return l.T("tour.not_yours_to_see"), "", l.Cell(v.Cell)
 }
 
 // marks are what must be known of a stop besides its time.
 func (l *teller) marks(v tour.Visit) (marks []string) {
 	if !v.Agreed.IsZero() {
-		marks = append(marks, l.t("tour.agreed", "span", l.hours(v.Agreed)))
+		marks = append(marks, l.T("tour.agreed", "span", l.hours(v.Agreed)))
 	}
 	for _, w := range v.Open {
-		marks = append(marks, l.t("tour.open", "span", l.hours(w)))
+		marks = append(marks, l.T("tour.open", "span", l.hours(w)))
 	}
 	if v.Rank == round.Urgent {
-		marks = append(marks, l.t("tour.urgent"))
+		marks = append(marks, l.T("tour.urgent"))
 	}
 	if v.Officer == round.AnyOfficer {
-		marks = append(marks, l.t("tour.officer"))
+		marks = append(marks, l.T("tour.officer"))
 	} else if v.Officer != "" {
-		marks = append(marks, l.t("tour.this_officer", "name", l.Person(v.Officer)))
+		marks = append(marks, l.T("tour.this_officer", "name", l.Person(v.Officer)))
 	}
 	if v.Kit != "" {
 		marks = append(marks, l.KitCalled(v.Kit))
@@ -367,7 +368,7 @@ func (l *teller) hour(at time.Time) string { return at.In(clock.Shanghai).Format
 
 // minutes says a way by road or a stay.
 func (l *teller) minutes(d time.Duration) string {
-	return l.t("tour.minutes", "n", int((d+time.Minute-1)/time.Minute))
+	return l.T("tour.minutes", "n", int((d+time.Minute-1)/time.Minute))
 }
 
 // tourDay loads the round of a day.
@@ -375,7 +376,7 @@ func (l *teller) tourDay(day string) (tour.Day, error) {
 	if _, err := time.Parse(time.DateOnly, day); err != nil {
 		return tour.Day{}, fault.New(fault.Missing, "web.no_page", nil)
 	}
-	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, tour.Stream(day), 0)
+	events, err := l.s.Desk.Journal.Stream(l.Ctx(), l.Who().Station, tour.Stream(day), 0)
 	if err != nil {
 		return tour.Day{}, fmt.Errorf("read the round of %s: %w", day, err)
 	}

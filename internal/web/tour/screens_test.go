@@ -1,4 +1,4 @@
-package web_test
+package tour_test
 
 import (
 	"net/http"
@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"maplegrid/internal/web/browser"
+	"maplegrid/internal/web/webtest"
 )
 
 // Pictures of the day's round, on a desk and on a phone, and a tour walked through without script.
 func TestScreensOfTours(t *testing.T) {
 	s := abroad(t, 12)
-	shows(t, s.send(s.office, "/tours/"+s.day+"/plan", s.form(t, "typed", "村口桥 下湾村第一网格")...), http.StatusOK, "东片")
+	webtest.Shows(t, s.send(s.office, "/tours/"+s.day+"/plan", s.form(t, "typed", "村口桥 下湾村第一网格")...), http.StatusOK, "东片")
 	s.Clock.Advance(15 * time.Hour)
 	team := "/tours/" + s.day + "/t1"
-	for size, width := range widths {
+	for size, width := range webtest.Widths {
 		for name, x := range map[string]struct{ who, path string }{"tours": {"duty_lead", "/tours"}, "tour-day": {"duty_lead", "/tours/" + s.day},
 			"tour-plan": {"duty_lead", "/tours/" + s.day + "/plan"}, "tour-walk": {"officer_1", team}, "tour-move": {"duty_lead", "/tours/" + s.day + "/move?visit=" + s.doors[3] + "&team=t2"}} {
-			p := s.tab(t, width, x.who)
+			p := s.Tab(t, width, x.who)
 			p.Open(s.Server.URL + x.path)
 			if over := p.Overflow(); over != "" {
 				t.Errorf("%s at %s scrolls sideways: %s", name, size, over)

@@ -1,4 +1,4 @@
-package web_test
+package tour_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/grid"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -21,17 +22,17 @@ import (
 
 // rounds is a station among hills with visits agreed for the day after the scene's.
 type rounds struct {
-	*scene
+	*webtest.Scene
 	day    string
 	doors  []string // matters
 	kit    string
-	office *caller // of the duty lead
+	office *webtest.Caller // of the duty lead
 	sent   int
 }
 
 func abroad(t testing.TB, n int) *rounds {
 	t.Helper()
-	s := &rounds{scene: stage(t), day: "2026-03-03"}
+	s := &rounds{scene: webtest.Stage(t), day: "2026-03-03"}
 	ring := func(x, y, side float64) grid.Ring {
 		return grid.Ring{{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}}
 	}
@@ -53,17 +54,17 @@ func abroad(t testing.TB, n int) *rounds {
 		s.Do(t, officer, "doorstep.agree", &a)
 		s.doors = append(s.doors, id)
 	}
-	s.settle(t)
-	s.office = s.as(t, "duty_lead")
+	s.Settle(t)
+	s.office = s.As(t, "duty_lead")
 	return s
 }
 
 // send posts a form of somebody, under a key of its own, and goes on to the page it leads to.
-func (s *rounds) send(who *caller, path string, pairs ...string) answer {
+func (s *rounds) send(who *webtest.Caller, path string, pairs ...string) webtest.Answer {
 	s.sent++
-	a := who.post(path, append([]string{"key", fmt.Sprintf("k-%04d", s.sent)}, pairs...)...)
+	a := who.Post(path, append([]string{"key", fmt.Sprintf("k-%04d", s.sent)}, pairs...)...)
 	if a.StatusCode == http.StatusSeeOther {
-		return who.get(a.Header.Get("Location"))
+		return who.Get(a.Header.Get("Location"))
 	}
 	return a
 }
@@ -71,7 +72,7 @@ func (s *rounds) send(who *caller, path string, pairs ...string) answer {
 // form is the planning form as it would be sent: two teams, every visit that is ticked.
 func (s *rounds) form(t testing.TB, more ...string) []string {
 	t.Helper()
-	a := s.office.get("/tours/" + s.day + "/plan")
+	a := s.office.Get("/tours/" + s.day + "/plan")
 	if a.StatusCode != http.StatusOK || !strings.Contains(a.Body, "要去的户") {
 		t.Fatalf("%d %s", a.StatusCode, a.Body)
 	}
@@ -87,89 +88,89 @@ func (s *rounds) form(t testing.TB, more ...string) []string {
 func TestTours(t *testing.T) {
 	s := abroad(t, 6)
 	t.Run("没排过的日子先问谁去、去哪里", func(t *testing.T) {
-		shows(t, s.office.get("/tours"), http.StatusOK, "还没有排过路线")
-		shows(t, s.office.get("/tours/"+s.day+"/plan"), http.StatusOK, "第1组", "按距离和地势估算")
-		if a := s.office.get("/tours/" + s.day); a.Header.Get("Location") != "/tours/"+s.day+"/plan" {
+		webtest.Shows(t, s.office.Get("/tours"), http.StatusOK, "还没有排过路线")
+		webtest.Shows(t, s.office.Get("/tours/"+s.day+"/plan"), http.StatusOK, "第1组", "按距离和地势估算")
+		if a := s.office.Get("/tours/" + s.day); a.Header.Get("Location") != "/tours/"+s.day+"/plan" {
 			t.Errorf("%d to %s", a.StatusCode, a.Header.Get("Location"))
 		}
 	})
 	t.Run("写不清在哪里的巡逻点说出来，写过的都还在", func(t *testing.T) {
 		a := s.send(s.office, "/tours/"+s.day+"/plan", s.form(t, "typed", "村口桥")...)
-		shows(t, a, http.StatusUnprocessableEntity, "“村口桥”不知道在哪里")
-		raw(t, a, `value="东片"`)
+		webtest.Shows(t, a, http.StatusUnprocessableEntity, "“村口桥”不知道在哪里")
+		webtest.Raw(t, a, `value="东片"`)
 	})
 	t.Run("一个人不在两个小组", func(t *testing.T) {
 		pairs := s.form(t)
 		pairs[slices.Index(pairs, "team.1.p1")+1] = s.Cast["officer_1"].Person
-		shows(t, s.send(s.office, "/tours/"+s.day+"/plan", pairs...), http.StatusUnprocessableEntity, "同时在“西片”和“东片”")
+		webtest.Shows(t, s.send(s.office, "/tours/"+s.day+"/plan", pairs...), http.StatusUnprocessableEntity, "同时在“西片”和“东片”")
 	})
 	t.Run("排好以后看得见先后、时间、设备", func(t *testing.T) {
 		a := s.send(s.office, "/tours/"+s.day+"/plan", s.form(t, "typed", "村口桥 下湾村第一网格")...)
-		shows(t, a, http.StatusOK, "东片", "一号制证箱", "约定 10:00–11:00", "示意图", "村口桥")
-		raw(t, a, "<svg", "tour-line")
-		hides(t, a, s.doors[0]+"<", "id_card_kit", "13900002222", "赵大爷")
+		webtest.Shows(t, a, http.StatusOK, "东片", "一号制证箱", "约定 10:00–11:00", "示意图", "村口桥")
+		webtest.Raw(t, a, "<svg", "tour-line")
+		webtest.Hides(t, a, s.doors[0]+"<", "id_card_kit", "13900002222", "赵大爷")
 	})
 	t.Run("日子列在表里", func(t *testing.T) {
-		shows(t, s.office.get("/tours"), http.StatusOK, "3月3日（周二）", "已排好")
+		webtest.Shows(t, s.office.Get("/tours"), http.StatusOK, "3月3日（周二）", "已排好")
 	})
 	t.Run("别人看不到不归他走的路线", func(t *testing.T) {
-		if a := s.as(t, "cell_worker_1").get("/tours/" + s.day); a.StatusCode != http.StatusNotFound {
+		if a := s.As(t, "cell_worker_1").Get("/tours/" + s.day); a.StatusCode != http.StatusNotFound {
 			t.Errorf("a cell worker who stays at home gets %d", a.StatusCode)
 		}
-		shows(t, s.as(t, "officer_2").get("/tours/"+s.day), http.StatusOK, "东片")
+		webtest.Shows(t, s.As(t, "officer_2").Get("/tours/"+s.day), http.StatusOK, "东片")
 	})
 	s.Clock.Advance(15 * time.Hour) // the morning of the day
-	var walker *caller
-	s.office, walker = s.as(t, "duty_lead"), s.as(t, "officer_1")
+	var walker *webtest.Caller
+	s.office, walker = s.As(t, "duty_lead"), s.As(t, "officer_1")
 	team := "/tours/" + s.day + "/t1"
 	t.Run("手机页上下一处在最前，电话遮着", func(t *testing.T) {
-		a := walker.get(team)
-		shows(t, a, http.StatusOK, "下一处", "到了，办完了", "出发")
-		raw(t, a, "/look?")
-		hides(t, a, "13900002222")
+		a := walker.Get(team)
+		webtest.Shows(t, a, http.StatusOK, "下一处", "到了，办完了", "出发")
+		webtest.Raw(t, a, "/look?")
+		webtest.Hides(t, a, "13900002222")
 	})
 	first := regexp.MustCompile(`name="visit"[^>]*value="([^"]+)"`)
 	next := func() string {
-		m := first.FindStringSubmatch(walker.get(team).Body)
+		m := first.FindStringSubmatch(walker.Get(team).Body)
 		if m == nil {
 			t.Fatal("no stop is next")
 		}
 		return m[1]
 	}
 	t.Run("出发、办完一处、一处没人", func(t *testing.T) {
-		shows(t, s.send(walker, team+"/start", "visit", ""), http.StatusOK, "已记出发")
-		shows(t, s.send(walker, team+"/do_stop", "visit", next()), http.StatusOK, "已记到访", "走过的")
-		shows(t, s.send(walker, team+"/miss_stop", "visit", next()), http.StatusUnprocessableEntity, "为什么没办成")
+		webtest.Shows(t, s.send(walker, team+"/start", "visit", ""), http.StatusOK, "已记出发")
+		webtest.Shows(t, s.send(walker, team+"/do_stop", "visit", next()), http.StatusOK, "已记到访", "走过的")
+		webtest.Shows(t, s.send(walker, team+"/miss_stop", "visit", next()), http.StatusUnprocessableEntity, "为什么没办成")
 	})
 	t.Run("重排时走过的不动，要说为什么", func(t *testing.T) {
-		a := s.office.get("/tours/" + s.day + "/plan")
-		shows(t, a, http.StatusOK, "为什么重排", "已经走过的和约好的时间不动")
+		a := s.office.Get("/tours/" + s.day + "/plan")
+		webtest.Shows(t, a, http.StatusOK, "为什么重排", "已经走过的和约好的时间不动")
 		a = s.send(s.office, "/tours/"+s.day+"/plan", s.form(t, "team.0.id", "t1", "team.1.id", "t2", "errands", "涵洞积水 桥头社区第二网格")...)
-		shows(t, a, http.StatusOK, "重排记录", "来了急事", "涵洞积水")
+		webtest.Shows(t, a, http.StatusOK, "重排记录", "来了急事", "涵洞积水")
 	})
 	t.Run("挪动先看后果再定", func(t *testing.T) {
 		visit := ""
 		for _, d := range s.doors[1:] { // one that is still with the first team
-			if a := walker.get(team); strings.Contains(a.Body, "/matters/"+d) && tour.StopID(d) != next() {
+			if a := walker.Get(team); strings.Contains(a.Body, "/matters/"+d) && tour.StopID(d) != next() {
 				visit = tour.StopID(d)
 			}
 		}
 		there := "/tours/" + s.day + "/move?visit=" + visit
-		shows(t, s.office.get(there), http.StatusOK, "给哪个小组", "从路线里拿掉")
-		a := s.office.get(there + "&team=t2")
-		shows(t, a, http.StatusOK, "会怎样", "没有带所需的设备") // the kit is with the first team
-		hides(t, a, "就这样排")
-		shows(t, s.office.get(there+"&team=-"), http.StatusOK, "就这样排")
-		shows(t, s.send(s.office, "/tours/"+s.day+"/move", "visit", visit, "team", "-"), http.StatusOK, "路线已调整", "人工拿掉的")
+		webtest.Shows(t, s.office.Get(there), http.StatusOK, "给哪个小组", "从路线里拿掉")
+		a := s.office.Get(there + "&team=t2")
+		webtest.Shows(t, a, http.StatusOK, "会怎样", "没有带所需的设备") // the kit is with the first team
+		webtest.Hides(t, a, "就这样排")
+		webtest.Shows(t, s.office.Get(there+"&team=-"), http.StatusOK, "就这样排")
+		webtest.Shows(t, s.send(s.office, "/tours/"+s.day+"/move", "visit", visit, "team", "-"), http.StatusOK, "路线已调整", "人工拿掉的")
 	})
 	t.Run("巡访单不印姓名和电话", func(t *testing.T) {
-		a := walker.get(team + "/sheet.pdf")
+		a := walker.Get(team + "/sheet.pdf")
 		if a.StatusCode != http.StatusOK || !bytes.HasPrefix([]byte(a.Body), []byte("%PDF")) {
 			t.Fatalf("%d %.80s", a.StatusCode, a.Body)
 		}
 	})
 	t.Run("收工", func(t *testing.T) {
-		shows(t, s.send(s.office, "/tours/"+s.day+"/close", "version", "0"), http.StatusOK, "已收工")
-		shows(t, s.send(s.office, team+"/do_stop", "visit", tour.StopID(s.doors[5])), http.StatusConflict, "已经收工")
+		webtest.Shows(t, s.send(s.office, "/tours/"+s.day+"/close", "version", "0"), http.StatusOK, "已收工")
+		webtest.Shows(t, s.send(s.office, team+"/do_stop", "visit", tour.StopID(s.doors[5])), http.StatusConflict, "已经收工")
 	})
 }

@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"net/http"
@@ -15,18 +15,19 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/round"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/tour"
 	"maplegrid/internal/web/plan"
 	"maplegrid/internal/work/tour"
 )
 
-// tourRoutes are the pages of the rounds of the days.
-func (s *Site) tourRoutes() []Route {
+// Routes are the pages of the rounds of the days.
+func (s Pages) Routes() []web.Route {
 	if s.Boards.Tours == nil {
 		return nil
 	}
-	return []Route{
+	return []web.Route{
 		{Method: "GET", Pattern: "/tours", May: "tour.read", Handler: s.tourList},
 		{Method: "GET", Pattern: "/tours/{day}", Handler: s.tourOne},
 		{Method: "GET", Pattern: "/tours/{day}/plan", Handler: s.tourPlan},
@@ -41,8 +42,8 @@ func (s *Site) tourRoutes() []Route {
 }
 
 // tourList is the days that were planned, and the way to plan another.
-func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) tourList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
@@ -54,21 +55,21 @@ func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/tours/"+day, http.StatusSeeOther)
 		return nil
 	}
-	rows, next, err := s.Boards.Tours.Days(l.ctx, l.scope, q.Get("after"), PageRows)
+	rows, next, err := s.Boards.Tours.Days(l.Ctx(), l.Scope(), q.Get("after"), web.PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("tour.title"), Sub: l.t("tour.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
+	p := page.List{Heading: part.Heading{Title: l.T("tour.title"), Sub: l.T("tour.sub"), Back: &part.Link{Href: "/services", Label: l.T("services.title")}},
 		Pager: l.Pager("/tours", q, next)}
-	p.Table = part.Table{Caption: l.t("tour.title"), Empty: &part.Empty{Icon: "route", Text: l.t("tour.none"), Hint: l.t("tour.none_hint")},
-		Columns: []part.Column{{Label: l.t("tour.day")}, {Label: l.t("tour.teams_n"), Num: true}, {Label: l.t("tour.stops_n"), Num: true}, {Label: l.t("tour.done_n"), Num: true},
-			{Label: l.t("tour.missed_n"), Num: true}, {Label: l.t("tour.left_n"), Num: true}, {Label: l.t("tour.state")}}}
+	p.Table = part.Table{Caption: l.T("tour.title"), Empty: &part.Empty{Icon: "route", Text: l.T("tour.none"), Hint: l.T("tour.none_hint")},
+		Columns: []part.Column{{Label: l.T("tour.day")}, {Label: l.T("tour.teams_n"), Num: true}, {Label: l.T("tour.stops_n"), Num: true}, {Label: l.T("tour.done_n"), Num: true},
+			{Label: l.T("tour.missed_n"), Num: true}, {Label: l.T("tour.left_n"), Num: true}, {Label: l.T("tour.state")}}}
 	for _, x := range rows {
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/tours/" + x.Day, Cells: append(part.Cells(l.dayName(x.Day), strconv.Itoa(x.Teams), strconv.Itoa(x.Stops), strconv.Itoa(x.Done),
 			strconv.Itoa(x.Missed), strconv.Itoa(x.Left)), l.tourState(x.Day, x.Closed))})
 	}
 	today := l.Today()
-	mine, err := s.Boards.Tours.Mine(l.ctx, l.scope, today)
+	mine, err := s.Boards.Tours.Mine(l.Ctx(), l.Scope(), today)
 	if err != nil {
 		return err
 	}
@@ -82,10 +83,10 @@ func (s *Site) tourList(w http.ResponseWriter, r *http.Request) error {
 			p.Mine = append(p.Mine, part.Link{Href: walkAt(today, id), Label: t.Name})
 		}
 	}
-	if s.May(l.who, "tour.plan") {
-		p.Actions = append(p.Actions, part.Button{Label: l.t("tour.today"), Icon: "route", Href: "/tours/" + today})
-		p.Pick = &part.Form{Action: "/tours", Get: true, Submit: l.t("tour.pick_go"), Fields: []part.Field{{Name: "day", Label: l.t("tour.day"), Kind: part.KindDate,
-			Value: l.now.In(clock.Shanghai).AddDate(0, 0, 1).Format(time.DateOnly), Min: today, Required: true}}}
+	if s.May(l.Who(), "tour.plan") {
+		p.Actions = append(p.Actions, part.Button{Label: l.T("tour.today"), Icon: "route", Href: "/tours/" + today})
+		p.Pick = &part.Form{Action: "/tours", Get: true, Submit: l.T("tour.pick_go"), Fields: []part.Field{{Name: "day", Label: l.T("tour.day"), Kind: part.KindDate,
+			Value: l.Now().In(clock.Shanghai).AddDate(0, 0, 1).Format(time.DateOnly), Min: today, Required: true}}}
 	}
 	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
@@ -96,18 +97,18 @@ func (l *teller) tourState(day string, closed bool) part.Status {
 	today := l.Today()
 	switch {
 	case closed:
-		return part.Status{Tone: part.OK, Label: l.t("tour.state_closed")}
+		return part.Status{Tone: part.OK, Label: l.T("tour.state_closed")}
 	case day > today:
-		return part.Status{Tone: part.Info, Label: l.t("tour.state_planned")}
+		return part.Status{Tone: part.Info, Label: l.T("tour.state_planned")}
 	case day == today:
-		return part.Status{Tone: part.Due, Label: l.t("tour.state_today")}
+		return part.Status{Tone: part.Due, Label: l.T("tour.state_today")}
 	}
-	return part.Status{Tone: part.Plain, Label: l.t("tour.state_open")}
+	return part.Status{Tone: part.Plain, Label: l.T("tour.state_open")}
 }
 
 // readTour loads the round of a day for somebody who may read it; a team's own people read theirs.
-func (s *Site) readTour(r *http.Request) (*teller, tour.Day, error) {
-	l, err := s.Tell(r)
+func (s Pages) readTour(r *http.Request) (*teller, tour.Day, error) {
+	l, err := s.tell(r)
 	if err != nil {
 		return nil, tour.Day{}, err
 	}
@@ -122,7 +123,7 @@ func (s *Site) readTour(r *http.Request) (*teller, tour.Day, error) {
 }
 
 // tourOne is a day: its teams and their tours; one that is not planned leads whoever may plan it to the form.
-func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourOne(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return err
@@ -139,7 +140,7 @@ func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Day{Heading: part.Heading{Title: l.t("tour.of_day", "day", l.dayName(day)), Back: &part.Link{Href: "/tours", Label: l.t("tour.title")}},
+	p := page.Day{Heading: part.Heading{Title: l.T("tour.of_day", "day", l.dayName(day)), Back: &part.Link{Href: "/tours", Label: l.T("tour.title")}},
 		State: l.tourState(day, !d.ClosedAt.IsZero()), Map: l.tourMap(&d)}
 	may := d.Open() && l.May("tour.replan", desk.TourThing(&d, ""))
 	for i, t := range d.Teams {
@@ -149,9 +150,9 @@ func (s *Site) tourOne(w http.ResponseWriter, r *http.Request) error {
 	l.tourFacts(&p, &d)
 	l.tourChanges(&p, &d, rows)
 	if may {
-		p.Actions = append(p.Actions, part.Button{Label: l.t("tour.again"), Icon: "rotate-ccw", Kind: part.Quiet, Href: "/tours/" + day + "/plan"})
+		p.Actions = append(p.Actions, part.Button{Label: l.T("tour.again"), Icon: "rotate-ccw", Kind: part.Quiet, Href: "/tours/" + day + "/plan"})
 		if day <= l.Today() {
-			p.Close = &part.Form{Action: "/tours/" + day + "/close", Submit: l.t("tour.close"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()},
+			p.Close = &part.Form{Action: "/tours/" + day + "/close", Submit: l.T("tour.close"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()},
 				{Name: "version", Kind: part.KindHidden, Value: strconv.Itoa(d.Version)}}}
 		}
 	}
@@ -167,7 +168,7 @@ func (l *teller) teamOf(d *tour.Day, t tour.Team, n int, rows map[string]matters
 	}
 	x.Href, x.Print = walkAt(d.Day, t.ID), walkAt(d.Day, t.ID)+"/sheet.pdf"
 	x.Kits = l.kitsOf(way)
-	x.Travel = l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
+	x.Travel = l.T("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
 	for i, stop := range way.Stops {
 		x.Stops = append(x.Stops, l.stopOf(d, stop, i+1, rows, may))
 	}
@@ -182,25 +183,25 @@ func (l *teller) teamState(d *tour.Day, team string) part.Status {
 	_, out := d.Tour(team)
 	switch {
 	case !out:
-		return part.Status{Tone: part.Plain, Label: l.t("tour.at_home")}
+		return part.Status{Tone: part.Plain, Label: l.T("tour.at_home")}
 	case len(d.Rest(team)) == 0:
-		return part.Status{Tone: part.OK, Label: l.t("tour.all_made")}
+		return part.Status{Tone: part.OK, Label: l.T("tour.all_made")}
 	case d.Started[team].IsZero():
-		return part.Status{Tone: part.Plain, Label: l.t("tour.not_left")}
+		return part.Status{Tone: part.Plain, Label: l.T("tour.not_left")}
 	}
-	return part.Status{Tone: part.Info, Label: l.t("tour.out_since", "at", l.hour(d.Started[team]))}
+	return part.Status{Tone: part.Info, Label: l.T("tour.out_since", "at", l.hour(d.Started[team]))}
 }
 
 // stopOf is a stop of a tour.
 func (l *teller) stopOf(d *tour.Day, s round.Stop, n int, rows map[string]matters.Row, may bool) page.Stop {
 	v, _ := d.Visit(s.Visit)
-	x := page.Stop{N: n, Time: l.hour(s.BeginAt), Leg: l.t("tour.leg", "travel", l.minutes(s.Travel)), What: l.Called("stopfor." + v.What), Marks: l.marks(v)}
+	x := page.Stop{N: n, Time: l.hour(s.BeginAt), Leg: l.T("tour.leg", "travel", l.minutes(s.Travel)), What: l.Called("stopfor." + v.What), Marks: l.marks(v)}
 	x.Title, x.Href, x.Where = l.stopTitle(v, rows)
 	if v.Near && v.Matter != "" {
-		x.Note = l.t("tour.near")
+		x.Note = l.T("tour.near")
 	}
 	if m, made := d.Made[s.Visit]; made {
-		st := part.Status{Tone: part.OK, Label: l.t("tour.made_at", "at", l.hour(m.At))}
+		st := part.Status{Tone: part.OK, Label: l.T("tour.made_at", "at", l.hour(m.At))}
 		if m.Missed != "" {
 			st = part.Status{Tone: part.Due, Label: l.Called("missed." + m.Missed)}
 		}
@@ -218,7 +219,7 @@ func moveAt(day, visit string) string {
 func (l *teller) leftOut(p *page.Day, d *tour.Day, rows map[string]matters.Row, may bool) {
 	for _, x := range d.Laid.Plan.Left {
 		v, _ := d.Visit(x.Visit)
-		left := page.Left{What: l.Called("stopfor." + v.What), Why: l.s.Sentence(l.ctx, fault.New(fault.Invalid, string(x.Why), nil))}
+		left := page.Left{What: l.Called("stopfor." + v.What), Why: l.s.Sentence(l.Ctx(), fault.New(fault.Invalid, string(x.Why), nil))}
 		if m := d.Made[x.Visit].Missed; m != "" {
 			left.Why = l.Called("missed." + m)
 		} else if may {
@@ -235,10 +236,10 @@ func (l *teller) tourFacts(p *page.Day, d *tour.Day) {
 		stops += len(t.Stops)
 		done += len(t.Stops) - len(d.Rest(t.Team))
 	}
-	for _, x := range [][2]string{{"stops", l.t("tour.so_many", "done", done, "stops", stops)}, {"travel", l.minutes(d.Laid.Plan.Travel())},
+	for _, x := range [][2]string{{"stops", l.T("tour.so_many", "done", done, "stops", stops)}, {"travel", l.minutes(d.Laid.Plan.Travel())},
 		{"roads", l.Called("roads." + d.Roads)}, {"by", l.Person(d.By)}, {"at", l.When(d.PlannedAt)}, {"closed", l.When(d.ClosedAt)}} {
 		if x[1] != "" {
-			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.t("tour.fact." + x[0]), Text: x[1]})
+			p.Facts.Pairs = append(p.Facts.Pairs, part.Pair{Term: l.T("tour.fact." + x[0]), Text: x[1]})
 		}
 	}
 }
@@ -246,7 +247,7 @@ func (l *teller) tourFacts(p *page.Day, d *tour.Day) {
 // tourChanges are the plannings anew, the latest first, with whom they put off.
 func (l *teller) tourChanges(p *page.Day, d *tour.Day, rows map[string]matters.Row) {
 	for _, c := range slices.Backward(d.Changes) {
-		x := page.Change{When: l.hour(c.At), Why: l.t("tour.change", "who", l.Person(c.By), "why", fault.Name(l.lang, "because."+c.Because)), Moved: l.movedLines(d, c.Moved, rows)}
+		x := page.Change{When: l.hour(c.At), Why: l.T("tour.change", "who", l.Person(c.By), "why", fault.Name(l.Lang(), "because."+c.Because)), Moved: l.movedLines(d, c.Moved, rows)}
 		p.Changes = append(p.Changes, x)
 	}
 }
@@ -263,19 +264,19 @@ func (l *teller) movedLines(d *tour.Day, moved []round.Moved, rows map[string]ma
 		to, _ := d.Team(m.To)
 		var says []string
 		if m.To == "" {
-			says = append(says, l.t("tour.moved_out", "from", from.Name))
+			says = append(says, l.T("tour.moved_out", "from", from.Name))
 		} else if m.To != m.From {
-			says = append(says, l.t("tour.moved_team", "from", from.Name, "to", to.Name))
+			says = append(says, l.T("tour.moved_team", "from", from.Name, "to", to.Name))
 		}
 		switch by := m.By.Round(time.Minute); {
 		case m.To == "" || by == 0:
 		case by > 0:
-			says = append(says, l.t("tour.moved_later", "by", l.minutes(by)))
+			says = append(says, l.T("tour.moved_later", "by", l.minutes(by)))
 		default:
-			says = append(says, l.t("tour.moved_earlier", "by", l.minutes(-by)))
+			says = append(says, l.T("tour.moved_earlier", "by", l.minutes(-by)))
 		}
 		if len(says) > 0 {
-			lines = append(lines, title+l.t("tour.colon")+strings.Join(says, l.t("say.and")))
+			lines = append(lines, title+l.T("tour.colon")+strings.Join(says, l.T("say.and")))
 		}
 	}
 	return lines
@@ -304,8 +305,8 @@ func (l *teller) tourMap(d *tour.Day) *page.Map {
 	if !ok {
 		return nil
 	}
-	m := &page.Map{Width: at.Width, Height: at.Height, Label: l.t("tour.map_label", "teams", len(d.Laid.Plan.Tours))}
-	for _, c := range l.org.Cells {
+	m := &page.Map{Width: at.Width, Height: at.Height, Label: l.T("tour.map_label", "teams", len(d.Laid.Plan.Tours))}
+	for _, c := range l.Org().Cells {
 		if c.Kind != grid.KindStation && len(c.Outline) > 0 {
 			m.Ground = append(m.Ground, at.Path(c.Outline))
 		}
@@ -339,17 +340,17 @@ func (l *teller) tourMap(d *tour.Day) *page.Map {
 func coordinate(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
 // tourClose ends a day.
-func (s *Site) tourClose(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourClose(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.Form(r, l.who.Person)
+	form, err := s.Form(r, l.Who().Person)
 	if err != nil {
 		return err
 	}
-	if _, err := s.Do(l.ctx, l.who, form.Get("key"), "tour.close", &tour.Close{On: tour.On{Day: d.Day}}); err != nil {
+	if _, err := s.Do(l.Ctx(), l.Who(), form.Get("key"), "tour.close", &tour.Close{On: tour.On{Day: d.Day}}); err != nil {
 		return err
 	}
-	return s.See(w, r, "/tours/"+d.Day, l.t("tour.closed_now"))
+	return s.See(w, r, "/tours/"+d.Day, l.T("tour.closed_now"))
 }

@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"net/http"
@@ -13,17 +13,18 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/round"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/tour"
 	"maplegrid/internal/work/tour"
 )
 
 // tourWalk is the tour of one team for the phone: the next stop first, with what is needed at that door.
-func (s *Site) tourWalk(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourWalk(w http.ResponseWriter, r *http.Request) error {
 	return s.walk(w, r, http.StatusOK, nil, nil)
 }
 
-func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url.Values, wrong *fault.Fault) error {
+func (s Pages) walk(w http.ResponseWriter, r *http.Request, status int, form url.Values, wrong *fault.Fault) error {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url
 	p := page.Walk{Heading: part.Heading{Title: t.Name, Kicker: l.dayName(d.Day)},
 		State: l.teamState(&d, t.ID), People: l.Several(t.People, l.Person) + " · " + l.Called("mode."+string(t.By)), Kits: l.kitsOf(way), Day: "/tours/" + d.Day, Print: here + "/sheet.pdf"}
 	if len(way.Stops) > 0 {
-		p.Heading.Sub = l.t("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
+		p.Heading.Sub = l.T("tour.out_and_back", "leave", l.hour(way.LeaveAt), "back", l.hour(way.BackAt), "travel", l.minutes(way.Travel))
 	}
 	may := d.Open() && d.Day == l.Today() && l.May("tour.do_stop", desk.TourThing(&d, t.ID))
 	rest := d.Rest(t.ID)
@@ -59,10 +60,10 @@ func (s *Site) walk(w http.ResponseWriter, r *http.Request, status int, form url
 		}
 	}
 	if len(rest) == 0 {
-		p.Over = l.t("tour.over")
+		p.Over = l.T("tour.over")
 	}
 	if may && d.Started[t.ID].IsZero() && len(rest) > 0 {
-		p.Start = &part.Form{Action: here + "/start", Submit: l.t("tour.start"), Icon: "play", Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}}
+		p.Start = &part.Form{Action: here + "/start", Submit: l.T("tour.start"), Icon: "play", Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}}
 	}
 	return s.Page(w, r, status, t.Name, "services", p.Show())
 }
@@ -72,7 +73,7 @@ func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, ma
 	n := &page.Next{Stop: x}
 	v, _ := d.Visit(stop.Visit)
 	if x.Href != "" {
-		n.Open = append(n.Open, part.Button{Label: l.t("tour.to_matter"), Icon: "file-text", Href: x.Href, Kind: part.Quiet, Wide: true})
+		n.Open = append(n.Open, part.Button{Label: l.T("tour.to_matter"), Icon: "file-text", Href: x.Href, Kind: part.Quiet, Wide: true})
 		if err := l.doorFacts(n, v); err != nil {
 			return nil, err
 		}
@@ -89,18 +90,18 @@ func (l *teller) next(d *tour.Day, t tour.Team, stop round.Stop, x page.Stop, ma
 		return []part.Field{{Name: "visit", Kind: part.KindHidden, Value: stop.Visit}, {Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}}
 	}
 	here := walkAt(d.Day, t.ID)
-	n.Done = &part.Form{Action: here + "/do_stop", Submit: l.t("tour.stop_done"), Icon: "circle-check", Fields: hidden()}
-	reason := part.Field{Name: "reason", Label: l.t("tour.why_missed"), Kind: part.KindRadio, Required: true, Options: Named(l.lang, "missed.", tour.Misses), Value: form.Get("reason")}
+	n.Done = &part.Form{Action: here + "/do_stop", Submit: l.T("tour.stop_done"), Icon: "circle-check", Fields: hidden()}
+	reason := part.Field{Name: "reason", Label: l.T("tour.why_missed"), Kind: part.KindRadio, Required: true, Options: web.Named(l.Lang(), "missed.", tour.Misses), Value: form.Get("reason")}
 	if wrong != nil {
-		n.Failed, reason.Error = true, l.s.Sentence(l.ctx, wrong)
+		n.Failed, reason.Error = true, l.s.Sentence(l.Ctx(), wrong)
 	}
-	n.Missed = &part.Form{Action: here + "/miss_stop", Submit: l.t("tour.missed"), Fields: append(hidden(), reason)}
+	n.Missed = &part.Form{Action: here + "/miss_stop", Submit: l.T("tour.missed"), Fields: append(hidden(), reason)}
 	return n, nil
 }
 
 // doorFacts are who is at the door: names and phones of the parties, masked, as the matter's own page shows them.
 func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
-	m, err := l.s.Matter(l.ctx, l.who, v.Matter)
+	m, err := l.s.Matter(l.Ctx(), l.Who(), v.Matter)
 	if err != nil {
 		return nil // seen in the list a moment ago, and no longer theirs
 	}
@@ -112,13 +113,13 @@ func (l *teller) doorFacts(n *page.Next, v tour.Visit) error {
 	if err != nil {
 		return err
 	}
-	may := l.MayUnmask(desk.MatterThing(l.who.Station, &m))
+	may := l.MayUnmask(desk.MatterThing(l.Who().Station, &m))
 	for _, x := range m.Parties {
 		if name := l.Masked(o, x.Name, "matter", m.ID, "name", vault.MaskName, may); name != nil {
-			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.who"), Value: name})
+			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.T("tour.who"), Value: name})
 		}
 		if phone := l.Masked(o, x.Phone, "matter", m.ID, "phone", vault.MaskPhone, may); phone != nil {
-			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.t("tour.phone"), Value: phone})
+			n.Facts.Pairs = append(n.Facts.Pairs, part.Pair{Term: l.T("tour.phone"), Value: phone})
 		}
 	}
 	return nil
@@ -130,7 +131,7 @@ func (l *teller) doorsOn(day string) (map[string]doorsteps.Visit, error) {
 	if l.s.Boards.Doorsteps == nil {
 		return all, nil
 	}
-	doors, err := l.s.Boards.Doorsteps.Day(l.ctx, l.scope, day)
+	doors, err := l.s.Boards.Doorsteps.Day(l.Ctx(), l.Scope(), day)
 	for _, v := range doors {
 		all[v.Matter] = v
 	}
@@ -139,14 +140,14 @@ func (l *teller) doorsOn(day string) (map[string]doorsteps.Visit, error) {
 
 // papersOf are the papers that were told for a visit, each with its case. A finished card is brought without any.
 func (l *teller) papersOf(v doorsteps.Visit) (list []string) {
-	service, ok := l.book.Service(v.Service)
+	service, ok := l.Book().Service(v.Service)
 	if !ok || v.For == "card" {
 		return nil
 	}
 	for _, p := range service.Papers {
-		line := p.Name.In(l.lang)
-		if when := p.When.In(l.lang); when != "" {
-			line = l.t("tour.paper_when", "paper", line, "when", when)
+		line := p.Name.In(l.Lang())
+		if when := p.When.In(l.Lang()); when != "" {
+			line = l.T("tour.paper_when", "paper", line, "when", when)
 		}
 		list = append(list, line)
 	}
@@ -154,12 +155,12 @@ func (l *teller) papersOf(v doorsteps.Visit) (list []string) {
 }
 
 // tourStop takes what a team says on the way: it left, a stop is made, a stop came to nothing.
-func (s *Site) tourStop(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourStop(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.Form(r, l.who.Person)
+	form, err := s.Form(r, l.Who().Person)
 	if err != nil {
 		return err
 	}
@@ -175,18 +176,18 @@ func (s *Site) tourStop(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	_, err = s.Do(l.ctx, l.who, form.Get("key"), "tour."+r.PathValue("act"), act)
+	_, err = s.Do(l.Ctx(), l.Who(), form.Get("key"), "tour."+r.PathValue("act"), act)
 	if f, ok := fault.Of(err); ok && f.Field == "reason" {
-		return s.walk(w, r, StatusOf([]*fault.Fault{f}), form, f)
+		return s.walk(w, r, web.StatusOf([]*fault.Fault{f}), form, f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.See(w, r, walkAt(d.Day, team), l.t("tour.done."+r.PathValue("act")))
+	return s.See(w, r, walkAt(d.Day, team), l.T("tour.done."+r.PathValue("act")))
 }
 
 // tourSheet is the sheet of a team for the road (巡访单).
-func (s *Site) tourSheet(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) tourSheet(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.readTour(r)
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func (l *teller) sheetFacts(d *tour.Day, t tour.Team) (document.Facts, error) {
 		return nil, err
 	}
 	way, _ := d.Tour(t.ID)
-	facts := document.Facts{"日期": d.Day, "本所": l.org.Name, "小组": t.Name, "人员": l.Several(t.People, l.Person), "出行": l.Called("mode." + string(t.By)),
+	facts := document.Facts{"日期": d.Day, "本所": l.Org().Name, "小组": t.Name, "人员": l.Several(t.People, l.Person), "出行": l.Called("mode." + string(t.By)),
 		"设备": l.kitsOf(way), "出发": l.hour(way.LeaveAt), "返回": l.hour(way.BackAt), "路上": l.minutes(way.Travel), "依据": l.Called("roads." + d.Roads)}
 	doors, err := l.doorsOn(d.Day)
 	if err != nil {
