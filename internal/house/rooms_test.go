@@ -47,9 +47,10 @@ board        : ground sheet grid journal vault work work/* access store
 board/*      : round ground sheet grid journal vault work work/* access store board
 web          : chat hotspot triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/browser  :
-pages        = web web/page/* web/plan web/text chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
+pages        = web web/keep web/page/* web/plan web/text chat triage round ground sheet photo vault journal grid work work/* playbook access desk intake intake/* board board/* paper document
 web/org      : pages
 web/tour     : pages
+web/firm     : pages
 web/rooms    : web web/*
 web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices

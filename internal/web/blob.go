@@ -130,10 +130,6 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 			return err
 		}
 		held = append(held, signed...)
-	case "firm", "campaign":
-		if held, err = s.firmBlobs(r, kind, thing); err != nil {
-			return none
-		}
 	case "draft":
 		if held, err = s.draftSeen(r, who, thing); err != nil {
 			return none
@@ -145,6 +141,16 @@ func (s *Site) maySeeBlob(r *http.Request, who access.Who, id, of string) error 
 		}
 		for _, a := range x.Photos {
 			held = append(held, a.ID)
+		}
+	default:
+		for _, room := range s.Rooms {
+			if room, ok := room.(Album); ok {
+				more, err := room.Pictures(r, kind, thing)
+				if err != nil {
+					return none
+				}
+				held = append(held, more...)
+			}
 		}
 	}
 	if !slices.Contains(held, id) || m.Thing != "" && m.Thing != of && !wentAlong(m.Thing, of) {

@@ -38,6 +38,12 @@ type Room interface {
 	Routes() []Route
 }
 
+// Album is a room whose things bear pictures.
+type Album interface {
+	// Pictures gives the pictures of one thing that who asks may see; none for a kind of thing that is not the room's.
+	Pictures(r *http.Request, kind, id string) ([]string, error)
+}
+
 // Routes is the one table of pages: those of the core, and what each room of pages brings.
 func (s *Site) Routes() []Route {
 	routes := slices.Concat(
@@ -58,7 +64,6 @@ func (s *Site) Routes() []Route {
 		s.scanRoutes(),
 		s.cardRoutes(),
 		s.appointmentRoutes(),
-		s.firmRoutes(),
 		s.keepingRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),

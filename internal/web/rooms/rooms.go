@@ -3,11 +3,12 @@ package rooms
 
 import (
 	"maplegrid/internal/web"
+	"maplegrid/internal/web/firm"
 	"maplegrid/internal/web/org"
 	"maplegrid/internal/web/tour"
 )
 
 // All gives every room of pages to a site.
 func All(s *web.Site) []web.Room {
-	return []web.Room{org.Pages{Site: s}, tour.Pages{Site: s}}
+	return []web.Room{firm.Pages{Site: s}, org.Pages{Site: s}, tour.Pages{Site: s}}
 }

@@ -32,7 +32,7 @@ type rounds struct {
 
 func abroad(t testing.TB, n int) *rounds {
 	t.Helper()
-	s := &rounds{scene: webtest.Stage(t), day: "2026-03-03"}
+	s := &rounds{Scene: webtest.Stage(t), day: "2026-03-03"}
 	ring := func(x, y, side float64) grid.Ring {
 		return grid.Ring{{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}}
 	}

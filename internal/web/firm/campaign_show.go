@@ -1,4 +1,4 @@
-package web
+package firm
 
 import (
 	"net/http"
@@ -13,6 +13,7 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	page "maplegrid/internal/web/page/firm"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/text"
@@ -21,7 +22,7 @@ import (
 
 // campaign gives a campaign that somebody may see; what they may not see is not there.
 func (l *teller) campaign(id string) (*campaign.Campaign, error) {
-	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, campaign.Stream(id), 0)
+	events, err := l.s.Desk.Journal.Stream(l.Ctx(), l.Who().Station, campaign.Stream(id), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func (l *teller) campaign(id string) (*campaign.Campaign, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Version == 0 || !l.May("campaign.read", desk.CampaignThing(l.who.Station, c)) {
+	if c.Version == 0 || !l.May("campaign.read", desk.CampaignThing(l.Who().Station, c)) {
 		return nil, fault.New(fault.Missing, "campaign.not_found", nil)
 	}
 	return c, nil
@@ -42,14 +43,14 @@ func (l *teller) seesPlace(c *campaign.Campaign, cell string) bool {
 }
 
 func (l *teller) placeThing(c *campaign.Campaign, cell string) access.Thing {
-	t := desk.CampaignThing(l.who.Station, c)
+	t := desk.CampaignThing(l.Who().Station, c)
 	t.Cells = []string{cell}
 	return t
 }
 
 // campaignPage is one campaign: how far it is, which places are left, which faults are open.
-func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignPage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
@@ -66,25 +67,25 @@ func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	prog := c.Progress()
-	p := page.Page{Heading: part.Heading{Title: c.Title, Kicker: l.campaignKind(c), Sub: c.From + " — " + c.Until, Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}}
+	p := page.Page{Heading: part.Heading{Title: c.Title, Kicker: l.campaignKind(c), Sub: c.From + " — " + c.Until, Back: &part.Link{Href: "/campaigns", Label: l.T("campaigns.title")}}}
 	switch {
 	case !c.ClosedAt.IsZero():
-		p.State = append(p.State, part.Status{Tone: part.OK, Label: l.t("campaign.ended_on", "day", l.Day(c.ClosedAt))})
+		p.State = append(p.State, part.Status{Tone: part.OK, Label: l.T("campaign.ended_on", "day", l.Day(c.ClosedAt))})
 	case c.Until < l.Today():
-		p.State = append(p.State, part.Status{Tone: part.Overdue, Label: l.t("campaign.over")})
+		p.State = append(p.State, part.Status{Tone: part.Overdue, Label: l.T("campaign.over")})
 	default:
-		p.State = append(p.State, part.Status{Tone: part.Info, Label: l.t("campaigns.running")})
+		p.State = append(p.State, part.Status{Tone: part.Info, Label: l.T("campaigns.running")})
 	}
 	if c.Inspection {
-		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "shield-check", Label: l.t("campaign.inspection")})
+		p.State = append(p.State, part.Status{Tone: part.Due, Icon: "shield-check", Label: l.T("campaign.inspection")})
 	}
-	p.Main = append(p.Main, part.Stats{Items: []part.Stat{{Label: l.t("campaign.checked"), Value: strconv.Itoa(prog.Checked), Unit: "/ " + strconv.Itoa(prog.Places)},
-		{Label: l.t("campaign.left"), Value: strconv.Itoa(prog.Left)}, {Label: l.t("campaigns.open_faults"), Value: strconv.Itoa(prog.Open), Unit: "/ " + strconv.Itoa(prog.Faults)}}})
+	p.Main = append(p.Main, part.Stats{Items: []part.Stat{{Label: l.T("campaign.checked"), Value: strconv.Itoa(prog.Checked), Unit: "/ " + strconv.Itoa(prog.Places)},
+		{Label: l.T("campaign.left"), Value: strconv.Itoa(prog.Left)}, {Label: l.T("campaigns.open_faults"), Value: strconv.Itoa(prog.Open), Unit: "/ " + strconv.Itoa(prog.Faults)}}})
 	faults, err := l.campaignFaults(c, named, func(f campaign.Fault) bool { return f.Open() })
 	if err != nil {
 		return err
 	}
-	p.Main = append(p.Main, l.firmItems(l.t("campaign.faults"), faults, l.t("faults.none")), l.placesTable(c, named))
+	p.Main = append(p.Main, l.firmItems(l.T("campaign.faults"), faults, l.T("faults.none")), l.placesTable(c, named))
 	p.Aside, err = l.campaignAside(c)
 	if err != nil {
 		return err
@@ -93,15 +94,15 @@ func (s *Site) campaignPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *teller) campaignKind(c *campaign.Campaign) string {
-	if plan, ok := l.book.CampaignPlan(c.Plan); ok {
-		return plan.Name.In(l.lang)
+	if plan, ok := l.Book().CampaignPlan(c.Plan); ok {
+		return plan.Name.In(l.Lang())
 	}
 	return ""
 }
 
 // placesTable are the places, those left first.
 func (l *teller) placesTable(c *campaign.Campaign, named map[string]string) templ.Component {
-	t := part.Table{Caption: l.t("campaign.places"), Titled: true, Columns: []part.Column{{Label: l.t("firms.name")}, {Label: l.t("firms.cell")}, {Label: l.t("faults.state")}, {Label: l.t("campaign.by")}}}
+	t := part.Table{Caption: l.T("campaign.places"), Titled: true, Columns: []part.Column{{Label: l.T("firms.name")}, {Label: l.T("firms.cell")}, {Label: l.T("faults.state")}, {Label: l.T("campaign.by")}}}
 	for _, done := range []bool{false, true} {
 		for i := range c.Places {
 			p := &c.Places[i]
@@ -115,10 +116,10 @@ func (l *teller) placesTable(c *campaign.Campaign, named map[string]string) temp
 			case p.Dropped != "":
 				state, by = "dropped", l.Person(p.Dropped)
 			case len(p.Misses) > 0:
-				state, by = "missed", l.t("campaign.tries", "n", len(p.Misses))
+				state, by = "missed", l.T("campaign.tries", "n", len(p.Misses))
 			}
 			t.Rows = append(t.Rows, part.Row{Href: "/campaigns/" + c.ID + "/places/" + p.Firm, Cells: []templ.Component{part.Plainly(named[p.Firm]), part.Plainly(l.Cell(p.Cell)),
-				*l.placeState(state, faults), part.Plainly(OrDash(by))}})
+				*l.placeState(state, faults), part.Plainly(web.OrDash(by))}})
 		}
 	}
 	return t
@@ -155,7 +156,7 @@ func (l *teller) faultWays(c *campaign.Campaign, f campaign.Fault) (list []part.
 	thing := l.placeThing(c, f.Cell)
 	add := func(act, icon string) {
 		if l.May("campaign."+act, thing) {
-			list = append(list, part.Button{Label: l.t("fault.do." + act), Icon: icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + act + "?fault=" + f.ID})
+			list = append(list, part.Button{Label: l.T("fault.do." + act), Icon: icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + act + "?fault=" + f.ID})
 		}
 	}
 	if f.State() == "open" {
@@ -169,10 +170,10 @@ func (l *teller) faultWays(c *campaign.Campaign, f campaign.Fault) (list []part.
 }
 
 // faultStory says what became of a fault: said to be right, seen again, a matter of its own.
-func (l *teller) faultStory(f campaign.Fault, o Opened) (templ.Component, error) {
+func (l *teller) faultStory(f campaign.Fault, o web.Opened) (templ.Component, error) {
 	var lines []string
 	if f.FixedBy != "" {
-		lines = append(lines, l.t("fault.fixed", "who", l.Person(f.FixedBy), "day", l.Day(f.Fixed), "words", l.Words(o, f.FixWords)))
+		lines = append(lines, l.T("fault.fixed", "who", l.Person(f.FixedBy), "day", l.Day(f.Fixed), "words", l.Words(o, f.FixWords)))
 	}
 	for _, x := range f.Looks {
 		o, err := l.Open(x.Words)
@@ -183,17 +184,17 @@ func (l *teller) faultStory(f campaign.Fault, o Opened) (templ.Component, error)
 		if x.Right {
 			key = "fault.looked_right"
 		}
-		lines = append(lines, l.t(key, "who", l.Person(x.By), "day", l.Day(x.At), "words", l.Words(o, x.Words)))
+		lines = append(lines, l.T(key, "who", l.Person(x.By), "day", l.Day(x.At), "words", l.Words(o, x.Words)))
 	}
 	all := []templ.Component{}
 	for _, x := range lines {
 		all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(x)+`</p>`))
 	}
 	if f.Matter != "" {
-		if m, err := l.s.Matter(l.ctx, l.who, f.Matter); err == nil {
-			all = append(all, templ.Raw(`<p class="small">`), Linked("/matters/"+m.ID, l.t("fault.matter", "number", m.Number, "state", l.Called("state."+string(m.State)))), templ.Raw(`</p>`))
+		if m, err := l.s.Matter(l.Ctx(), l.Who(), f.Matter); err == nil {
+			all = append(all, templ.Raw(`<p class="small">`), web.Linked("/matters/"+m.ID, l.T("fault.matter", "number", m.Number, "state", l.Called("state."+string(m.State)))), templ.Raw(`</p>`))
 		} else {
-			all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(l.t("fault.matter_elsewhere"))+`</p>`))
+			all = append(all, templ.Raw(`<p class="soft small">`+templ.EscapeString(l.T("fault.matter_elsewhere"))+`</p>`))
 		}
 	}
 	return templ.Join(all...), nil
@@ -203,11 +204,11 @@ func (l *teller) campaignAside(c *campaign.Campaign) (list []templ.Component, er
 	d := part.Definitions{}
 	pair := func(key, value string) {
 		if value != "" {
-			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("campaign." + key), Text: value})
+			d.Pairs = append(d.Pairs, part.Pair{Term: l.T("campaign." + key), Text: value})
 		}
 	}
-	checklist, _ := l.book.Checklist(c.Checklist)
-	pair("checklist", checklist.Name.In(l.lang))
+	checklist, _ := l.Book().Checklist(c.Checklist)
+	pair("checklist", checklist.Name.In(l.Lang()))
 	pair("source", checklist.Source)
 	pair("started_by", l.Person(c.StartedBy)+" "+l.Day(c.StartedAt))
 	pair("people", l.Several(c.People, l.Person))
@@ -218,23 +219,23 @@ func (l *teller) campaignAside(c *campaign.Campaign) (list []templ.Component, er
 		}
 		pair("closing", l.Words(o, c.Closing))
 	}
-	list = append(list, Around(part.Section{Title: l.t("campaign.facts"), Card: true}, d))
-	thing := desk.CampaignThing(l.who.Station, c)
+	list = append(list, web.Around(part.Section{Title: l.T("campaign.facts"), Card: true}, d))
+	thing := desk.CampaignThing(l.Who().Station, c)
 	var ways page.Acts
 	for _, x := range []struct{ act, icon string }{{"add", "plus"}, {"close", "circle-check"}} {
 		if c.ClosedAt.IsZero() && l.May("campaign."+x.act, thing) {
-			ways = append(ways, part.Button{Label: fault.Name(l.lang, "act.campaign."+x.act), Icon: x.icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + x.act})
+			ways = append(ways, part.Button{Label: fault.Name(l.Lang(), "act.campaign."+x.act), Icon: x.icon, Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/" + x.act})
 		}
 	}
 	if len(ways) > 0 {
-		list = append(list, Around(part.Section{Title: l.t("firm.do"), Card: true}, ways.Show()))
+		list = append(list, web.Around(part.Section{Title: l.T("firm.do"), Card: true}, ways.Show()))
 	}
 	return list, nil
 }
 
 // campaignForms make the form of each act on a campaign that has one of its own.
-var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error){
-	"add": func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *FormOptions) (any, error) {
+var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *web.FormOptions) (any, error){
+	"add": func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *web.FormOptions) (any, error) {
 		list, err := l.placesOf(&campaign.Start{Plan: c.Plan})
 		if err != nil {
 			return nil, err
@@ -256,17 +257,19 @@ var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign
 		o.Options = map[string][]part.Option{"firms": options}
 		return &campaign.Add{On: on}, nil
 	},
-	"close": func(*teller, *campaign.Campaign, campaign.On, url.Values, *FormOptions) (any, error) { return nil, nil },
-	"drop": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+	"close": func(*teller, *campaign.Campaign, campaign.On, url.Values, *web.FormOptions) (any, error) {
+		return nil, nil
+	},
+	"drop": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *web.FormOptions) (any, error) {
 		return &campaign.Drop{On: on, Firm: q.Get("place")}, nil
 	},
-	"miss": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+	"miss": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *web.FormOptions) (any, error) {
 		return &campaign.GoneInVain{On: on, Firm: q.Get("place")}, nil
 	},
-	"fix": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *FormOptions) (any, error) {
+	"fix": func(_ *teller, _ *campaign.Campaign, on campaign.On, q url.Values, _ *web.FormOptions) (any, error) {
 		return &campaign.Fix{On: on, Fault: q.Get("fault")}, nil
 	},
-	"see_again": func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error) {
+	"see_again": func(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *web.FormOptions) (any, error) {
 		if !c.Inspection {
 			o.Skip = []string{"with"}
 		}
@@ -275,7 +278,7 @@ var campaignForms = map[string]func(l *teller, c *campaign.Campaign, on campaign
 	"grow": growForm,
 }
 
-func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *FormOptions) (any, error) {
+func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *web.FormOptions) (any, error) {
 	a := &campaign.Grow{On: on, Fault: q.Get("fault"), Kind: "hazard"}
 	if f, ok := c.Fault(a.Fault); ok {
 		named, err := l.NamesOfFirms([]string{f.Firm})
@@ -287,14 +290,14 @@ func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *
 			return nil, err
 		}
 		said := l.faultSaid(f.Question, l.Words(open, f.Words))
-		a.Title = Cut(named[f.Firm]+l.t("place.colon")+said, 60)
-		a.Words = l.t("fault.grown_words", "campaign", c.Title, "name", named[f.Firm], "fault", said, "day", f.DueOn)
+		a.Title = web.Cut(named[f.Firm]+l.T("place.colon")+said, 60)
+		a.Words = l.T("fault.grown_words", "campaign", c.Title, "name", named[f.Firm], "fault", said, "day", f.DueOn)
 	}
 	o.Kind, o.Skip = a.Kind, []string{"extra"}
 	var kinds []part.Option
-	for _, k := range l.book.Kinds() {
-		if k.Base == "hazard" || k.Base == "inspection" && l.who.Role.HasPolicePowers() {
-			kinds = append(kinds, part.Option{Value: k.Key, Label: k.Name.In(l.lang)})
+	for _, k := range l.Book().Kinds() {
+		if k.Base == "hazard" || k.Base == "inspection" && l.Who().Role.HasPolicePowers() {
+			kinds = append(kinds, part.Option{Value: k.Key, Label: k.Name.In(l.Lang())})
 		}
 	}
 	o.Options = map[string][]part.Option{"kind": kinds}
@@ -302,24 +305,24 @@ func growForm(l *teller, c *campaign.Campaign, on campaign.On, q url.Values, o *
 }
 
 func init() { // the map would speak of itself
-	campaignForms["close"] = func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *FormOptions) (any, error) {
+	campaignForms["close"] = func(l *teller, c *campaign.Campaign, on campaign.On, _ url.Values, o *web.FormOptions) (any, error) {
 		if n := c.Progress().Left; n > 0 {
-			o.Hints = map[string]string{"words": l.t("campaign.close_hint", "n", n)}
+			o.Hints = map[string]string{"words": l.T("campaign.close_hint", "n", n)}
 		}
 		return &campaign.Close{On: on}, nil
 	}
 }
 
 // campaignDo asks for one act on a campaign.
-func (s *Site) campaignDo(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignDo(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	return l.campaignAsk(w, r, http.StatusOK, r.URL.Query(), FormOptions{})
+	return l.campaignAsk(w, r, http.StatusOK, r.URL.Query(), web.FormOptions{})
 }
 
-func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int, q url.Values, o FormOptions) error {
+func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int, q url.Values, o web.FormOptions) error {
 	act := r.PathValue("act")
 	c, err := l.campaign(r.PathValue("id"))
 	if err != nil {
@@ -329,7 +332,7 @@ func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int,
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
 	}
-	thing := desk.CampaignThing(l.who.Station, c)
+	thing := desk.CampaignThing(l.Who().Station, c)
 	back := part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}
 	section := part.Section{Card: true}
 	if f, ok := c.Fault(q.Get("fault")); ok {
@@ -351,26 +354,26 @@ func (l *teller) campaignAsk(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	o.Cancel, o.Extra = &part.Link{Href: back.Href, Label: l.t("act.cancel")}, KeptPhotos(o.Values)
-	form, err := l.s.ActForm(l.ctx, l.who, a, o)
+	o.Cancel, o.Extra = &part.Link{Href: back.Href, Label: l.T("act.cancel")}, web.KeptPhotos(o.Values)
+	form, err := l.s.ActForm(l.Ctx(), l.Who(), a, o)
 	if err != nil {
 		return err
 	}
 	form.Action = "/campaigns/" + c.ID + "/do/" + act
 	if key := "campaign.note." + act; text.Has(key) {
-		section.Note = l.t(key)
+		section.Note = l.T(key)
 	}
-	head := part.Heading{Title: fault.Name(l.lang, "act.campaign."+act), Kicker: c.Title, Back: &back}
-	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(section, form)))
+	head := part.Heading{Title: fault.Name(l.Lang(), "act.campaign."+act), Kicker: c.Title, Back: &back}
+	return l.s.Page(w, r, status, head.Title, "services", web.Narrow(head, web.Around(section, form)))
 }
 
 // campaignDone takes an act on a campaign.
-func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignDone(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.Form(r, l.who.Person)
+	form, err := s.Form(r, l.Who().Person)
 	if err != nil {
 		return err
 	}
@@ -380,9 +383,9 @@ func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
 	}
 	form.Set("campaign", r.PathValue("id"))
 	act := spec.New()
-	wrong := Decode(act, form)
+	wrong := web.Decode(act, form)
 	if len(wrong) == 0 {
-		answer, err := s.Do(l.ctx, l.who, form.Get("key"), spec.Name, act)
+		answer, err := s.Do(l.Ctx(), l.Who(), form.Get("key"), spec.Name, act)
 		if err == nil {
 			return l.campaignThanks(w, r, form, answer)
 		}
@@ -393,7 +396,7 @@ func (s *Site) campaignDone(w http.ResponseWriter, r *http.Request) error {
 		wrong = []*fault.Fault{f}
 	}
 	q := url.Values{"fault": form["campaign_fault"], "place": form["place"]}
-	return l.campaignAsk(w, r, StatusOf(wrong), q, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.campaignAsk(w, r, web.StatusOf(wrong), q, web.FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 func (l *teller) campaignThanks(w http.ResponseWriter, r *http.Request, form url.Values, answer desk.Answer) error {
@@ -404,21 +407,21 @@ func (l *teller) campaignThanks(w http.ResponseWriter, r *http.Request, form url
 		}
 	}
 	if act == "grow" {
-		return l.s.See(w, r, "/matters/"+url.PathEscape(answer.ID), l.t("campaign.done.grow", "number", answer.Number))
+		return l.s.See(w, r, "/matters/"+url.PathEscape(answer.ID), l.T("campaign.done.grow", "number", answer.Number))
 	}
-	return l.s.See(w, r, to, l.t("done", "act", fault.Name(l.lang, "act.campaign."+act)))
+	return l.s.See(w, r, to, l.T("done", "act", fault.Name(l.Lang(), "act.campaign."+act)))
 }
 
 // placePage is one place of a campaign: the checklist to be gone through, or what was found.
-func (s *Site) placePage(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) placePage(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	return l.showPlace(w, r, http.StatusOK, FormOptions{})
+	return l.showPlace(w, r, http.StatusOK, web.FormOptions{})
 }
 
-func (l *teller) showPlace(w http.ResponseWriter, r *http.Request, status int, o FormOptions) error {
+func (l *teller) showPlace(w http.ResponseWriter, r *http.Request, status int, o web.FormOptions) error {
 	c, err := l.campaign(r.PathValue("id"))
 	if err != nil {
 		return err
@@ -450,7 +453,7 @@ func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.C
 			state = "missed"
 		}
 		view.State = []part.Status{*l.placeState(state, 0)}
-		view.Main = []templ.Component{part.Empty{Icon: "clipboard-list", Text: l.t("place.not_yet")}}
+		view.Main = []templ.Component{part.Empty{Icon: "clipboard-list", Text: l.T("place.not_yet")}}
 		return l.s.Page(w, r, http.StatusOK, name, "services", view.Show())
 	}
 	view.State = []part.Status{*l.placeState("checked", len(p.Check.Faults))}
@@ -462,16 +465,16 @@ func (l *teller) placeShow(w http.ResponseWriter, r *http.Request, c *campaign.C
 	if err != nil {
 		return err
 	}
-	view.Main = []templ.Component{l.firmItems(l.t("place.found"), items, l.t("place.all_fine")), answers}
+	view.Main = []templ.Component{l.firmItems(l.T("place.found"), items, l.T("place.all_fine")), answers}
 	facts, err := l.placeFacts(c, p)
 	if err != nil {
 		return err
 	}
-	view.Aside = []templ.Component{facts, Around(part.Section{Title: l.t("firm.do"), Card: true}, page.Acts{
-		{Label: l.t("place.print"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm},
-		{Label: l.t("place.firm"), Icon: "building-2", Kind: part.Quiet, Href: "/firms/" + p.Firm}}.Show())}
+	view.Aside = []templ.Component{facts, web.Around(part.Section{Title: l.T("firm.do"), Card: true}, page.Acts{
+		{Label: l.T("place.print"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm},
+		{Label: l.T("place.firm"), Icon: "building-2", Kind: part.Quiet, Href: "/firms/" + p.Firm}}.Show())}
 	if list := l.pictures("campaign/"+c.ID, p.Check.Photos); len(list) > 0 {
-		view.Aside = append(view.Aside, Around(part.Section{Title: l.t("place.photos"), Card: true}, part.Attachments{Items: list}))
+		view.Aside = append(view.Aside, web.Around(part.Section{Title: l.T("place.photos"), Card: true}, part.Attachments{Items: list}))
 	}
 	return l.s.Page(w, r, http.StatusOK, name, "services", view.Show())
 }
@@ -484,7 +487,7 @@ func (l *teller) placeFacts(c *campaign.Campaign, p *campaign.Place) (templ.Comp
 	d := part.Definitions{}
 	pair := func(key, value string) {
 		if value != "" {
-			d.Pairs = append(d.Pairs, part.Pair{Term: l.t("place." + key), Text: value})
+			d.Pairs = append(d.Pairs, part.Pair{Term: l.T("place." + key), Text: value})
 		}
 	}
 	pair("at", l.When(p.Check.At))
@@ -494,12 +497,12 @@ func (l *teller) placeFacts(c *campaign.Campaign, p *campaign.Place) (templ.Comp
 	}
 	pair("notice", p.Check.Notice)
 	pair("words", l.Words(o, p.Check.Words))
-	return Around(part.Section{Title: l.t("place.facts"), Card: true}, d), nil
+	return web.Around(part.Section{Title: l.T("place.facts"), Card: true}, d), nil
 }
 
 // placeAnswers are the answers to the checklist of that day.
 func (l *teller) placeAnswers(c *campaign.Campaign, p *campaign.Place) (templ.Component, error) {
-	t := part.Table{Caption: l.t("place.answers"), Titled: true, Columns: []part.Column{{Label: l.t("place.question")}, {Label: l.t("place.answer")}, {Label: l.t("checklist.note")}}}
+	t := part.Table{Caption: l.T("place.answers"), Titled: true, Columns: []part.Column{{Label: l.T("place.question")}, {Label: l.T("place.answer")}, {Label: l.T("checklist.note")}}}
 	list, _ := l.checklistOf(c)
 	for _, q := range list.Questions {
 		said := p.Check.Said[q.Key]
@@ -512,14 +515,14 @@ func (l *teller) placeAnswers(c *campaign.Campaign, p *campaign.Place) (templ.Co
 		if q.Answer == "words" {
 			answer = l.Words(o, said)
 		}
-		t.Rows = append(t.Rows, Row(q.Name.In(l.lang), OrDash(answer), OrDash(l.Words(o, note))))
+		t.Rows = append(t.Rows, web.Row(q.Name.In(l.Lang()), web.OrDash(answer), web.OrDash(l.Words(o, note))))
 	}
 	return t, nil
 }
 
 // checklistOf is the checklist of a campaign as it was when the campaign began.
 func (l *teller) checklistOf(c *campaign.Campaign) (playbook.Checklist, bool) {
-	book := l.book
+	book := l.Book()
 	if at := book.At(c.StartedAt); at != nil {
 		book = at
 	}
@@ -531,18 +534,18 @@ func (l *teller) answered(q playbook.Question, answer string) string {
 	case answer == "":
 		return ""
 	case q.Answer == "yesno":
-		return l.t("checklist." + answer)
+		return l.T("checklist." + answer)
 	}
 	return answer
 }
 
 // placeChecked takes the checklist of one place.
-func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) placeChecked(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.Form(r, l.who.Person)
+	form, err := s.Form(r, l.Who().Person)
 	if err != nil {
 		return err
 	}
@@ -552,11 +555,11 @@ func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
 	if form.Has("more") {
 		return l.showPlace(w, r, http.StatusOK, oneRowMore(form, form.Get("more")))
 	}
-	wrong := Decode(act, form)
+	wrong := web.Decode(act, form)
 	if len(wrong) == 0 {
-		_, err := s.Do(l.ctx, l.who, form.Get("key"), "campaign.check", act)
+		_, err := s.Do(l.Ctx(), l.Who(), form.Get("key"), "campaign.check", act)
 		if err == nil {
-			return s.See(w, r, r.URL.Path, l.t("place.done"))
+			return s.See(w, r, r.URL.Path, l.T("place.done"))
 		}
 		f, ok := fault.Of(err)
 		if !ok || f.Kind == fault.Missing && f.Field == "" {
@@ -564,24 +567,24 @@ func (s *Site) placeChecked(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.showPlace(w, r, StatusOf(wrong), FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.showPlace(w, r, web.StatusOf(wrong), web.FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // checkForm is the checklist, made for a thumb.
-func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c *campaign.Campaign, p *campaign.Place, name string, o FormOptions) error {
+func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c *campaign.Campaign, p *campaign.Place, name string, o web.FormOptions) error {
 	list, ok := l.checklistOf(c)
 	if !ok {
 		return fault.New(fault.Stale, "campaign.no_checklist", nil)
 	}
-	act := &campaign.Go{On: campaign.On{Campaign: c.ID, Version: c.Version}, Firm: p.Firm, At: l.now}
+	act := &campaign.Go{On: campaign.On{Campaign: c.ID, Version: c.Version}, Firm: p.Firm, At: l.Now()}
 	o.RowsOf, o.More = map[string]int{"besides": 1}, []string{"besides"}
 	o.Skip = []string{"campaign", "version", "place", "answers", "notes"}
 	if !c.Inspection {
 		o.Skip = append(o.Skip, "escort")
 	} else {
-		o.Hints = map[string]string{"with": l.t("place.two_officers")}
+		o.Hints = map[string]string{"with": l.T("place.two_officers")}
 	}
-	fields, rest, err := l.s.ActFields(l.ctx, l.who, act, o)
+	fields, rest, err := l.s.ActFields(l.Ctx(), l.Who(), act, o)
 	if err != nil {
 		return err
 	}
@@ -589,7 +592,7 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 	if key == "" {
 		key = l.s.NewKey()
 	}
-	view := page.Check{Heading: part.Heading{Title: name, Kicker: list.Name.In(l.lang), Sub: c.Title, Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}},
+	view := page.Check{Heading: part.Heading{Title: name, Kicker: list.Name.In(l.Lang()), Sub: c.Title, Back: &part.Link{Href: "/campaigns/" + c.ID, Label: c.Title}},
 		Action: r.URL.Path, Key: key, Version: strconv.Itoa(c.Version), Back: "/campaigns/" + c.ID}
 	for _, f := range fields {
 		switch {
@@ -604,7 +607,7 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 		}
 	}
 	if len(p.Misses) > 0 {
-		view.Notices = append(view.Notices, part.Flash{Tone: part.Due, Text: l.t("place.missed_note", "n", len(p.Misses))})
+		view.Notices = append(view.Notices, part.Flash{Tone: part.Due, Text: l.T("place.missed_note", "n", len(p.Misses))})
 	}
 	said := l.checkQuestions(&view, list, o)
 	for _, e := range rest {
@@ -614,30 +617,30 @@ func (l *teller) checkForm(w http.ResponseWriter, r *http.Request, status int, c
 	}
 	for _, f := range fields {
 		if f.Error != "" {
-			view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: f.Name, Text: f.Label + l.t("place.colon") + f.Error})
+			view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: f.Name, Text: f.Label + l.T("place.colon") + f.Error})
 		}
 	}
-	also := page.Acts{{Label: l.t("place.miss"), Icon: "door-open", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/miss?place=" + p.Firm}}
+	also := page.Acts{{Label: l.T("place.miss"), Icon: "door-open", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/miss?place=" + p.Firm}}
 	if l.May("campaign.drop", l.placeThing(c, p.Cell)) {
-		also = append(also, part.Button{Label: fault.Name(l.lang, "act.campaign.drop"), Icon: "circle-x", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/drop?place=" + p.Firm})
+		also = append(also, part.Button{Label: fault.Name(l.Lang(), "act.campaign.drop"), Icon: "circle-x", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/do/drop?place=" + p.Firm})
 	}
-	also = append(also, part.Button{Label: l.t("place.print_empty"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm})
+	also = append(also, part.Button{Label: l.T("place.print_empty"), Icon: "printer", Kind: part.Quiet, Href: "/campaigns/" + c.ID + "/sheets/" + p.Firm})
 	return l.s.Page(w, r, status, name, "services", part.Some(view.Show(), also.Show()))
 }
 
 // checkQuestions puts the questions under their headings, as they were answered; it says which sentences stand at a question.
-func (l *teller) checkQuestions(view *page.Check, list playbook.Checklist, o FormOptions) map[string]bool {
+func (l *teller) checkQuestions(view *page.Check, list playbook.Checklist, o web.FormOptions) map[string]bool {
 	said := map[string]bool{}
 	for _, q := range list.Questions {
-		x := page.Question{Key: q.Key, Text: q.Name.In(l.lang), Kind: q.Answer, Value: o.Values.Get("answers." + q.Key), Note: o.Values.Get("notes." + q.Key), Source: q.Source}
+		x := page.Question{Key: q.Key, Text: q.Name.In(l.Lang()), Kind: q.Answer, Value: o.Values.Get("answers." + q.Key), Note: o.Values.Get("notes." + q.Key), Source: q.Source}
 		for _, f := range o.Faults {
 			if f.Field == "answers."+q.Key || f.Field == "notes."+q.Key {
-				x.Error = l.s.Sentence(l.ctx, f)
+				x.Error = l.s.Sentence(l.Ctx(), f)
 				said[x.Error] = true
-				view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: "answers." + q.Key, Text: x.Text + l.t("place.colon") + x.Error})
+				view.Errors.Errors = append(view.Errors.Errors, part.FormError{Name: "answers." + q.Key, Text: x.Text + l.T("place.colon") + x.Error})
 			}
 		}
-		title := q.Group.In(l.lang)
+		title := q.Group.In(l.Lang())
 		if n := len(view.Groups); n == 0 || view.Groups[n-1].Title != title {
 			view.Groups = append(view.Groups, page.Group{Title: title})
 		}

@@ -1,4 +1,4 @@
-package web
+package firm
 
 import (
 	"net/http"
@@ -12,34 +12,35 @@ import (
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/web"
 	page "maplegrid/internal/web/page/firm"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/campaign"
 )
 
 // campaignList is the campaigns: those that run, those that ended, and those it is time to start.
-func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	if l.scope.Station() == "" {
+	if l.Scope().Station() == "" {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	q := r.URL.Query()
 	ended := q.Get("view") == "ended"
-	rows, next, err := s.Boards.Campaigns.List(l.ctx, l.scope, !ended, q.Get("after"), PageRows)
+	rows, next, err := s.Boards.Campaigns.List(l.Ctx(), l.Scope(), !ended, q.Get("after"), web.PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("campaigns.title"), Sub: l.t("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}}, Pager: l.Pager("/campaigns", q, next)}
+	p := page.List{Heading: part.Heading{Title: l.T("campaigns.title"), Sub: l.T("campaigns.sub"), Back: &part.Link{Href: "/services", Label: l.T("services.title")}}, Pager: l.Pager("/campaigns", q, next)}
 	if p.Stats, err = l.faultStats(); err != nil {
 		return err
 	}
-	p.Tabs = part.Tabs{Label: l.t("campaigns.title"), Items: []part.Tab{{Href: "/campaigns", Label: l.t("campaigns.running"), Count: -1, Current: !ended},
-		{Href: "/campaigns?view=ended", Label: l.t("campaigns.ended"), Count: -1, Current: ended}}}
-	p.Table = part.Table{Caption: l.t("campaigns.title"), Empty: &part.Empty{Icon: "clipboard-list", Text: l.t("campaigns.none"), Hint: l.t("campaigns.none_hint")},
-		Columns: []part.Column{{Label: l.t("campaigns.name")}, {Label: l.t("campaigns.until")}, {Label: l.t("campaign.progress")}, {Label: l.t("campaigns.open_faults"), Num: true}}}
+	p.Tabs = part.Tabs{Label: l.T("campaigns.title"), Items: []part.Tab{{Href: "/campaigns", Label: l.T("campaigns.running"), Count: -1, Current: !ended},
+		{Href: "/campaigns?view=ended", Label: l.T("campaigns.ended"), Count: -1, Current: ended}}}
+	p.Table = part.Table{Caption: l.T("campaigns.title"), Empty: &part.Empty{Icon: "clipboard-list", Text: l.T("campaigns.none"), Hint: l.T("campaigns.none_hint")},
+		Columns: []part.Column{{Label: l.T("campaigns.name")}, {Label: l.T("campaigns.until")}, {Label: l.T("campaign.progress")}, {Label: l.T("campaigns.open_faults"), Num: true}}}
 	for _, c := range rows {
 		until := templ.Component(part.Plainly(c.From + " — " + c.Until))
 		if k := l.TaskClock(c.Until); k != nil && c.Running {
@@ -48,8 +49,8 @@ func (s *Site) campaignList(w http.ResponseWriter, r *http.Request) error {
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/campaigns/" + c.ID, Cells: []templ.Component{part.Plainly(c.Title), until, page.Progress{Done: c.Checked, Of: c.Places}.Show(),
 			part.Plainly(strconv.Itoa(c.Open) + " / " + strconv.Itoa(c.Faults))}})
 	}
-	if s.May(l.who, "campaign.start") {
-		p.Actions = append(p.Actions, part.Button{Label: l.t("campaigns.new"), Icon: "plus", Href: "/campaigns/new"})
+	if s.May(l.Who(), "campaign.start") {
+		p.Actions = append(p.Actions, part.Button{Label: l.T("campaigns.new"), Icon: "plus", Href: "/campaigns/new"})
 		due, err := l.dueCampaigns()
 		if err != nil {
 			return err
@@ -67,7 +68,7 @@ func (l *teller) faultStats() (*part.Stats, error) {
 		want campaigns.Wanted
 		tone part.Tone
 	}{{"open", campaigns.Wanted{}, part.Info}, {"late", campaigns.Wanted{Until: l.Today()}, part.Overdue}, {"fixed", campaigns.Wanted{Fixed: true}, part.Due}} {
-		n, err := l.s.Boards.Campaigns.Count(l.ctx, l.scope, x.want)
+		n, err := l.s.Boards.Campaigns.Count(l.Ctx(), l.Scope(), x.want)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +76,7 @@ func (l *teller) faultStats() (*part.Stats, error) {
 		if n == 0 {
 			tone = part.Plain
 		}
-		stats.Items = append(stats.Items, part.Stat{Label: l.t("faults." + x.key), Value: strconv.Itoa(n), Tone: tone, Href: "/campaigns/faults?view=" + x.key})
+		stats.Items = append(stats.Items, part.Stat{Label: l.T("faults." + x.key), Value: strconv.Itoa(n), Tone: tone, Href: "/campaigns/faults?view=" + x.key})
 	}
 	return stats, nil
 }
@@ -83,25 +84,25 @@ func (l *teller) faultStats() (*part.Stats, error) {
 // dueCampaigns are the campaigns of the playbook, when each was last and when it begins anew.
 func (l *teller) dueCampaigns() (templ.Component, error) {
 	var items page.Items
-	for _, plan := range l.book.CampaignPlans() {
-		last, ok, err := l.s.Boards.Campaigns.Last(l.ctx, l.scope, plan.Key)
+	for _, plan := range l.Book().CampaignPlans() {
+		last, ok, err := l.s.Boards.Campaigns.Last(l.Ctx(), l.Scope(), plan.Key)
 		if err != nil {
 			return nil, err
 		}
-		x := page.Item{What: plan.Name.In(l.lang), Marks: []string{fault.Name(l.lang, "campaigntime."+plan.When)},
-			Acts: []part.Button{{Label: l.t("campaigns.start"), Icon: "play", Kind: part.Quiet, Href: "/campaigns/new?plan=" + plan.Key}}}
+		x := page.Item{What: plan.Name.In(l.Lang()), Marks: []string{fault.Name(l.Lang(), "campaigntime."+plan.When)},
+			Acts: []part.Button{{Label: l.T("campaigns.start"), Icon: "play", Kind: part.Quiet, Href: "/campaigns/new?plan=" + plan.Key}}}
 		if ok {
-			x.Note = l.t("campaigns.last", "from", last.From)
+			x.Note = l.T("campaigns.last", "from", last.From)
 		}
 		if next := plan.Next(l.after(last, ok)); next != "" {
 			x.Due = l.TaskClock(next)
 			if next > l.Today() {
-				x.Due = &part.Clock{Tone: part.OK, Label: l.t("campaigns.next", "day", next), At: next}
+				x.Due = &part.Clock{Tone: part.OK, Label: l.T("campaigns.next", "day", next), At: next}
 			}
 		}
 		items = append(items, x)
 	}
-	return Around(part.Section{Title: l.t("campaigns.plans"), Note: l.t("campaigns.plans_note"), Card: true}, items.Show()), nil
+	return web.Around(part.Section{Title: l.T("campaigns.plans"), Note: l.T("campaigns.plans_note"), Card: true}, items.Show()), nil
 }
 
 // after is the day after which a campaign begins anew: that of its last beginning, or yesterday for one that never was.
@@ -111,16 +112,16 @@ func (l *teller) after(last campaigns.Row, was bool) time.Time {
 			return at
 		}
 	}
-	return l.now.In(clock.Shanghai).AddDate(0, 0, -1)
+	return l.Now().In(clock.Shanghai).AddDate(0, 0, -1)
 }
 
 // faultList is the faults that are still open, those due first.
-func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) faultList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	if l.scope.Station() == "" {
+	if l.Scope().Station() == "" {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	q := r.URL.Query()
@@ -128,17 +129,17 @@ func (s *Site) faultList(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("view") == "late" {
 		want.Until = l.Today()
 	}
-	rows, next, err := s.Boards.Campaigns.Faults(l.ctx, l.scope, want, q.Get("after"), PageRows)
+	rows, next, err := s.Boards.Campaigns.Faults(l.Ctx(), l.Scope(), want, q.Get("after"), web.PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("faults.title"), Sub: l.t("faults.sub"), Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}, Pager: l.Pager("/campaigns/faults", q, next)}
-	p.Tabs.Label = l.t("faults.title")
+	p := page.List{Heading: part.Heading{Title: l.T("faults.title"), Sub: l.T("faults.sub"), Back: &part.Link{Href: "/campaigns", Label: l.T("campaigns.title")}}, Pager: l.Pager("/campaigns/faults", q, next)}
+	p.Tabs.Label = l.T("faults.title")
 	for _, v := range []string{"open", "late", "fixed"} {
-		p.Tabs.Items = append(p.Tabs.Items, part.Tab{Href: "/campaigns/faults?view=" + v, Label: l.t("faults." + v), Count: -1, Current: v == q.Get("view") || v == "open" && q.Get("view") == ""})
+		p.Tabs.Items = append(p.Tabs.Items, part.Tab{Href: "/campaigns/faults?view=" + v, Label: l.T("faults." + v), Count: -1, Current: v == q.Get("view") || v == "open" && q.Get("view") == ""})
 	}
-	p.Table = part.Table{Caption: l.t("faults.title"), Empty: &part.Empty{Icon: "circle-check", Text: l.t("faults.none")},
-		Columns: []part.Column{{Label: l.t("faults.what")}, {Label: l.t("faults.where")}, {Label: l.t("faults.cell")}, {Label: l.t("faults.due")}, {Label: l.t("faults.state")}}}
+	p.Table = part.Table{Caption: l.T("faults.title"), Empty: &part.Empty{Icon: "circle-check", Text: l.T("faults.none")},
+		Columns: []part.Column{{Label: l.T("faults.what")}, {Label: l.T("faults.where")}, {Label: l.T("faults.cell")}, {Label: l.T("faults.due")}, {Label: l.T("faults.state")}}}
 	named, err := l.firmNames(rows)
 	if err != nil {
 		return err
@@ -184,41 +185,41 @@ func (l *teller) faultWords(f campaigns.Fault) (string, error) {
 
 func (l *teller) faultSaid(question, words string) string {
 	asked := ""
-	for _, c := range l.book.Checklists() {
+	for _, c := range l.Book().Checklists() {
 		if q, ok := c.Question(question); ok && question != "" {
-			asked = q.Name.In(l.lang)
+			asked = q.Name.In(l.Lang())
 		}
 	}
 	if asked == "" && question != "" {
-		asked = l.t("place.old_question")
+		asked = l.T("place.old_question")
 	}
 	if asked != "" && words != "" {
-		return l.t("place.fault_said", "asked", asked, "words", words)
+		return l.T("place.fault_said", "asked", asked, "words", words)
 	}
 	return asked + words
 }
 
 // campaignNew asks which campaign is started, where and by whom.
-func (s *Site) campaignNew(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignNew(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	if !s.May(l.who, "campaign.start") {
+	if !s.May(l.Who(), "campaign.start") {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	a := &campaign.Start{Plan: r.URL.Query().Get("plan"), From: l.Today()}
-	if plan, ok := l.book.CampaignPlan(a.Plan); ok {
-		a.Title = l.t("campaigns.usual_title", "month", l.now.In(clock.Shanghai).Format("2006-01"), "name", plan.Name.In(l.lang))
-		a.Until = l.now.In(clock.Shanghai).AddDate(0, 0, plan.RunDays).Format(time.DateOnly)
+	if plan, ok := l.Book().CampaignPlan(a.Plan); ok {
+		a.Title = l.T("campaigns.usual_title", "month", l.Now().In(clock.Shanghai).Format("2006-01"), "name", plan.Name.In(l.Lang()))
+		a.Until = l.Now().In(clock.Shanghai).AddDate(0, 0, plan.RunDays).Format(time.DateOnly)
 	}
-	return l.campaignForm(w, r, http.StatusOK, a, FormOptions{})
+	return l.campaignForm(w, r, http.StatusOK, a, web.FormOptions{})
 }
 
-func (l *teller) campaignForm(w http.ResponseWriter, r *http.Request, status int, a *campaign.Start, o FormOptions) error {
+func (l *teller) campaignForm(w http.ResponseWriter, r *http.Request, status int, a *campaign.Start, o web.FormOptions) error {
 	o.Only = []string{"campaign_plan", "campaign_title", "from", "until", "cells", "people"}
-	o.Submit, o.Icon, o.Cancel = l.t("campaigns.start"), "play", &part.Link{Href: "/campaigns", Label: l.t("act.cancel")}
-	form, err := l.s.ActForm(l.ctx, l.who, a, o)
+	o.Submit, o.Icon, o.Cancel = l.T("campaigns.start"), "play", &part.Link{Href: "/campaigns", Label: l.T("act.cancel")}
+	form, err := l.s.ActForm(l.Ctx(), l.Who(), a, o)
 	if err != nil {
 		return err
 	}
@@ -228,29 +229,29 @@ func (l *teller) campaignForm(w http.ResponseWriter, r *http.Request, status int
 			form.Errors = append(form.Errors, part.FormError{Text: x.Error})
 		}
 	}
-	head := part.Heading{Title: l.t("campaigns.new"), Sub: l.t("campaigns.new_sub"), Back: &part.Link{Href: "/campaigns", Label: l.t("campaigns.title")}}
-	return l.s.Page(w, r, status, head.Title, "services", Narrow(head, Around(part.Section{Card: true}, form)))
+	head := part.Heading{Title: l.T("campaigns.new"), Sub: l.T("campaigns.new_sub"), Back: &part.Link{Href: "/campaigns", Label: l.T("campaigns.title")}}
+	return l.s.Page(w, r, status, head.Title, "services", web.Narrow(head, web.Around(part.Section{Card: true}, form)))
 }
 
 // campaignStart starts a campaign over every firm of its sorts in the cells chosen.
-func (s *Site) campaignStart(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) campaignStart(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	form, err := s.Form(r, l.who.Person)
+	form, err := s.Form(r, l.Who().Person)
 	if err != nil {
 		return err
 	}
 	act := &campaign.Start{}
-	wrong := Decode(act, form)
+	wrong := web.Decode(act, form)
 	if len(wrong) == 0 {
 		if act.Places, err = l.placesOf(act); err != nil {
 			return err
 		}
-		answer, err := s.Do(l.ctx, l.who, form.Get("key"), "campaign.start", act)
+		answer, err := s.Do(l.Ctx(), l.Who(), form.Get("key"), "campaign.start", act)
 		if err == nil {
-			return s.See(w, r, "/campaigns/"+url.PathEscape(answer.ID), l.t("campaigns.started", "n", len(act.Places)))
+			return s.See(w, r, "/campaigns/"+url.PathEscape(answer.ID), l.T("campaigns.started", "n", len(act.Places)))
 		}
 		f, ok := fault.Of(err)
 		if !ok {
@@ -258,15 +259,15 @@ func (s *Site) campaignStart(w http.ResponseWriter, r *http.Request) error {
 		}
 		wrong = []*fault.Fault{f}
 	}
-	return l.campaignForm(w, r, StatusOf(wrong), act, FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
+	return l.campaignForm(w, r, web.StatusOf(wrong), act, web.FormOptions{Values: form, Faults: wrong, Key: form.Get("key")})
 }
 
 // placesOf are the firms a campaign goes over: one more than it may have is enough to be told so.
 func (l *teller) placesOf(a *campaign.Start) (list []string, err error) {
-	plan, _ := l.book.CampaignPlan(a.Plan)
+	plan, _ := l.Book().CampaignPlan(a.Plan)
 	f := firms.Filter{Sorts: plan.Sorts, Cells: l.withBelow(a.Cells)}
 	for cursor := ""; len(list) <= campaign.MaxPlaces; {
-		rows, err := l.s.Boards.Firms.List(l.ctx, l.scope, f, l.Today(), cursor, firms.MaxPage)
+		rows, err := l.s.Boards.Firms.List(l.Ctx(), l.Scope(), f, l.Today(), cursor, firms.MaxPage)
 		if err != nil {
 			return nil, err
 		}
@@ -288,7 +289,7 @@ func (l *teller) withBelow(cells []string) (list []string) {
 	}
 	for grew := len(cells) > 0; grew; {
 		grew = false
-		for _, c := range l.org.Cells {
+		for _, c := range l.Org().Cells {
 			if below[string(c.Parent)] && !below[string(c.ID)] {
 				below[string(c.ID)], grew = true, true
 			}

@@ -1,4 +1,4 @@
-package web
+package firm
 
 import (
 	"net/http"
@@ -11,17 +11,18 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/web"
 	page "maplegrid/internal/web/page/firm"
 	"maplegrid/internal/web/page/part"
 )
 
 // firmList is the firms, schools and venues somebody may see: all by name, or those of which something is due.
-func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) firmList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	if l.scope.Station() == "" {
+	if l.Scope().Station() == "" {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	q := r.URL.Query()
@@ -33,57 +34,57 @@ func (s *Site) firmList(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("cell") != "" {
 		f.Cells = []string{q.Get("cell")}
 	}
-	rows, err := s.Boards.Firms.List(l.ctx, l.scope, f, l.Today(), q.Get("after"), PageRows)
+	rows, err := s.Boards.Firms.List(l.Ctx(), l.Scope(), f, l.Today(), q.Get("after"), web.PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("firms.title"), Sub: l.t("firms.sub"), Back: &part.Link{Href: "/services", Label: l.t("services.title")}},
+	p := page.List{Heading: part.Heading{Title: l.T("firms.title"), Sub: l.T("firms.sub"), Back: &part.Link{Href: "/services", Label: l.T("services.title")}},
 		Pager: l.Pager("/firms", q, rows.Next), Filter: l.firmFilter(q)}
 	if p.Tabs, err = l.firmTabs(view, q); err != nil {
 		return err
 	}
-	p.Table = part.Table{Caption: l.t("firms.title"), Empty: &part.Empty{Icon: "building-2", Text: l.t("firms.none." + string(view)), Hint: l.t("firms.none_hint")},
-		Columns: []part.Column{{Label: l.t("firms.name")}, {Label: l.t("firms.sort")}, {Label: l.t("firms.cell")}, {Label: l.t("firms.officer")},
-			{Label: l.t("firms.brief_on")}, {Label: l.t("firms.visit_on")}, {Label: l.t("firms.open")}}}
+	p.Table = part.Table{Caption: l.T("firms.title"), Empty: &part.Empty{Icon: "building-2", Text: l.T("firms.none." + string(view)), Hint: l.T("firms.none_hint")},
+		Columns: []part.Column{{Label: l.T("firms.name")}, {Label: l.T("firms.sort")}, {Label: l.T("firms.cell")}, {Label: l.T("firms.officer")},
+			{Label: l.T("firms.brief_on")}, {Label: l.T("firms.visit_on")}, {Label: l.T("firms.open")}}}
 	for _, x := range rows.Rows {
 		p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID, Cells: []templ.Component{part.Plainly(x.Name), part.Plainly(l.sort(x.Sort)), part.Plainly(l.Cell(x.Cell)),
-			part.Plainly(l.officers(x.Officer, x.Deputy)), l.dueCell(x.BriefOn, x.Live), l.dueCell(x.VisitOn, x.Live), part.Plainly(OrDash(l.waits(x)))}})
+			part.Plainly(l.officers(x.Officer, x.Deputy)), l.dueCell(x.BriefOn, x.Live), l.dueCell(x.VisitOn, x.Live), part.Plainly(web.OrDash(l.waits(x)))}})
 	}
 	p.Actions = l.firmActions()
 	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())
 }
 
 func (l *teller) firmActions() (list []part.Button) {
-	if l.May("firm.set", access.Thing{Kind: "firm", Cells: l.who.Cells}) {
-		list = append(list, part.Button{Label: l.t("firms.new"), Icon: "plus", Href: "/firms/new"},
-			part.Button{Label: l.t("firms.import"), Icon: "upload", Kind: part.Quiet, Href: "/firms/import"})
+	if l.May("firm.set", access.Thing{Kind: "firm", Cells: l.Who().Cells}) {
+		list = append(list, part.Button{Label: l.T("firms.new"), Icon: "plus", Href: "/firms/new"},
+			part.Button{Label: l.T("firms.import"), Icon: "upload", Kind: part.Quiet, Href: "/firms/import"})
 	}
-	return append(list, part.Button{Label: l.t("gates.title"), Icon: "school", Kind: part.Quiet, Href: "/firms/gates"},
-		part.Button{Label: l.t("campaigns.title"), Icon: "clipboard-list", Kind: part.Quiet, Href: "/campaigns"})
+	return append(list, part.Button{Label: l.T("gates.title"), Icon: "school", Kind: part.Quiet, Href: "/firms/gates"},
+		part.Button{Label: l.T("campaigns.title"), Icon: "clipboard-list", Kind: part.Quiet, Href: "/campaigns"})
 }
 
 func (l *teller) firmTabs(view firms.View, q url.Values) (tabs part.Tabs, err error) {
-	counts, err := l.s.Boards.Firms.Counts(l.ctx, l.scope, l.Today())
+	counts, err := l.s.Boards.Firms.Counts(l.Ctx(), l.Scope(), l.Today())
 	if err != nil {
 		return tabs, err
 	}
-	tabs.Label = l.t("firms.views")
+	tabs.Label = l.T("firms.views")
 	for _, v := range firms.Views {
 		n := counts[v]
 		if v == firms.All {
 			n = -1
 		}
-		tabs.Items = append(tabs.Items, part.Tab{Href: Address("/firms", q, "view", string(v), "after", ""), Label: l.t("firms.view." + string(v)), Count: n, Current: v == view})
+		tabs.Items = append(tabs.Items, part.Tab{Href: web.Address("/firms", q, "view", string(v), "after", ""), Label: l.T("firms.view." + string(v)), Count: n, Current: v == view})
 	}
 	return tabs, nil
 }
 
 func (l *teller) firmFilter(q url.Values) *part.FilterBar {
 	f := &part.FilterBar{Action: "/firms", Clear: "/firms", Fields: []part.Field{
-		{Name: "name", Label: l.t("firms.name"), Kind: part.KindSearch, Value: q.Get("name")},
-		{Name: "group", Label: l.t("firms.group"), Kind: part.KindSelect, Value: q.Get("group"), Options: Named(l.lang, "firmgroup.", groupsOfFirms)},
-		{Name: "cell", Label: l.t("firms.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: CellOptions(l.lang, l.org)},
-		{Name: "officer", Label: l.t("firms.officer"), Kind: part.KindSelect, Value: q.Get("officer"), Options: l.s.PeopleOptions(l.lang, l.org, l.who)},
+		{Name: "name", Label: l.T("firms.name"), Kind: part.KindSearch, Value: q.Get("name")},
+		{Name: "group", Label: l.T("firms.group"), Kind: part.KindSelect, Value: q.Get("group"), Options: web.Named(l.Lang(), "firmgroup.", groupsOfFirms)},
+		{Name: "cell", Label: l.T("firms.cell"), Kind: part.KindSelect, Value: q.Get("cell"), Options: web.CellOptions(l.Lang(), l.Org())},
+		{Name: "officer", Label: l.T("firms.officer"), Kind: part.KindSelect, Value: q.Get("officer"), Options: l.s.PeopleOptions(l.Lang(), l.Org(), l.Who())},
 		{Name: "view", Kind: part.KindHidden, Value: q.Get("view")}}}
 	return f
 }
@@ -95,7 +96,7 @@ func (l *teller) sortsOf(group string) (list []string) {
 	if group == "" {
 		return nil
 	}
-	for _, x := range l.book.FirmSorts() {
+	for _, x := range l.Book().FirmSorts() {
 		if x.Group == group {
 			list = append(list, x.Key)
 		}
@@ -108,16 +109,16 @@ func (l *teller) sortsOf(group string) (list []string) {
 
 // sort is what a sort of firm is called.
 func (l *teller) sort(key string) string {
-	if x, ok := l.book.FirmSort(key); ok {
-		return l.Capital(x.Name.In(l.lang))
+	if x, ok := l.Book().FirmSort(key); ok {
+		return l.Capital(x.Name.In(l.Lang()))
 	}
-	return l.t("firms.old_sort")
+	return l.T("firms.old_sort")
 }
 
 func (l *teller) officers(officer, deputy string) string {
 	switch {
 	case officer == "":
-		return l.t("firms.nobody")
+		return l.T("firms.nobody")
 	case deputy == "":
 		return l.Person(officer)
 	}
@@ -140,7 +141,7 @@ func (l *teller) waits(x firms.Row) (s string) {
 			if s != "" {
 				s += l.Comma()
 			}
-			s += l.t("firms.waits."+key, "n", strconv.Itoa(n))
+			s += l.T("firms.waits."+key, "n", strconv.Itoa(n))
 		}
 	}
 	add("questions", x.Questions)
@@ -150,34 +151,34 @@ func (l *teller) waits(x firms.Row) (s string) {
 }
 
 // gateList is who stands at which school's gate today (护学岗), and the day's record.
-func (s *Site) gateList(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) gateList(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
-	if l.scope.Station() == "" {
+	if l.Scope().Station() == "" {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	day := r.URL.Query().Get("day")
 	if day == "" {
 		day = l.Today()
 	}
-	rows, err := s.Boards.Firms.List(l.ctx, l.scope, firms.Filter{Post: true}, l.Today(), r.URL.Query().Get("after"), PageRows)
+	rows, err := s.Boards.Firms.List(l.Ctx(), l.Scope(), firms.Filter{Post: true}, l.Today(), r.URL.Query().Get("after"), web.PageRows)
 	if err != nil {
 		return err
 	}
-	p := page.List{Heading: part.Heading{Title: l.t("gates.title"), Sub: l.t("gates.sub"), Back: &part.Link{Href: "/firms", Label: l.t("firms.title")}},
-		Filter: &part.FilterBar{Action: "/firms/gates", Clear: "/firms/gates", Fields: []part.Field{{Name: "day", Label: l.t("gates.day"), Kind: part.KindDate, Value: day}}},
+	p := page.List{Heading: part.Heading{Title: l.T("gates.title"), Sub: l.T("gates.sub"), Back: &part.Link{Href: "/firms", Label: l.T("firms.title")}},
+		Filter: &part.FilterBar{Action: "/firms/gates", Clear: "/firms/gates", Fields: []part.Field{{Name: "day", Label: l.T("gates.day"), Kind: part.KindDate, Value: day}}},
 		Pager:  l.Pager("/firms/gates", r.URL.Query(), rows.Next)}
-	p.Table = part.Table{Caption: l.t("gates.title"), Empty: &part.Empty{Icon: "school", Text: l.t("gates.none"), Hint: l.t("gates.none_hint")},
-		Columns: []part.Column{{Label: l.t("gates.school")}, {Label: l.t("gates.window")}, {Label: l.t("gates.lead")}, {Label: l.t("gates.who")}, {Label: l.t("gates.odd")}}}
+	p.Table = part.Table{Caption: l.T("gates.title"), Empty: &part.Empty{Icon: "school", Text: l.T("gates.none"), Hint: l.T("gates.none_hint")},
+		Columns: []part.Column{{Label: l.T("gates.school")}, {Label: l.T("gates.window")}, {Label: l.T("gates.lead")}, {Label: l.T("gates.who")}, {Label: l.T("gates.odd")}}}
 	for _, x := range rows.Rows {
 		f, err := l.Firm(x.ID)
 		if err != nil {
 			return err
 		}
-		for _, win := range f.Post.Watched(day, l.cal) {
-			lead := l.t("gates.no_lead")
+		for _, win := range f.Post.Watched(day, l.Calendar()) {
+			lead := l.T("gates.no_lead")
 			if win.Lead != "" {
 				lead = l.Person(win.Lead)
 			}
@@ -186,7 +187,7 @@ func (s *Site) gateList(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			p.Table.Rows = append(p.Table.Rows, part.Row{Href: "/firms/" + x.ID + "#gate", Cells: []templ.Component{part.Plainly(x.Name),
-				part.Plainly(win.Title + " " + win.From + "–" + win.Until), part.Plainly(lead), who, part.Plainly(OrDash(odd))}})
+				part.Plainly(win.Title + " " + win.From + "–" + win.Until), part.Plainly(lead), who, part.Plainly(web.OrDash(odd))}})
 		}
 	}
 	return s.Page(w, r, http.StatusOK, p.Heading.Title, "services", p.Show())

@@ -1,4 +1,4 @@
-package web
+package firm
 
 import (
 	"net/http"
@@ -9,6 +9,7 @@ import (
 	"maplegrid/internal/document"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/keep"
 	"maplegrid/internal/work/campaign"
 	"maplegrid/internal/work/firm"
@@ -19,7 +20,7 @@ func (l *teller) signed(id string) any {
 	if id == "" {
 		return ""
 	}
-	b, ok, err := l.s.Blobs.Get(l.ctx, l.who.Station, id, keep.Shown)
+	b, ok, err := l.s.Blobs.Get(l.Ctx(), l.Who().Station, id, keep.Shown)
 	if err != nil || !ok {
 		return ""
 	}
@@ -27,8 +28,8 @@ func (l *teller) signed(id string) any {
 }
 
 // firmVisitPaper is the record of one visit (走访记录), with what was asked and advised.
-func (s *Site) firmVisitPaper(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) firmVisitPaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (s *Site) firmVisitPaper(w http.ResponseWriter, r *http.Request) error {
 	return fault.New(fault.Missing, "web.no_page", nil)
 }
 
-func (l *teller) visitFacts(f *firm.Firm, v firm.Visit, o Opened) document.Facts {
+func (l *teller) visitFacts(f *firm.Firm, v firm.Visit, o web.Opened) document.Facts {
 	var asked, advised []document.Facts
 	for _, was := range v.Asked {
 		for _, q := range f.Questions {
@@ -68,7 +69,7 @@ func (l *teller) visitFacts(f *firm.Firm, v firm.Visit, o Opened) document.Facts
 			}
 		}
 	}
-	return document.Facts{"本所": l.org.Name, "单位": f.Name, "种类": l.sort(f.Sort), "地址": f.Place, "网格": l.Cell(f.Cell), "时间": v.At.In(clock.Shanghai),
+	return document.Facts{"本所": l.Org().Name, "单位": f.Name, "种类": l.sort(f.Sort), "地址": f.Place, "网格": l.Cell(f.Cell), "时间": v.At.In(clock.Shanghai),
 		"走访人": append([]string{l.Person(v.By)}, l.names(v.With)...), "情况": l.Words(o, v.Words), "问答": asked, "建议": advised, "签名": l.signed(v.Signature)}
 }
 
@@ -81,8 +82,8 @@ func (l *teller) names(ids []string) (list []string) {
 }
 
 // firmCheckPaper is the answer to the check of a recruit's card: yes or no, for which firm, when; never who, and nothing of the past.
-func (s *Site) firmCheckPaper(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) firmCheckPaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
@@ -90,12 +91,12 @@ func (s *Site) firmCheckPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !l.May("firm.check_recruit", desk.FirmThing(l.who.Station, f)) {
+	if !l.May("firm.check_recruit", desk.FirmThing(l.Who().Station, f)) {
 		return fault.New(fault.Denied, "access.denied", nil)
 	}
 	for _, c := range f.Checks {
 		if c.Check == r.PathValue("check") {
-			return l.SendSheet(w, "recruit_check", document.Facts{"本所": l.org.Name, "文号": c.Number, "单位": f.Name, "时间": c.At.In(clock.Shanghai),
+			return l.SendSheet(w, "recruit_check", document.Facts{"本所": l.Org().Name, "文号": c.Number, "单位": f.Name, "时间": c.At.In(clock.Shanghai),
 				"是": c.Genuine, "否": !c.Genuine, "民警": l.Person(c.By)})
 		}
 	}
@@ -103,8 +104,8 @@ func (s *Site) firmCheckPaper(w http.ResponseWriter, r *http.Request) error {
 }
 
 // placePaper is the check sheet of one place (检查记录): as it was filled in, or empty for the hand.
-func (s *Site) placePaper(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.Tell(r)
+func (s Pages) placePaper(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.tell(r)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (l *teller) checkFacts(c *campaign.Campaign, p *campaign.Place) (document.F
 		return nil, err
 	}
 	list, _ := l.checklistOf(c)
-	facts := document.Facts{"本所": l.org.Name, "单位": named[p.Firm], "网格": l.Cell(p.Cell), "活动": c.Title, "检查表": list.Name.Zh, "依据": list.Source,
+	facts := document.Facts{"本所": l.Org().Name, "单位": named[p.Firm], "网格": l.Cell(p.Cell), "活动": c.Title, "检查表": list.Name.Zh, "依据": list.Source,
 		"检查": c.Inspection, "空白": p.Check == nil}
 	var questions []document.Facts
 	for _, q := range list.Questions {
@@ -173,7 +174,7 @@ func (l *teller) checkFound(facts document.Facts, c *campaign.Campaign, p *campa
 		faults = append(faults, document.Facts{"问题": l.faultSaid(f.Question, l.Words(words, f.Words)), "期限": f.DueOn, "状态": fault.Name("zh", "faultstate."+f.State())})
 	}
 	escort := o[p.Check.Escort.Ref()]
-	if !l.who.Role.HasPolicePowers() {
+	if !l.Who().Role.HasPolicePowers() {
 		escort = vault.MaskName(escort)
 	}
 	facts["时间"], facts["人员"], facts["在场"] = p.Check.At.In(clock.Shanghai), append([]string{l.Person(p.Check.By)}, l.names(p.Check.With)...), strings.TrimSpace(escort)

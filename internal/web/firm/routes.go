@@ -1,10 +1,12 @@
-package web
+package firm
 
-func (s *Site) firmRoutes() []Route {
+import "maplegrid/internal/web"
+
+func (s Pages) Routes() []web.Route {
 	if s.Boards.Firms == nil {
 		return nil
 	}
-	return []Route{
+	return []web.Route{
 		{Method: "GET", Pattern: "/firms", Handler: s.firmList},
 		{Method: "GET", Pattern: "/firms/new", Handler: s.firmNew},
 		{Method: "POST", Pattern: "/firms/new", Handler: s.firmRegister},
