@@ -15,7 +15,7 @@ import (
 	"maplegrid/internal/journal"
 )
 
-// MaxBody is how many bytes the body of an act may have.
+// MaxBody is how many bytes the body of an act may have, where its row names no more.
 const MaxBody = 1 << 20
 
 // BoardFunc answers a query of a board for somebody; what it answers is written as JSON.

@@ -28,6 +28,8 @@ type Spec struct {
 	Internal bool
 	// Thing is what the act's target is: "matter", "report", "" where it has none or one of another sort.
 	Thing string
+	// Words is how many bytes of words the act takes in, where that is more than the body of an act may have in JSON.
+	Words int64
 
 	crowded bool // crowds want the same at once: decided in turn, see lane.go
 	do      func(c *call) error

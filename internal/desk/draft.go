@@ -26,7 +26,7 @@ const StandDown = "draft.stand_down"
 
 // Drafts are the rows of drafts: what was said in group chats, on its way to becoming work.
 var Drafts = []Spec{
-	{Name: "draft.paste", New: make_[draft.Paste], do: pasteChat},
+	{Name: "draft.paste", New: make_[draft.Paste], Words: draft.MaxPaste, do: pasteChat},
 	{Name: "draft.hear", New: make_[draft.Hear], Internal: true, do: hearChat},
 	onDraft("draft.correct", (*draft.Draft).Correct),
 	onDraft("draft.put_aside", (*draft.Draft).PutAside),
