@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/chat"
@@ -96,6 +97,7 @@ type App struct {
 
 	proxies []netip.Prefix
 	chats   []*chat.Chat
+	dropped map[string]time.Time // until when pictures of what was forgotten are dropped, by station; forget alone knows it
 	hooks   *keep.Hooks
 	kept    map[string]chat.Counts // of webhooks, by the name of the chat
 	// FreshKey tells that the station key was made at this start: the operator must be told to keep it.

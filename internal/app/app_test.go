@@ -53,7 +53,7 @@ func dump(t *testing.T, a *app.App) map[string][]string {
 		"board_dispute", "board_dispute_sight", "board_dispute_session", "board_dispute_key", "board_dispute_call", "board_promise", "board_promise_sight",
 		"board_rating", "board_rating_item", "board_rating_follow", "board_right", "board_session_set", "board_window_day", "board_appointment", "board_reminder", "board_finding", "board_finding_sight", "board_doorstep", "board_doorstep_sight", "board_doorstep_visit", "board_kit", "board_kit_booking", "board_session_seat", "board_conference", "board_notice", "board_notice_read", "board_notice_upto",
 		"board_card_batch", "board_card", "board_household", "board_household_cell", "board_household_twice", "board_card_asked", "board_draft", "board_chat_group",
-		"board_firm", "board_firm_sight", "board_campaign", "board_campaign_sight", "board_campaign_place", "board_campaign_fault", "board_confirmation", "board_tour", "board_tour_person", "board_found", "board_found_sight", "board_sought"} {
+		"board_firm", "board_firm_sight", "board_campaign", "board_campaign_sight", "board_campaign_place", "board_campaign_fault", "board_confirmation", "board_tour", "board_tour_person", "board_found", "board_found_sight", "board_sought", "board_retention"} {
 		columns := "*"
 		if table == "board_search" {
 			columns = "doc, station, thing, id"

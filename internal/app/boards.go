@@ -25,6 +25,7 @@ import (
 	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/ratings"
+	"maplegrid/internal/board/retention"
 	"maplegrid/internal/board/rights"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/board/tours"
@@ -59,6 +60,7 @@ type Boards struct {
 	Found        *found.Query
 	Appointments *appointments.Query
 	Drafts       *drafts.Query
+	Retention    *retention.Query
 }
 
 // OpenBoards makes the boards of an engine, and what they are asked with.
@@ -89,6 +91,13 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		k, _ := b.Kind(kind)
 		return k.Base, nil
 	}
+	ruleOf := func(ctx context.Context, station string, m *matter.Matter) (string, error) {
+		b, err := d.Book(ctx, station)
+		if err != nil {
+			return "", err
+		}
+		return desk.KeptAs(b, m), nil
+	}
 	isDispute := builtOn(dispute.Base)
 	grade := func(station, risk string) (lookDays, followDays int) {
 		b, err := d.Book(context.Background(), station)
@@ -99,12 +108,12 @@ func OpenBoards(ctx context.Context, e *store.Engine, d *desk.Desk) (Boards, err
 		return g.LookDays, g.FollowDays
 	}
 	f, err := board.New(ctx, e, &matters.Board{Calendar: calendar, Renew: d.Refresh}, &inbox.Board{}, &search.Board{Keyring: keyring}, &looks.Board{}, &ratings.Board{}, &rights.Board{},
-		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &appointments.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{}, &drafts.Board{})
+		&promises.Board{Is: isDispute}, &disputes.Board{Is: isDispute, Keyring: keyring}, &meetings.Board{}, &appointments.Board{}, &firms.Board{}, &campaigns.Board{}, &findings.Board{Base: baseOf}, &found.Board{Calendar: calendar}, &doorsteps.Board{Is: builtOn(doorstep.Base)}, &notices.Board{}, &cards.Board{}, &tours.Board{}, &drafts.Board{}, &retention.Board{RuleOf: ruleOf})
 	if err != nil {
 		return Boards{}, err
 	}
 	return Boards{f, matters.NewQuery(e.Boards), inbox.NewQuery(e.Boards), search.NewQuery(e.Boards, keyring), looks.NewQuery(e.Boards), ratings.NewQuery(e.Boards), rights.NewQuery(e.Boards),
-		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards), appointments.NewQuery(e.Boards), drafts.NewQuery(e.Boards)}, nil
+		disputes.NewQuery(e.Boards, grade), promises.NewQuery(e.Boards), meetings.NewQuery(e.Boards), firms.NewQuery(e.Boards), campaigns.NewQuery(e.Boards), findings.NewQuery(e.Boards), doorsteps.NewQuery(e.Boards), notices.NewQuery(e.Boards), cards.NewQuery(e.Boards), tours.NewQuery(e.Boards), found.NewQuery(e.Boards), appointments.NewQuery(e.Boards), drafts.NewQuery(e.Boards), retention.NewQuery(e.Boards)}, nil
 }
 
 // Run keeps everything going that nobody asks for: boards follow the journal, the organisation is refreshed, what goes to another

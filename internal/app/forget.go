@@ -2,19 +2,100 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/drafts"
+	"maplegrid/internal/board/retention"
+	"maplegrid/internal/board/rights"
+	"maplegrid/internal/clock"
+	"maplegrid/internal/playbook"
 	"maplegrid/internal/work/draft"
+	rule "maplegrid/internal/work/retention"
 )
 
-// forget destroys what was said in group chats and of which nothing was made, when the playbook keeps it no longer.
+// most is how many things of a rule go in one round: what has gathered for years goes little by little, and the desk stays quick.
+const most = 200
+
+// forget destroys what was kept as long as the playbook keeps it (law-and-standards 15.5): whatever is on the board of what is kept, and
+// what was said in group chats and of which nothing was made.
 func (a *App) forget(ctx context.Context, station string) error {
 	book, err := a.Desk.Book(ctx, station)
 	if err != nil {
 		return err
 	}
+	for _, x := range book.Retentions() {
+		if x.Key == draft.KeptAs {
+			continue
+		}
+		if err := a.forgetBy(ctx, station, x); err != nil {
+			return err
+		}
+	}
+	if err := a.forgetPictures(ctx, station); err != nil {
+		return err
+	}
+	return a.forgetChat(ctx, station, book)
+}
+
+// picturesFor is how far back pictures of what went are looked for after a start: a server that was down comes back by then.
+const picturesFor = 30 * 24 * time.Hour
+
+// forgetPictures drops the pictures of what went since the last round. They lie outside the journal; dropping them twice does no harm.
+func (a *App) forgetPictures(ctx context.Context, station string) error {
+	now := a.Desk.Clock.Now()
+	since, ok := a.dropped[station]
+	if !ok {
+		since = now.Add(-picturesFor)
+	}
+	gone, err := a.Boards.Retention.GoneSince(ctx, access.System(station), since)
+	if err != nil {
+		return err
+	}
+	for _, row := range gone {
+		if strings.HasPrefix(row.Thing, "draft/") {
+			continue // they may be pictures of its parts: see dropPictures
+		}
+		if err := a.Site.Blobs.DropOf(ctx, station, row.Thing); err != nil {
+			return err
+		}
+	}
+	if a.dropped == nil {
+		a.dropped = map[string]time.Time{}
+	}
+	a.dropped[station] = now.Add(-time.Hour) // what the boards have not seen yet is seen next time
+	return nil
+}
+
+// forgetBy destroys what is due by one rule, with its pictures. What its person asked about and was not answered yet waits for the answer.
+func (a *App) forgetBy(ctx context.Context, station string, x playbook.Retention) error {
+	now := a.Desk.Clock.Now()
+	due, err := a.Boards.Retention.Due(ctx, access.System(station), retention.Term{Rule: x.Key, Until: now.AddDate(0, -x.Months, 0), Ask: x.Ask}, now, most)
+	if err != nil {
+		return err
+	}
+	for _, row := range due {
+		asked, err := a.Boards.Rights.Of(ctx, access.System(station), row.Thing)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(asked, func(q rights.Row) bool { return q.Result == "" }) {
+			continue
+		}
+		// What was found to stay is looked at again some weeks later: the day is in the key.
+		key := fmt.Sprintf("forget-%s-%s", row.Thing, now.In(clock.Shanghai).Format(time.DateOnly))
+		if err := a.program(ctx, station, key, "retention.forget", &rule.Forget{Thing: row.Thing}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetChat destroys what was said in group chats and of which nothing was made, when the playbook keeps it no longer.
+func (a *App) forgetChat(ctx context.Context, station string, book *playbook.Book) error {
 	keep, ok := book.Retention(draft.KeptAs)
 	if !ok {
 		return nil

@@ -36,7 +36,7 @@ type Spec struct {
 }
 
 // Acts is the table of acts. A new act is one row here, one rule, one test.
-var Acts = slices.Concat(base, Disputes, alongTheWay(Doorsteps), Keeping, Findings, Notices, Proofs, Rights, Ratings, Tours, Cards, Firms, Appointments, Drafts)
+var Acts = slices.Concat(base, Disputes, alongTheWay(Doorsteps), Keeping, Findings, Notices, Proofs, Rights, Retentions, Ratings, Tours, Cards, Firms, Appointments, Drafts)
 
 var base = []Spec{
 	{Name: "report.submit", New: make_[report.Submit], do: submit},

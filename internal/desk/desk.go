@@ -99,7 +99,8 @@ type call struct {
 	turn    *turn                   // in the lanes of streams that crowds want; nil for acts that wait for none
 	made    map[string][]work.Event // what the act adds to those streams
 	orgMade bool
-	opens   bool // the act opens something, so that there is nothing to hide when it is refused
+	into    string // the stream being written
+	opens   bool   // the act opens something, so that there is nothing to hide when it is refused
 }
 
 // MaxClaimed is how far back an act may claim to have happened: a phone that was a season without signal.
@@ -370,6 +371,7 @@ func (c *call) fresh(stream string, at, seen int) error {
 // change adds events to a stream that is at version want: personal texts are sealed, the rest is encoded.
 func (c *call) change(stream string, want int, events []work.Event) error {
 	a := journal.Append{Stream: stream, Want: want}
+	c.into = stream
 	for i, e := range events {
 		d := journal.Draft{Kind: e.EventKind(), HappenedAt: c.moment.HappenedAt}
 		for _, t := range vault.Collect(e) {
@@ -450,6 +452,9 @@ func (c *call) subjectKey(subject string, fresh bool) (vault.SubjectKey, error) 
 			c.st.keys[subject] = key
 			c.st.mu.Unlock()
 			return key, nil
+		}
+		if err := c.stays(c.into); err != nil {
+			return vault.SubjectKey{}, err
 		}
 	}
 	wrapped, key, err := c.st.keyring.NewSubjectKey(subject, c.Rand)

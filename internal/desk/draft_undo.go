@@ -122,6 +122,9 @@ func forgetDraft(c *call) error {
 	if err := c.change(draft.Stream(d.ID), d.Version, events); err != nil {
 		return err
 	}
+	if err := c.recordForgotten(d, keep, 1+len(d.Members)); err != nil {
+		return err
+	}
 	members, err := c.members(d) // what was joined to it came to nothing with it
 	if err != nil {
 		return err

@@ -177,12 +177,12 @@ func (c *call) kept(sort string, m *matter.Matter) right.Kept {
 	if m.State != matter.Done && m.State != matter.Answered {
 		return right.Kept{Running: true}
 	}
-	if _, filed := m.Reached["case_filed"]; filed {
-		sort = "case"
-	}
 	b, ok := c.moment.Book.(book)
 	if !ok {
 		return right.Kept{}
+	}
+	if as := KeptAs(b.Book, m); as == "case" || sort == "party" { // one rule for whoever asks and for the program
+		sort = as
 	}
 	return KeptUntil(b.Book, sort, m.Reached["closed"])
 }

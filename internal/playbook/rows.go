@@ -49,7 +49,7 @@ var layouts = map[string]layout{
 	"notices":   {must: strings.Fields("zh en from until source")},
 	"tellings":  {must: strings.Fields("event to channels urgent zh en source")},
 	"sorting":   {must: strings.Fields("zh en dangers words kind source")},
-	"retention": {must: strings.Fields("zh en why why_en months hold source")},
+	"retention": {must: strings.Fields("zh en why why_en months hold source"), may: []string{"ask"}},
 	"papers":    {must: strings.Fields("zh en template tracks no needed of number source")},
 	"types":     {must: strings.Fields("grid mediation source")},
 	"kits":      {must: strings.Fields("zh en items charge_minutes least source")},

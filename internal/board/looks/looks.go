@@ -14,8 +14,10 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board"
+	"maplegrid/internal/clock"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
+	"maplegrid/internal/work/retention"
 )
 
 // Board is the projection.
@@ -56,7 +58,13 @@ var kinds = map[string]string{"person.looked/1": Look, "ledger.exported/1": Expo
 // Apply implements board.Board.
 func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	var rows [][]any
+	var gone []string
 	for _, item := range batch.Items {
+		if e, ok := item.Payload.(retention.Forgotten); ok {
+			if month, ok := strings.CutPrefix(e.Thing, "looks/"); ok {
+				gone = append(gone, month)
+			}
+		}
 		what, ok := kinds[item.Kind]
 		if !ok {
 			continue
@@ -74,10 +82,21 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		}
 		rows = append(rows, []any{batch.Station, int64(item.Seq), what, item.RecordedAt.UnixMicro(), item.Actor, e.Role, e.Subject, e.Field, e.Purpose, e.Thing, e.ID})
 	}
-	if len(rows) == 0 {
-		return nil
+	if len(rows) > 0 {
+		if err := store.Insert(ctx, batch.Tx, "board_look", columns, upsert, rows); err != nil {
+			return err
+		}
 	}
-	return store.Insert(ctx, batch.Tx, "board_look", columns, upsert, rows)
+	for _, month := range gone { // kept as long as retention.csv says: a month goes at once
+		from, err := time.ParseInLocation(time.DateOnly, month+"-01", clock.Shanghai)
+		if err != nil {
+			return fmt.Errorf("looks of %q: %w", month, err)
+		}
+		if _, err := batch.Tx.ExecContext(ctx, "delete from board_look where station = $1 and at >= $2 and at < $3", batch.Station, from.UnixMicro(), from.AddDate(0, 1, 0).UnixMicro()); err != nil {
+			return fmt.Errorf("forget the looks of %s: %w", month, err)
+		}
+	}
+	return nil
 }
 
 // Row is one look, or one ledger that left the house. For a ledger Field is its range of dates.

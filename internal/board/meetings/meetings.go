@@ -14,6 +14,7 @@ import (
 	"maplegrid/internal/board"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/dispute"
+	"maplegrid/internal/work/matter"
 )
 
 // Board is the projection.
@@ -79,6 +80,11 @@ func session(ctx context.Context, batch *board.Batch, item board.Item) error {
 			seats = append(seats, []any{batch.Station, p, board.Micros(e.At), e.Session})
 		}
 		return store.Insert(ctx, batch.Tx, "board_session_seat", "station, person, at, id", "", seats)
+	case matter.Forgotten:
+		if _, err := batch.Tx.ExecContext(ctx, "update board_session_set set place = '' where station = $1 and matter = $2", batch.Station, strings.TrimPrefix(item.Stream, "matter/")); err != nil {
+			return fmt.Errorf("forget where was met: %w", err)
+		}
+		return nil
 	case dispute.SessionCancelled:
 		id = e.Session
 	case dispute.SessionHeld:

@@ -59,7 +59,7 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	var order []string
 	for _, item := range batch.Items {
 		switch item.Payload.(type) {
-		case matter.Opened, matter.Retitled, matter.TransferredTo, matter.Taken, matter.SentBack, report.Submitted, report.Added, report.Erased:
+		case matter.Opened, matter.Retitled, matter.TransferredTo, matter.Taken, matter.SentBack, matter.Forgotten, report.Submitted, report.Added, report.Erased:
 		default:
 			continue
 		}

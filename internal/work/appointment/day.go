@@ -48,6 +48,7 @@ type Visit struct {
 	First                bool   // goes before others of the queue: old, ill, disabled, pregnant, with a small child
 	Displaced            bool   // its slot fell away after it was booked: it must be moved
 	Reminded             bool
+	Erased               bool // what was personal is destroyed
 	Changes              int
 	Counter              int // place at the window
 	Result               string
@@ -207,6 +208,10 @@ func (d *Day) applyVisit(e work.Event, at work.At) {
 		v.State, v.ArrivedAt = Waiting, at.HappenedAt
 	case VisitFinished:
 		v.State, v.Result, v.EndedAt = Done, e.Result, at.HappenedAt
+	case AppointmentCorrected:
+		e.correct(v)
+	case AppointmentErased:
+		e.erase(v)
 	}
 }
 

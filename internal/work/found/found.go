@@ -163,6 +163,9 @@ func (t *Thing) Apply(v work.Event, at work.At) error {
 	if x, ok := v.(applier); ok {
 		x.apply(t, at)
 	}
+	if _, ok := v.(matter.Forgotten); ok {
+		t.Looks, t.Area, t.Where, t.KeptAt, t.Pictures = "", "", "", "", nil
+	}
 	return nil
 }
 

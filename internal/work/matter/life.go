@@ -73,13 +73,18 @@ var Life = map[State]map[Verb]State{
 func (s State) Gone() bool { return s == MergedAway || s == Voided }
 
 // Can tells whether a verb is possible now.
-func (m *Matter) Can(v Verb) bool { _, ok := Life[m.State][v]; return ok }
+func (m *Matter) Can(v Verb) bool {
+	_, ok := Life[m.State][v]
+	return ok && m.ForgottenAt.IsZero()
+}
 
 // Here refuses what is done to a matter that is not there, went into another one, or should never have been opened.
 func (m *Matter) Here() error {
 	switch {
 	case m.Version == 0:
 		return fault.New(fault.Missing, "matter.not_found", nil)
+	case !m.ForgottenAt.IsZero():
+		return fault.New(fault.Stale, "matter.forgotten", nil)
 	case m.State == MergedAway:
 		return fault.New(fault.Stale, "matter.merged_away", fault.Args{"into": m.MergedInto})
 	case m.State == Voided:

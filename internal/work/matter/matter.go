@@ -62,6 +62,7 @@ type Matter struct {
 	Escalated          []string // keys of limits for which the head was told
 	Reopened           int
 	UpdatedAt          time.Time
+	ForgottenAt        time.Time // it had been kept long enough: what was personal is destroyed
 }
 
 // Waiting is a transfer that the other side has not acknowledged.

@@ -54,6 +54,7 @@ type Rating struct {
 	OutWords   vault.Text
 	Out        bool
 	OutBy      string
+	EndedAt    time.Time // answered, or left out
 }
 
 // Stream is the journal stream of a follow-up.
@@ -294,7 +295,9 @@ type Answered struct {
 // EventKind implements work.Event.
 func (Answered) EventKind() string { return "rating.answered/1" }
 
-func (e Answered) apply(r *Rating, at work.At) { r.AnsweredAt, r.Told = at.HappenedAt, e.Words }
+func (e Answered) apply(r *Rating, at work.At) {
+	r.AnsweredAt, r.Told, r.EndedAt = at.HappenedAt, e.Words, at.HappenedAt
+}
 
 // Answer decides it: looked into, put right where there was something to, and called back.
 func (r Rating) Answer(a Answer, mo work.Moment) ([]work.Event, error) {
@@ -364,9 +367,9 @@ type ExclusionDecided struct {
 func (ExclusionDecided) EventKind() string { return "rating.exclusion_decided/1" }
 
 func (e ExclusionDecided) apply(r *Rating, at work.At) {
-	r.OutBy, r.Out = at.Actor, e.Agree
+	r.OutBy, r.Out, r.EndedAt = at.Actor, e.Agree, at.HappenedAt
 	if !e.Agree {
-		r.AskedOut, r.OutReason = "", ""
+		r.AskedOut, r.OutReason, r.EndedAt = "", "", time.Time{}
 	}
 }
 

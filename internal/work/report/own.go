@@ -1,8 +1,11 @@
 package report
 
 import (
+	"time"
+
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/matter"
 )
 
 // Corrected is that name or phone of the reporter were put right at their own request (law-and-standards 15.7).
@@ -61,6 +64,28 @@ func (r Report) Erase() ([]work.Event, error) {
 		return nil, err
 	}
 	return []work.Event{Erased{}}, nil
+}
+
+// EndedAt is when nothing of the report went on any more, from which the time runs that it is kept; zero while something does. matters are
+// those that were made of it, wherever they went.
+func (r Report) EndedAt(matters []matter.Matter) time.Time {
+	ended := r.TriagedAt
+	switch {
+	case r.State == Fresh:
+		return time.Time{}
+	case r.State == Withdrawn:
+		ended = r.WithdrawnAt
+	}
+	for i := range matters {
+		at := matters[i].EndedAt()
+		if at.IsZero() {
+			return time.Time{}
+		}
+		if at.After(ended) {
+			ended = at
+		}
+	}
+	return ended
 }
 
 // Consent (联系同意) says whether the reporter wants to be called and written to about this report. It is taken back as easily as it was

@@ -74,6 +74,7 @@ type Report struct {
 	RatedAt     time.Time
 	RatingWords vault.Text
 	Reopens     int
+	WithdrawnAt time.Time // its reporter took it back
 	NoContact   bool      // they took back that they may be called or written to
 	ErasedAt    time.Time // its reporter had everything personal in it destroyed
 }
@@ -390,7 +391,7 @@ type WithdrawnWith struct {
 // EventKind implements work.Event.
 func (WithdrawnWith) EventKind() string { return "report.withdrawn/1" }
 
-func (WithdrawnWith) apply(r *Report, _ work.At) { r.State = Withdrawn }
+func (WithdrawnWith) apply(r *Report, at work.At) { r.State, r.WithdrawnAt = Withdrawn, at.HappenedAt }
 
 // Withdraw decides it.
 func (r Report) Withdraw(a Withdraw, _ work.Moment) ([]work.Event, error) {
