@@ -150,11 +150,8 @@ func LookStream(subject string) string { return "look/" + subject }
 
 func unmask(c *call) error {
 	a := *c.act.(*Unmask)
-	purpose, err := work.Line("purpose", a.Purpose, work.MaxShort, true)
+	purpose, err := purposeOf(a.Purpose)
 	if err != nil {
-		return err
-	}
-	if err := work.Must(utf8.RuneCountInString(purpose) >= MinPurpose, "purpose", "unmask.purpose", nil); err != nil {
 		return err
 	}
 	var thing access.Thing

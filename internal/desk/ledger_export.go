@@ -50,6 +50,15 @@ func init() { work.Know[LedgerExported]() }
 // MinPurpose is how many characters a purpose has at least, wherever one is asked for.
 const MinPurpose = 4
 
+// purposeOf reads what personal data is looked at or taken out for.
+func purposeOf(typed string) (string, error) {
+	purpose, err := work.Line("purpose", typed, work.MaxShort, true)
+	if err != nil {
+		return "", err
+	}
+	return purpose, work.Must(utf8.RuneCountInString(purpose) >= MinPurpose, "purpose", "unmask.purpose", nil)
+}
+
 func exportLedger(c *call) error {
 	a := *c.act.(*ExportLedger)
 	if err := c.permit(access.Thing{Kind: "ledger"}); err != nil {
@@ -58,11 +67,8 @@ func exportLedger(c *call) error {
 	if err := work.Must(a.Ledger == "" || slices.Contains(Ledgers, a.Ledger), "ledger", "form.unknown_choice", nil); err != nil {
 		return err
 	}
-	purpose, err := work.Line("purpose", a.Purpose, work.MaxShort, true)
+	purpose, err := purposeOf(a.Purpose)
 	if err != nil {
-		return err
-	}
-	if err := work.Must(utf8.RuneCountInString(purpose) >= MinPurpose, "purpose", "unmask.purpose", nil); err != nil {
 		return err
 	}
 	for _, d := range []struct{ field, value string }{{"from", a.From}, {"until", a.Until}} {

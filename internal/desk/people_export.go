@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"unicode/utf8"
-
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
@@ -33,11 +31,8 @@ func exportPeople(c *call) error {
 	if err := c.permit(access.Thing{Kind: "people"}); err != nil {
 		return err
 	}
-	purpose, err := work.Line("purpose", a.Purpose, work.MaxShort, true)
+	purpose, err := purposeOf(a.Purpose)
 	if err != nil {
-		return err
-	}
-	if err := work.Must(utf8.RuneCountInString(purpose) >= MinPurpose, "purpose", "unmask.purpose", nil); err != nil {
 		return err
 	}
 	id := c.moment.NewID("x")

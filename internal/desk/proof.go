@@ -52,7 +52,7 @@ var provables = map[string]func(c *call, id string) (provable, error){
 	},
 }
 
-// provable finds the thing of a check.
+// provable finds the thing of a check and asks the policy about it.
 func (c *call) provable(thing string) (provable, error) {
 	kind, id, _ := strings.Cut(thing, "/")
 	find := provables[kind]
@@ -60,7 +60,11 @@ func (c *call) provable(thing string) (provable, error) {
 		c.things = append(c.things, access.Thing{Kind: "proof"})
 		return provable{}, fault.New(fault.Missing, "proof.no_thing", nil)
 	}
-	return find(c, id)
+	x, err := find(c, id)
+	if err != nil {
+		return provable{}, err
+	}
+	return x, c.permit(x.thing)
 }
 
 // proof loads the checks of a thing.
@@ -90,9 +94,6 @@ func giveProof(c *call) error {
 	a := *c.act.(*proof.Give)
 	x, err := c.provable(a.Thing)
 	if err != nil {
-		return err
-	}
-	if err := c.permit(x.thing); err != nil {
 		return err
 	}
 	return c.giveProof(a, x)
@@ -128,9 +129,6 @@ func askProof(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := c.permit(x.thing); err != nil {
-		return err
-	}
 	p, err := c.proof(a.Thing)
 	if err != nil {
 		return err
@@ -158,11 +156,7 @@ func askProof(c *call) error {
 // tryProof compares. A wrong code is recorded and answered without an id.
 func tryProof(c *call) error {
 	a := *c.act.(*proof.Try)
-	x, err := c.provable(a.Thing)
-	if err != nil {
-		return err
-	}
-	if err := c.permit(x.thing); err != nil {
+	if _, err := c.provable(a.Thing); err != nil {
 		return err
 	}
 	p, err := c.proof(a.Thing)
