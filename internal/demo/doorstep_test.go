@@ -1,12 +1,9 @@
 package demo
 
 import (
-	"context"
 	"testing"
 	"time"
 
-	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
@@ -16,26 +13,7 @@ import (
 func TestDoorsAreGoneTo(t *testing.T) {
 	for _, name := range []string{"base", "shengrenjian"} {
 		t.Run(name, func(t *testing.T) {
-			ctx := context.Background()
-			e, err := sqlite.Open(ctx, t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = e.Close() })
-			d, err := desktest.On(e, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l := newLife(ctx, d.Desk, desktest.Station, 1)
-			l.clk, l.end, l.opt = d.Clock, end.UTC(), Options{Days: 45, Seed: 1, End: end}
-			begin := end.UTC().AddDate(0, 0, -45)
-			l.clk.Set(begin.Add(-1))
-			if err := l.found(name); err != nil {
-				t.Fatal(err)
-			}
-			if l.town, err = look(ctx, d.Desk, desktest.Station); err != nil {
-				t.Fatal(err)
-			}
+			l, begin, _ := alone(t, name, 45)
 			l.kits(begin)
 			for _, topic := range topics {
 				for i := range 14 {

@@ -1,13 +1,10 @@
 package demo
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/missing"
@@ -19,26 +16,7 @@ import (
 func TestPeopleAreFound(t *testing.T) {
 	for _, name := range []string{"base", "shengrenjian", "caochuan"} {
 		t.Run(name, func(t *testing.T) {
-			ctx := context.Background()
-			e, err := sqlite.Open(ctx, t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = e.Close() })
-			d, err := desktest.On(e, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l := newLife(ctx, d.Desk, desktest.Station, 1)
-			l.clk, l.end, l.opt = d.Clock, end.UTC(), Options{Days: 60, Seed: 1, End: end}
-			begin := end.UTC().AddDate(0, 0, -60)
-			l.clk.Set(begin.Add(-1))
-			if err := l.found(name); err != nil {
-				t.Fatal(err)
-			}
-			if l.town, err = look(ctx, d.Desk, desktest.Station); err != nil {
-				t.Fatal(err)
-			}
+			l, begin, _ := alone(t, name, 60)
 			l.reunions(begin)
 			for _, topic := range topics {
 				for i := range 8 {

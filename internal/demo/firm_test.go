@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"testing"
 
 	"maplegrid/internal/access"
@@ -9,7 +8,6 @@ import (
 	"maplegrid/internal/board/campaigns"
 	"maplegrid/internal/board/firms"
 	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/store/sqlite"
 	"maplegrid/internal/work/campaign"
 	"maplegrid/internal/work/firm"
 )
@@ -19,32 +17,13 @@ import (
 func TestFirmsAreLivedThrough(t *testing.T) {
 	for _, name := range []string{"base", "shengrenjian", "caochuan"} {
 		t.Run(name, func(t *testing.T) {
-			ctx := context.Background()
-			e, err := sqlite.Open(ctx, t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = e.Close() })
-			d, err := desktest.On(e, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l := newLife(ctx, d.Desk, desktest.Station, 1)
-			l.clk, l.end, l.opt = d.Clock, end.UTC(), Options{Days: 90, Seed: 1, End: end}
-			begin := end.UTC().AddDate(0, 0, -90)
-			l.clk.Set(begin.Add(-1))
-			if err := l.found(name); err != nil {
-				t.Fatal(err)
-			}
-			if l.town, err = look(ctx, d.Desk, desktest.Station); err != nil {
-				t.Fatal(err)
-			}
+			l, begin, e := alone(t, name, 90)
 			l.keepFirms(begin)
 			if err := l.run(begin, l.end); err != nil {
 				t.Fatal(err)
 			}
 			counts := map[string]int{}
-			events, err := d.Journal.Read(ctx, desktest.Station, 0, 10000)
+			events, err := e.Journal.Read(l.ctx, desktest.Station, 0, 10000)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,23 +36,23 @@ func TestFirmsAreLivedThrough(t *testing.T) {
 					t.Errorf("no %s", x.EventKind())
 				}
 			}
-			f, err := board.New(ctx, e, &firms.Board{}, &campaigns.Board{})
+			f, err := board.New(l.ctx, e, &firms.Board{}, &campaigns.Board{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := f.CatchUp(ctx); err != nil {
+			if _, err := f.CatchUp(l.ctx); err != nil {
 				t.Fatal(err)
 			}
 			scope, today := access.System(desktest.Station), end.Format("2006-01-02")
-			views, err := firms.NewQuery(e.Boards).Counts(ctx, scope, today)
+			views, err := firms.NewQuery(e.Boards).Counts(l.ctx, scope, today)
 			if err != nil {
 				t.Fatal(err)
 			}
-			waiting, err := campaigns.NewQuery(e.Boards).Count(ctx, scope, campaigns.Wanted{Fixed: true})
+			waiting, err := campaigns.NewQuery(e.Boards).Count(l.ctx, scope, campaigns.Wanted{Fixed: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			open, err := campaigns.NewQuery(e.Boards).Count(ctx, scope, campaigns.Wanted{})
+			open, err := campaigns.NewQuery(e.Boards).Count(l.ctx, scope, campaigns.Wanted{})
 			if err != nil {
 				t.Fatal(err)
 			}
