@@ -7,14 +7,26 @@ import (
 )
 
 // media are the words in brackets that stand for something that is no text: pictures and their like are counted, of the others
-// what stands behind them is kept.
+// what stands behind them is kept. What money words stand in is the platform's: a red packet, a call.
 var (
-	pictureWords = set("图片 照片 相片 视频 短视频 小视频 语音 语音消息 图像 圖片 照片 影片 語音 視頻 photo image picture video voice audio")
-	faceWords    = set("动画表情 表情 动态表情 自定义表情 動畫表情 sticker")
-	fileWords    = set("文件 位置 链接 名片 聊天记录 小程序 地理位置 檔案 連結 file location link 日程 音乐 群公告 公告 个人名片 视频号 笔记 接龙 投票 收藏")
-	moneyWords   = set("红包 微信红包 转账 紅包 轉賬 企业微信红包 拼手气红包")
+	pictureWords = set("图片 照片 相片 视频 短视频 小视频 语音 语音消息 图像 圖片 圖像 影片 影音 語音 語音訊息 語音留言 視頻 視訊 短影音 photo image picture video voice audio")
+	faceWords    = set("动画表情 表情 动态表情 自定义表情 動畫表情 動態貼圖 貼圖 表情貼 sticker stickers")
+	fileWords    = set("文件 位置 链接 名片 聊天记录 小程序 地理位置 檔案 連結 file location link 日程 音乐 群公告 公告 个人名片 视频号 笔记 接龙 投票 收藏 群聊的聊天记录 卡片 位置共享 实时位置 位置資訊 地點 聊天記錄 群聊的聊天記錄 名片 個人名片 小程式 音樂 群組公告 文件夹")
+	moneyWords   = set("红包 微信红包 转账 紅包 微信紅包 轉賬 轉帳 企业微信红包 拼手气红包 语音通话 视频通话 語音通話 視訊通話 通话 transfer")
 	recordings   = []string{".jpg", ".jpeg", ".png", ".gif", ".heic", ".webp", ".bmp", ".mp4", ".mov", ".avi", ".amr", ".m4a", ".mp3", ".silk", ".wav"}
 )
+
+func init() { // of more words than one
+	for _, w := range []string{"chat history", "contact card", "mini program", "group notice"} {
+		fileWords[w] = true
+	}
+	for _, w := range []string{"red packet", "voice call", "video call", "money transfer"} {
+		moneyWords[w] = true
+	}
+	for _, w := range []string{"live photo", "voice message"} {
+		pictureWords[w] = true
+	}
+}
 
 // bracketed reads a mark “[图片]”, “【视频】”, “[图片: a.jpg(请在附件中查看)]” at the head of s: the word inside and how long the whole is.
 func bracketed(s string) (word, more string, n int) {

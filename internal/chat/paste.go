@@ -11,10 +11,12 @@ import (
 // alone. Times without a day mean the day of now or the one before; one that lies more than ten minutes ahead is left out, for
 // that clock was wrong. Lines stand as they stand in the paste.
 func Parse(text string, now time.Time) []Line {
-	rows := cleaned(text)
+	rows, title := untitled(cleaned(text))
+	rows = retabled(rows)
 	s := look(rows)
-	p := &paste{now: now, form: choose(s), rows: rows}
+	p := &paste{now: now, form: choose(s), rows: rows, lines: title}
 	p.read()
+	answers(p.lines)
 	slices.SortStableFunc(p.lines, func(a, b Line) int { return a.Row - b.Row })
 	number(p.lines)
 	return p.lines
@@ -49,7 +51,7 @@ func (p *paste) read() {
 		switch {
 		case row == "":
 			p.gap++
-		case isPreface(row) && !p.inWords():
+		case isPreface(row) && !p.open:
 		case p.inWords() && isNotice(row) || !p.open && isNotice(row):
 			p.notice(i, row)
 		case p.form.plain && p.parts(row, plain):

@@ -13,6 +13,7 @@ type stamp struct {
 	year, month, day int // 0 when it does not say
 	ago              int // days before today, -1 when it does not say
 	weekday          int // 0 Sunday to 6, -1 when it does not say
+	lastWeek         bool
 	clock            bool
 	hour, min, sec   int
 	seconds          bool
@@ -164,6 +165,9 @@ func (r *reader) date(t *stamp) bool {
 	if n == 0 {
 		return false
 	}
+	if r.dayOfWords(t, a, n) {
+		return true
+	}
 	switch {
 	case n == 4 && r.word("年"):
 		t.year = a
@@ -249,19 +253,49 @@ func (r *reader) monthOfWords(t *stamp) bool {
 	return false
 }
 
+// dayOfWords reads “20 Nov 2026” and “20 November”, behind the day.
+func (r *reader) dayOfWords(t *stamp, day, digits int) bool {
+	from := r.at
+	if digits > 2 || r.blanks() == 0 {
+		r.at = from
+		return false
+	}
+	for i, m := range englishMonths {
+		if !r.word(m) && !r.word(m[:3]) {
+			continue
+		}
+		r.word(".")
+		t.month, t.day = i+1, day
+		at := r.at
+		r.word(",")
+		if r.blanks() > 0 {
+			if y, n := r.number(4); n == 4 {
+				t.year = y
+				return true
+			}
+		}
+		r.at = at
+		return true
+	}
+	r.at = from
+	return false
+}
+
 func (r *reader) week(t *stamp) bool {
 	from := r.at
+	last := r.word("上个") || r.word("上個") || r.word("上")
 	for _, w := range weekWords {
 		if !r.word(w) {
 			continue
 		}
 		for _, d := range weekDays {
 			if r.word(d.word) {
-				t.weekday = d.day
+				t.weekday, t.lastWeek = d.day, last
 				return true
 			}
 		}
 	}
+	r.at = from
 	for i, d := range englishDays {
 		if r.word(d) || r.word(d[:3]) {
 			if r.at == len(r.s) || r.s[r.at] == ' ' || r.s[r.at] == ',' {
@@ -388,6 +422,9 @@ func (t stamp) onDay(now, day time.Time) (d time.Time, rolled func(time.Time) ti
 			return exactDay(today.Year()-1, t.month, t.day), never
 		}
 		return d, back(-1, 0, 0)
+	case t.lastWeek:
+		monday := today.AddDate(0, 0, -((int(today.Weekday()) + 6) % 7))
+		return monday.AddDate(0, 0, (t.weekday+6)%7-7), never
 	case t.weekday >= 0:
 		return today.AddDate(0, 0, -((int(today.Weekday()) - t.weekday + 7) % 7)), back(0, 0, -7)
 	case !day.IsZero():
