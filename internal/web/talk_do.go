@@ -55,7 +55,12 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		answer, err := s.Do(l.ctx, l.who, keyOf(form, verb), "draft."+verb, act)
+		if !inPlace(r) {
+			if before.next, err = l.nextTo(id, form); err != nil {
+				return err
+			}
+		}
+		answer, err := s.Do(l.ctx, l.who, l.keyOf(form, verb, id), "draft."+verb, act)
 		if err == nil {
 			s.carryPhotos(l, before, answer)
 			return l.done(w, r, verb, id, form, before, answer)
@@ -69,12 +74,10 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 	return l.refused(w, r, verb, form, wrong)
 }
 
-// keyOf is the key of one act of a row: its buttons share what they send along.
-func keyOf(form url.Values, verb string) string {
-	if key := form.Get("key"); key != "" {
-		return key + "-" + verb
-	}
-	return ""
+// keyOf is the key of one act: the one its form brings, else one for what this person does to the draft as they saw it, so that a button
+// pressed twice does one thing.
+func (l *talker) keyOf(form url.Values, verb, id string) string {
+	return cmp.Or(form.Get("key"), strings.Join([]string{"talk", l.who.Person, id, form.Get("version")}, "-")) + "-" + verb
 }
 
 // fill reads a row's form into an act. What the row carries for one act is no answer to another.
@@ -83,6 +86,9 @@ func (l *talker) fill(verb, id string, act any, form url.Values) (wrong []*fault
 	if verb == "accept" {
 		if label := form.Get("sorted"); label != "" {
 			form.Set("sorting", label)
+			if !form.Has("proposed") { // it is what was proposed
+				form.Set("proposed", label)
+			}
 		}
 		if form.Has("alone") {
 			form.Del("kind")
@@ -92,6 +98,9 @@ func (l *talker) fill(verb, id string, act any, form url.Values) (wrong []*fault
 				wrong = append(wrong, f.On("title"))
 			}
 		}
+	}
+	if verb == "part" { // a proposed parting comes as one value
+		form["cuts"] = strings.Split(strings.Join(form["cuts"], ","), ",")
 	}
 	if verb == "correct" {
 		chosen := url.Values{}
@@ -114,7 +123,9 @@ func (l *talker) kindOf(id string, form url.Values) error {
 	}
 	kind, _ := l.book.Sort(form.Get("sorted"), l.dangers(x), x.text)
 	form.Set("kind", kind)
-	form.Set("grade", l.gradeBy(x.urgency(), kind))
+	if !form.Has("grade") {
+		form.Set("grade", l.gradeBy(x.urgency(), kind))
+	}
 	return nil
 }
 
@@ -145,15 +156,18 @@ func (s *Site) carryPhotos(l *talker, before *remark, a desk.Answer) {
 
 // done answers an act that was done.
 func (l *talker) done(w http.ResponseWriter, r *http.Request, verb, id string, form url.Values, before *remark, a desk.Answer) error {
-	said := l.doneWords(verb, a)
-	if !inPlace(r) {
-		return l.s.See(w, r, l.backTo(form, id), said)
-	}
-	ids := append([]string{id}, a.Drafts...)
 	now, err := l.kin(id)
 	if err != nil {
 		return err
 	}
+	said := l.doneWords(verb, a, now)
+	if !inPlace(r) {
+		if verb == "correct" { // it goes on from there
+			before.next = id
+		}
+		return l.s.See(w, r, l.backTo(form, id, before.next), said)
+	}
+	ids := append([]string{id}, a.Drafts...)
 	for _, other := range []string{before.Into, now.Into} {
 		if other != "" && !slices.Contains(ids, other) {
 			ids = append(ids, other)
@@ -163,21 +177,41 @@ func (l *talker) done(w http.ResponseWriter, r *http.Request, verb, id string, f
 }
 
 // backTo is the list again, at the next draft, with the one just dealt with at its head.
-func (l *talker) backTo(form url.Values, id string) string {
-	at, _, _ := strings.Cut(inside(form.Get("back"), "/talk"), "#")
-	u, err := url.Parse(at)
-	if err != nil || u.Path != "/talk" {
-		u = &url.URL{Path: "/talk"}
-	}
+func (l *talker) backTo(form url.Values, id, next string) string {
+	u := listOf(form)
 	to := Address(u.Path, u.Query(), "done", id)
-	if next := form.Get("next"); next != "" {
+	if next != "" {
 		to += "#d-" + url.PathEscape(next)
 	}
 	return to
 }
 
-func (l *talker) doneWords(verb string, a desk.Answer) string {
+// listOf is the list that a form came from.
+func listOf(form url.Values) *url.URL {
+	at, _, _ := strings.Cut(inside(form.Get("back"), "/talk"), "#")
+	if u, err := url.Parse(at); err == nil && u.Path == "/talk" {
+		return u
+	}
+	return &url.URL{Path: "/talk"}
+}
+
+// nextTo is the draft that waits below another one on the list a form came from.
+func (l *talker) nextTo(id string, form url.Values) (string, error) {
+	rows, err := l.rowsOf(draft.Waiting, listOf(form).Query(), &page.List{})
+	if f, refused := fault.Of(err); refused && f.Kind == fault.Invalid {
+		return "", nil
+	}
+	at := slices.IndexFunc(rows, func(x drafts.Row) bool { return x.ID == id })
+	if at < 0 || at+1 >= len(rows) {
+		return "", err
+	}
+	return rows[at+1].ID, err
+}
+
+func (l *talker) doneWords(verb string, a desk.Answer, now *remark) string {
 	switch {
+	case verb == "put_aside" && now.State == draft.Waiting:
+		return l.t("talk.done.asked")
 	case verb == "accept" && a.Number != "":
 		return l.t("talk.done.filed", "number", a.Number)
 	case verb == "part":
@@ -206,11 +240,6 @@ func (l *talker) changed(w http.ResponseWriter, r *http.Request, status int, ids
 	out, err := l.rows(list, inside(form.Get("back"), "/talk"))
 	if err != nil {
 		return err
-	}
-	for i := range out {
-		if do := out[i].Do; do != nil && do.Into != "" && list[i].under == "" {
-			do.Into, do.IntoWhy = "", "" // what stands before it is for the list to say
-		}
 	}
 	return l.s.write(w, r, status, bare{}, page.Changed{Rows: out, Said: said}.Show())
 }

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strconv"
 
+	"maplegrid/internal/access"
 	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/clock"
+	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/web/page/part"
 	page "maplegrid/internal/web/page/talk"
@@ -129,13 +131,17 @@ func (l *talker) waiting(list []*remark, q url.Values, p *page.List) ([]*remark,
 	for _, x := range list {
 		p.Ringing += boolInt(len(l.dangers(x)) > 0)
 		chatter += boolInt(x.chatter)
+		p.Asked += boolInt(x.Asked != "" && l.May(desk.StandDown, x.thing()))
 	}
 	if chatter > 0 {
 		f := part.Form{Action: "/talk/chatter", Submit: l.t("talk.all_aside", "n", chatter), Icon: "x", Confirm: l.t("talk.all_aside_sure", "n", chatter),
 			Fields: []part.Field{{Name: "back", Kind: part.KindHidden, Value: p.Back}, {Name: "paste", Kind: part.KindHidden, Value: q.Get("paste")}, {Name: "after", Kind: part.KindHidden, Value: q.Get("after")}}}
 		p.Chatter = &f
 	}
-	p.Keys = len(list) > 0
+	if p.Keys = len(list) > 0; p.Keys {
+		p.Kinds, p.Asides = l.labels(nil), l.asides(false)
+		p.Cells = part.Field{Name: "cell", Kind: part.KindCell, Label: l.t("talk.cell"), Options: l.mayPut("report.triage", access.Thing{Kind: "report"})}
+	}
 	if done := q.Get("done"); done != "" {
 		rows, err := l.s.Boards.Drafts.ByID(l.ctx, l.scope, done)
 		if err != nil {
@@ -219,6 +225,7 @@ func (l *talker) one(w http.ResponseWriter, r *http.Request, status int, typed u
 	if err := l.retracted([]*remark{x}); err != nil {
 		return err
 	}
+	l.alone = r.URL.Query().Get("part") == ""
 	rows, err := l.rows([]*remark{x}, back)
 	if err != nil {
 		return err
@@ -228,6 +235,7 @@ func (l *talker) one(w http.ResponseWriter, r *http.Request, status int, typed u
 		return l.changed(w, r, status, []string{x.ID}, url.Values{"back": {back}}, "")
 	}
 	if x.State == draft.Waiting && l.May("draft.accept", x.thing()) {
+		p.Hidden, p.Kinds, p.Cuts, p.Asides = l.carried(x, back), l.labels(x), pieces(x), l.asides(len(x.Dangers) > 0)
 		f, err := l.wholeForm(x, back, typed, wrong)
 		if err != nil {
 			return err

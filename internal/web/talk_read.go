@@ -11,25 +11,27 @@ import (
 	"maplegrid/internal/grid"
 	"maplegrid/internal/triage"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/draft"
 )
 
 // remark is one draft as it is read for a page: what was said, what is proposed, and what a person said of it already.
 type remark struct {
 	drafts.Row
-	text, name string // opened; never shown as they are
-	erased     bool
-	reading    triage.Reading
-	label      string // what it is sorted as: corrected, or proposed for certain
-	kind       string // "" for chatter, and for what is not sorted yet
-	chatter    bool
-	grade      string // "" leaves it to the kind
-	cell       string
-	place      string
-	title      string
-	under      string           // the remark it stands below
-	alike      triage.Candidate // why it stands there
-	kin        string           // "same", "follows"
+	text, name, quote string // opened; never shown as they are
+	erased            bool
+	reading           triage.Reading
+	label             string // what it is sorted as: corrected, or proposed for certain
+	kind              string // "" for chatter, and for what is not sorted yet
+	chatter           bool
+	grade             string // "" leaves it to the kind
+	cell              string
+	place             string
+	title             string
+	under             string           // the remark it stands below
+	alike             triage.Candidate // why it stands there
+	kin               string           // "same", "follows"
+	next              string           // the one that waits below it, when something is done with it
 }
 
 // talker reads drafts for a page.
@@ -39,9 +41,25 @@ type talker struct {
 	back    map[string]string
 	filed   map[string]bool // heads that the drafts shown were joined to
 	matters map[string]matters.Row
+	seen    map[string]*part.Link // reports like those shown, by id
+	allowed map[string]bool       // what may be done, by act and by whose it is
+	alone   bool                  // the page shows one draft with everything that may be done
 }
 
-func (l *teller) talks() *talker { return &talker{teller: l, senders: map[string]bool{}} }
+func (l *Teller) talks() *talker {
+	return &talker{teller: l, senders: map[string]bool{}, seen: map[string]*part.Link{}, allowed: map[string]bool{}}
+}
+
+// may asks the policy, once for all drafts of a cell that the same person took in.
+func (l *talker) may(act string, thing access.Thing) bool {
+	key := strings.Join(slices.Concat([]string{act, thing.Kind}, thing.Cells, []string{"|"}, thing.People), " ")
+	yes, known := l.allowed[key]
+	if !known {
+		yes = l.May(act, thing)
+		l.allowed[key] = yes
+	}
+	return yes
+}
 
 // thing is a draft as the policy sees it.
 func (x *remark) thing() access.Thing {
@@ -65,9 +83,9 @@ func (x *remark) at() time.Time {
 
 // read opens drafts and has them read, in their order.
 func (l *talker) read(rows []drafts.Row) ([]*remark, error) {
-	texts := make([]vault.Text, 0, 2*len(rows))
+	texts := make([]vault.Text, 0, 3*len(rows))
 	for i := range rows {
-		texts = append(texts, rows[i].Words, rows[i].Name)
+		texts = append(texts, rows[i].Words, rows[i].Name, rows[i].Quote)
 	}
 	o, err := l.Open(texts...)
 	if err != nil {
@@ -82,7 +100,7 @@ func (l *talker) read(rows []drafts.Row) ([]*remark, error) {
 		if x.text, x.erased = o[x.Words.Ref()], false; x.text == "" {
 			x.erased = true
 		}
-		x.name = o[x.Name.Ref()]
+		x.name, x.quote = o[x.Name.Ref()], o[x.Quote.Ref()]
 		if err := l.propose(x); err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/matters"
+	"maplegrid/internal/desk"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/ident"
 	"maplegrid/internal/triage"
@@ -34,20 +35,7 @@ func (l *talker) rows(list []*remark, back string) ([]page.Row, error) {
 	out := make([]page.Row, len(list))
 	previous := ""
 	for i, x := range list {
-		next := ""
-		for _, y := range list[i+1:] {
-			if y.State == draft.Waiting {
-				next = y.ID
-				break
-			}
-		}
-		row := l.row(x, byID, back)
-		if row.Do != nil {
-			row.Do.Hidden = append(row.Do.Hidden, part.Field{Name: "next", Value: next})
-			if row.Do.Into == "" && previous != "" && x.State == draft.Waiting {
-				row.Do.Into, row.Do.IntoWhy = previous, l.t("talk.join_previous")
-			}
-		}
+		row := l.row(x, byID, previous, back)
 		if x.State == draft.Waiting {
 			previous = cmp.Or(x.under, x.ID)
 		}
@@ -82,7 +70,7 @@ func (l *talker) lookUp(list []*remark) error {
 	return err
 }
 
-func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
+func (l *talker) row(x *remark, byID map[string]*remark, previous, back string) page.Row {
 	r := page.Row{ID: x.ID, State: string(x.State), Kin: x.kin, Ours: x.Person != "", Who: l.speaker(x), Group: x.Group, At: machineTime(x), When: l.When(x.SaidAt)}
 	if r.When == "" {
 		r.When = l.t("talk.no_time")
@@ -90,7 +78,7 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 	for _, d := range l.dangers(x) {
 		r.Dangers = append(r.Dangers, l.dangerName(d))
 	}
-	r.Words = l.spans(x)
+	r.Quote, r.Words = vault.MaskFree(x.quote), l.spans(x)
 	r.Marks = l.marks(x)
 	for i, id := range x.Photos {
 		of := url.Values{"of": {"draft/" + x.ID}}.Encode()
@@ -110,8 +98,12 @@ func (l *talker) row(x *remark, byID map[string]*remark, back string) page.Row {
 		return r
 	}
 	l.proposal(&r, x)
-	if l.May("draft.accept", x.thing()) {
-		r.Do = l.todo(x, byID, back)
+	if x.Asked != "" {
+		r.Closed = !l.may(desk.StandDown, x.thing())
+		r.Asked = l.t("talk.asked", "who", l.Person(x.AskedBy), "why", l.Called("aside."+x.Asked))
+	}
+	if l.may("draft.accept", x.thing()) {
+		r.Do = l.todo(x, byID[x.under], previous, back)
 	}
 	return r
 }
@@ -185,42 +177,82 @@ func (l *talker) spans(x *remark) []page.Span {
 	}
 	for _, p := range x.reading.Places {
 		title := l.t("talk.place_unknown")
-		if p.Cell != "" {
+		switch string(p.Cell) {
+		case "":
+		case x.cell: // it stands below
+			title = map[bool]string{true: l.t("talk.place_vague")}[p.Vague]
+		default:
 			title = l.Where(string(p.Cell), map[bool]string{true: l.t("talk.place_vague")}[p.Vague])
 		}
 		put(p.From, p.To, "place", title)
 	}
-	for _, t := range x.reading.Times {
-		put(t.From, t.To, "time", l.span2(t))
+	for i, t := range x.reading.Times {
+		put(t.From, t.To, "time", map[bool]string{false: l.span2(t)}[i == 0]) // the first is told below
 	}
 	slices.SortFunc(all, func(a, b mark) int { return a.from - b.from })
-	var list []page.Span
-	done := 0
+	c := cutter{text: x.text}
+	if x.State == draft.Waiting {
+		c.cuts = cutsOf(x)
+	}
 	for _, m := range all {
-		if done < m.from {
-			list = append(list, page.Span{Text: x.text[done:m.from]})
-		}
+		c.plain(m.from)
 		words := x.text[m.from:m.to]
 		if m.sort == "personal" {
 			if words = vault.MaskFree(words); words == x.text[m.from:m.to] {
 				words = "＊＊＊"
 			}
 		}
-		list, done = append(list, page.Span{Sort: m.sort, Text: words, Title: m.title}), m.to
+		c.list, c.done = append(c.list, page.Span{Sort: m.sort, Text: words, Title: m.title}), m.to
 	}
-	if done < len(x.text) {
-		list = append(list, page.Span{Text: x.text[done:]})
+	c.plain(len(x.text))
+	return c.list
+}
+
+// cutter writes what was said from its beginning to its end, with the places where it may be cut.
+type cutter struct {
+	text string
+	cuts []cut
+	done int
+	list []page.Span
+}
+
+// plain writes what stands before a place.
+func (c *cutter) plain(to int) {
+	for ; len(c.cuts) > 0 && c.cuts[0].at <= to; c.cuts = c.cuts[1:] {
+		c.write(c.cuts[0].at)
+		c.list = append(c.list, page.Span{Sort: map[bool]string{false: "cut", true: "cut-here"}[c.cuts[0].proposed], Text: c.cuts[0].offset})
 	}
-	return list
+	c.write(to)
+}
+
+func (c *cutter) write(to int) {
+	if c.done < to {
+		c.list, c.done = append(c.list, page.Span{Text: c.text[c.done:to]}), to
+	}
 }
 
 func (l *talker) span2(t triage.When) string {
 	return l.t("talk.from_until", "from", l.When(t.Begin), "until", l.When(t.End))
 }
 
+// pressing is how many grades of the scale are shown on the list: 特急 and 急.
+const pressing = 2
+
+// chance is how likely one of the candidates is.
+func chance(label string, p float64) string {
+	if label == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s %.0f%%", label, 100*p)
+}
+
 // proposal says what is made of a draft and why.
 func (l *talker) proposal(r *page.Row, x *remark) {
 	g := x.reading
+	r.Label, r.Alarm = x.label, len(x.Dangers) > 0
+	if x.label == "" {
+		r.Chances = strings.TrimSpace(chance(g.Kind, g.Chance) + "|" + chance(g.Second, g.SecondChance))
+	}
 	switch {
 	case x.label == "" && g.Kind == "":
 		r.Unsure, r.Sorted = true, l.t("talk.unsorted")
@@ -231,7 +263,7 @@ func (l *talker) proposal(r *page.Row, x *remark) {
 	default:
 		r.Sorted, r.Icon = l.Kind(x.kind), l.icon(x.kind)
 	}
-	if grade := cmp.Or(x.grade, l.kinds[x.kind].Grade); x.kind != "" {
+	if grade := cmp.Or(x.grade, l.kinds[x.kind].Grade); x.kind != "" && l.grade[grade] > 0 && l.grade[grade] <= pressing { // the others say nothing
 		r.Urgency = l.gradeOf(grade)
 	}
 	if where := l.Where(x.cell, x.place); where != "" {
@@ -275,11 +307,23 @@ func (l *talker) likeFiled(x *remark) (list []part.Link) {
 		if !strings.HasPrefix(c.ID, "r_") || len(list) == 2 {
 			continue
 		}
-		if rep, err := l.s.report(l.ctx, l.who, c.ID); err == nil {
-			list = append(list, part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.When(rep.At))})
+		if link := l.likeOne(c.ID); link != nil {
+			list = append(list, *link)
 		}
 	}
 	return list
+}
+
+// likeOne is the way to a report; nil when the asker may not see it.
+func (l *talker) likeOne(id string) *part.Link {
+	link, known := l.seen[id]
+	if !known {
+		if rep, err := l.s.report(l.ctx, l.who, id); err == nil {
+			link = &part.Link{Href: "/reports/" + rep.ID, Label: l.t("talk.like_at", "when", l.When(rep.At))}
+		}
+		l.seen[id] = link
+	}
+	return link
 }
 
 // became says what became of a draft that waits no more, and whether that can be undone by who looks.
@@ -291,7 +335,7 @@ func (l *talker) became(r *page.Row, x *remark, back string) {
 	case draft.Aside:
 		r.Became += l.t("talk.aside_as", "why", l.Called("aside."+x.Reason))
 	}
-	r.Undo = l.May("draft.undo", x.thing()) && l.undoable(x)
+	r.Undo = l.may("draft.undo", x.thing()) && l.undoable(x)
 	r.Do = &page.Do{At: "/talk/" + url.PathEscape(x.ID), Hidden: l.carried(x, back)}
 }
 
@@ -322,7 +366,11 @@ func (l *talker) becameOf(r *page.Row, x *remark) {
 
 // carried goes along with every act on a draft.
 func (l *talker) carried(x *remark, back string) []part.Field {
-	return []part.Field{{Name: "version", Value: strconv.Itoa(x.Version)}, {Name: "key", Value: l.s.NewKey()}, {Name: "back", Value: back}}
+	list := []part.Field{{Name: "version", Value: strconv.Itoa(x.Version)}}
+	if back != "/talk" {
+		list = append(list, part.Field{Name: "back", Value: back})
+	}
+	return list
 }
 
 func (x *remark) reportThing() access.Thing {
@@ -335,85 +383,135 @@ func (x *remark) reportThing() access.Thing {
 	return t
 }
 
-// todo is what may be done with a waiting draft.
-func (l *talker) todo(x *remark, byID map[string]*remark, back string) *page.Do {
+// todo is what may be done with a waiting draft. head is the one it stands below, previous the last one that stands by itself.
+func (l *talker) todo(x, head *remark, previous, back string) *page.Do {
 	at := "/talk/" + url.PathEscape(x.ID)
-	d := &page.Do{At: at, Title: x.title, Edit: Address(at, nil, "back", back), Hidden: l.carried(x, back)}
+	d := &page.Do{At: at, Title: x.title, Hidden: l.carried(x, back)}
 	hide := func(name, value string) {
 		if value != "" {
 			d.Hidden = append(d.Hidden, part.Field{Name: name, Value: value})
 		}
 	}
-	hide("kind", x.kind)
-	hide("place", x.place)
-	hide("grade", x.grade)
+	triages := l.may("report.triage", x.reportThing()) && !x.chatter
+	d.Titled = triages
+	if triages {
+		hide("place", x.place)
+		hide("grade", x.grade)
+	}
 	hide("sorted", x.label)
-	hide("proposed", x.reading.Kind)
-	triages := l.May("report.triage", x.reportThing())
-	switch {
-	case x.chatter:
-		d.Accept = &part.Button{Label: l.t("talk.aside_chatter"), Icon: "x", Action: at + "/put_aside", Name: "reason", Value: draft.Chatter}
-	case !triages:
-		d.Accept = &part.Button{Label: l.t("talk.only_report"), Icon: "check", Action: at + "/accept", Name: "alone", Value: "1"}
-	case x.kind == "":
-		d.Missing = "kind"
-		if d.Either = l.either(x, at); len(d.Either) > 0 && len(l.dangers(x)) > 0 { // of what rings nobody chooses twice
-			d.Accept, d.Either, d.Missing = &d.Either[0], d.Either[1:], ""
-		}
-	default:
-		d.Accept = &part.Button{Label: l.t("talk.file_as", "kind", l.Kind(x.kind)), Icon: "check", Action: at + "/accept"}
+	if x.reading.Kind != x.label {
+		hide("proposed", x.reading.Kind)
 	}
-	if triages && !x.chatter && d.Missing == "" {
-		if x.cell == "" {
-			d.Missing = "cell"
-		} else if x.title == "" {
-			d.Missing = "title"
-		}
+	d.Missing = l.missing(x, triages)
+	d.Celled = triages && x.cell == ""
+	one := at
+	if back != "/talk" {
+		one = Address(at, nil, "back", back)
 	}
-	if triages && !x.chatter && x.cell == "" && (d.Accept != nil || len(d.Either) > 0) {
-		d.Cells = &part.Field{Name: "cell", Scope: x.ID + "-", Kind: part.KindCell, Label: l.t("talk.cell"), Options: l.mayPut("report.triage", x.reportThing())}
-	}
-	if d.Cells == nil {
-		hide("cell", x.cell)
-	}
-	if triages && !x.chatter {
-		d.Report = &part.Button{Label: l.t("talk.only_report"), Action: at + "/accept", Name: "alone", Value: "1"}
-	}
-	for _, reason := range draft.Reasons {
-		if reason == draft.Chatter && len(x.Dangers) > 0 {
-			continue // the desk refuses it
-		}
-		d.Aside = append(d.Aside, part.Button{Value: reason, Label: l.Called("aside." + reason)})
-	}
-	d.Kinds, d.Cuts = l.labels(x), cuts(x)
-	d.Cut = slices.ContainsFunc(d.Cuts, func(p page.Piece) bool { return p.On })
-	if head := byID[x.under]; head != nil {
-		d.Into, d.IntoWhy = head.ID, l.t("talk.join_head", "when", l.When(head.SaidAt))
-	}
+	l.steps(d, x, triages, head, previous, one)
 	return d
 }
 
+// missing is what has to be said before a draft can be filed. Of what rings nobody chooses twice: the likelier of the two kinds is taken.
+func (l *talker) missing(x *remark, triages bool) string {
+	switch {
+	case !triages:
+		return ""
+	case x.kind == "" && (len(l.either(x)) == 0 || len(l.dangers(x)) == 0):
+		return "kind"
+	case x.cell == "":
+		return "cell"
+	case x.title == "":
+		return "title"
+	}
+	return ""
+}
+
+// atOnce is how many of the things that may be done stand beside each other on a phone; the others are behind 更多.
+const atOnce = 2
+
+// steps are what may be done with a draft, by how often it is done: the ways to file it; what is proposed besides, to agree that it is set
+// aside, to part it, to join it to the one above; then everything else. A choice leads to the page of the draft, one; the script opens it
+// within the row.
+func (l *talker) steps(d *page.Do, x *remark, triages bool, head *remark, previous, one string) {
+	all := l.filings(x, triages, d.Missing)
+	put := func(s page.Step) { all = append(all, s) }
+	if x.Asked != "" && l.may(desk.StandDown, x.thing()) {
+		put(page.Step{Label: l.t("talk.agree", "why", l.Called("aside."+x.Asked)), Verb: "put_aside", Name: "reason", Value: x.Asked})
+	}
+	cuts := cutsOf(x)
+	if proposed := proposedOf(cuts); len(proposed) > 0 {
+		put(page.Step{Label: l.t("talk.part_in", "n", len(proposed)+1), Verb: "part", Name: "cuts", Value: strings.Join(proposed, ","), Key: "s"})
+	}
+	if head != nil {
+		put(page.Step{Label: l.t("talk.join_head", "when", l.When(head.SaidAt)), Verb: "join", Name: "into", Value: head.ID, Key: "m"})
+	}
+	aside := page.Step{Label: l.t("talk.aside"), Open: "x", Href: one + "#aside", Shared: true}
+	correct := page.Step{Label: l.t("talk.correct"), Open: "c", Href: one + "#kinds", Shared: true}
+	switch {
+	case x.Asked != "" && !l.may(desk.StandDown, x.thing()): // it is for others to agree
+		if x.Last == "asked" && x.LastBy == l.who.Person {
+			put(page.Step{Label: l.t("talk.undo"), Verb: "undo"})
+		}
+		put(correct)
+	case x.chatter || d.Missing == "kind":
+		all = append(all, correct, aside)
+	default:
+		all = append(all, aside, correct)
+	}
+	if triages {
+		put(page.Step{Label: l.t("talk.only_report"), Name: "alone", Value: "1", Shared: true})
+	}
+	if head == nil && previous != "" {
+		put(page.Step{Label: l.t("talk.join_previous"), Verb: "join", Name: "into", Value: previous, Key: "m"})
+	}
+	if len(cuts) > 0 {
+		put(page.Step{Label: l.t("talk.part"), Open: "s", Href: one + "#cuts", Shared: true})
+	}
+	put(page.Step{Label: l.t("talk.edit"), Key: "e", Href: one, Shared: true})
+	d.Steps, d.More = all[:atOnce], all[atOnce:]
+	if !l.alone { // the list sends once what is the same for all of its rows; the page of the draft has it without script
+		d.More = append(slices.DeleteFunc(d.More, func(s page.Step) bool { return s.Shared }), page.Step{Label: l.t("talk.on_its_page"), Key: "e", Href: one})
+	}
+}
+
+// filings are the ways to file a draft as it stands, the one that Enter means first.
+func (l *talker) filings(x *remark, triages bool, missing string) []page.Step {
+	switch {
+	case x.chatter:
+		return []page.Step{{Label: l.t("talk.aside_chatter"), Verb: "put_aside", Name: "reason", Value: draft.Chatter, Key: "Enter"}}
+	case !triages:
+		return []page.Step{{Label: l.t("talk.only_report"), Name: "alone", Value: "1", Key: "Enter"}}
+	case x.kind == "":
+		list := l.either(x)
+		if missing != "kind" {
+			list[0].Key = "Enter"
+		}
+		return list
+	}
+	return []page.Step{{Label: l.t("talk.file_as", "kind", l.Kind(x.kind)), Key: "Enter"}}
+}
+
 // either are the two ways in which a draft of which nobody is sure may be filed.
-func (l *talker) either(x *remark, at string) (list []part.Button) {
+func (l *talker) either(x *remark) (list []page.Step) {
 	for _, label := range []string{x.reading.Kind, x.reading.Second} {
 		if kind, ok := l.book.Sort(label, l.dangers(x), x.text); ok && kind != "" {
-			list = append(list, part.Button{Label: l.t("talk.file_as", "kind", l.Kind(kind)), Icon: "check", Action: at + "/accept", Name: "sorted", Value: label})
+			list = append(list, page.Step{Label: l.t("talk.file_as", "kind", l.Kind(kind)), Name: "sorted", Value: label})
 		}
 	}
 	return list
 }
 
+// labels are the ways to sort; of one draft, with what it is sorted as and how likely its candidates are.
 func (l *talker) labels(x *remark) (list []page.Label) {
 	for _, s := range l.book.Labels() {
-		k := page.Label{Value: s.Label.Zh, Name: l.Capital(s.Label.In(l.lang)), Latin: strings.ToLower(s.Label.En), Now: s.Label.Zh == x.label}
-		if x.label == "" {
-			for _, c := range []struct {
-				kind   string
-				chance float64
-			}{{x.reading.Kind, x.reading.Chance}, {x.reading.Second, x.reading.SecondChance}} {
-				if c.kind == k.Value {
-					k.Candidate, k.Chance = true, fmt.Sprintf("%.0f%%", 100*c.chance)
-				}
+		k := page.Label{Value: s.Label.Zh, Name: l.Capital(s.Label.In(l.lang)), Latin: strings.ToLower(s.Label.En)}
+		if x != nil {
+			k.Now = k.Value == x.label
+			if x.label == "" && k.Value == x.reading.Kind {
+				k.Chance = fmt.Sprintf("%.0f%%", 100*x.reading.Chance)
+			} else if x.label == "" && k.Value == x.reading.Second {
+				k.Chance = fmt.Sprintf("%.0f%%", 100*x.reading.SecondChance)
 			}
 		}
 		list = append(list, k)
@@ -421,8 +519,28 @@ func (l *talker) labels(x *remark) (list []page.Label) {
 	return list
 }
 
-// cuts are the sentences of a draft, and the places before them where a person may cut; those of the proposed parting are set.
-func cuts(x *remark) (list []page.Piece) {
+// asides are the reasons for which a draft may be set aside; what tells of danger is never chatter.
+func (l *talker) asides(alarm bool) (list []page.Choice) {
+	for _, reason := range draft.Reasons {
+		if !alarm || reason != draft.Chatter {
+			list = append(list, page.Choice{Value: reason, Label: l.Called("aside." + reason)})
+		}
+	}
+	return list
+}
+
+// cut is a place between two sentences of a draft: its byte, its offset in letters, and whether it is proposed to cut there.
+type cut struct {
+	at       int
+	offset   string
+	proposed bool
+}
+
+// cutsOf are the places where a person may cut a draft.
+func cutsOf(x *remark) (list []cut) {
+	if x.erased {
+		return nil
+	}
 	proposed := map[int]bool{}
 	var at []int
 	for _, p := range x.reading.Pieces {
@@ -432,12 +550,34 @@ func cuts(x *remark) (list []page.Piece) {
 		at = append(at, s.From)
 	}
 	for i, s := range triage.SplitAt(x.text, at) {
-		p := page.Piece{Words: strings.TrimSpace(vault.MaskFree(s.Words))}
 		if i > 0 {
-			p.Cut, p.On = strconv.Itoa(utf8.RuneCountInString(x.text[:s.From])), proposed[s.From]
+			list = append(list, cut{s.From, strconv.Itoa(utf8.RuneCountInString(x.text[:s.From])), proposed[s.From]})
 		}
-		list = append(list, p)
 	}
+	return list
+}
+
+func proposedOf(cuts []cut) (list []string) {
+	for _, c := range cuts {
+		if c.proposed {
+			list = append(list, c.offset)
+		}
+	}
+	return list
+}
+
+// pieces are the sentences of a draft, and the places before them where a person may cut.
+func pieces(x *remark) (list []page.Piece) {
+	from, p := 0, page.Piece{}
+	put := func(to int) {
+		p.Words = strings.TrimSpace(vault.MaskFree(x.text[from:to]))
+		list, from = append(list, p), to
+	}
+	for _, c := range cutsOf(x) {
+		put(c.at)
+		p = page.Piece{Cut: c.offset, On: c.proposed}
+	}
+	put(len(x.text))
 	return list
 }
 

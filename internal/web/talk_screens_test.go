@@ -67,14 +67,14 @@ func (h *typist) here() row {
 		if (document.querySelector("[data-busy]")) return setTimeout(look, 10);
 		const r = document.querySelector("[data-draft].chosen");
 		done(r ? {ID: r.dataset.draft, Words: r.querySelector(".talk-words, .talk-first").textContent.replace(/\s+/g, ""), State: r.dataset.state, Missing: r.dataset.missing || "",
-			Kin: [...r.classList].find(c => c.startsWith("kin-")) || "", Label: r.querySelector("[data-choice][aria-current]")?.value || ""} : {}) };
+			Kin: [...r.classList].find(c => c.startsWith("kin-")) || "", Label: r.dataset.label || ""} : {}) };
 	look() })`)
 }
 
 // sort chooses a label by its digit.
 func (h *typist) sort(label string) {
 	h.press("c")
-	digit := browser.Eval[int](h.Tab, fmt.Sprintf(`[...document.querySelectorAll(".chosen .talk-kinds [data-choice]")].findIndex(b => b.value === %q) + 1`, label))
+	digit := browser.Eval[int](h.Tab, fmt.Sprintf(`[...document.querySelectorAll(".chosen [data-box=c] [data-choice]")].findIndex(b => b.value === %q) + 1`, label))
 	h.press(fmt.Sprint(digit))
 	h.corrections++
 }
@@ -233,7 +233,7 @@ func TestScreensOfTalk(t *testing.T) {
 			p.Open(s.Server.URL + "/talk")
 			p.Press("j")
 			for range 9 {
-				if browser.Eval[bool](p, `!!document.querySelector(".chosen .talk-cuts")`) {
+				if browser.Eval[bool](p, `!!document.querySelector(".chosen [data-cut]")`) {
 					break
 				}
 				p.Press("j")
@@ -321,7 +321,7 @@ func TestKeysOfTalk(t *testing.T) {
 	})
 	t.Run("s 拆开，u 合回去", func(t *testing.T) {
 		to("没人来修")
-		proposed := browser.Eval[bool](h.Tab, `!!document.querySelector(".chosen [data-proposed]")`)
+		proposed := browser.Eval[bool](h.Tab, `!!document.querySelector(".chosen button[data-key=s]")`)
 		if h.press("s"); !proposed {
 			h.press("1")
 			h.press(browser.Enter)

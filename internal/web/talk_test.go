@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -126,7 +127,7 @@ func (s *chatting) press(t testing.TB, row, verb string, pairs ...string) answer
 			}
 		}
 	}
-	a := s.lead.post(attr(row, "data-at")+"/"+verb, append(form, pairs...)...)
+	a := s.lead.post("/talk/"+attr(row, "data-draft")+"/"+verb, append(form, pairs...)...)
 	if a.StatusCode != http.StatusSeeOther {
 		return a
 	}
@@ -229,7 +230,11 @@ func TestTalkWithoutScript(t *testing.T) {
 	t.Run("在两句之间拆开", func(t *testing.T) {
 		a := s.paste(t, "下湾三组群", severalThings)
 		row := rowOf(t, a.Body, "没人来修")
-		cut := regexp.MustCompile(`name="cuts" value="(\d+)"`).FindStringSubmatch(row)
+		one := regexp.MustCompile(`href="(/talk/[^"#]*)" data-key="e"`).FindStringSubmatch(row)
+		if one == nil {
+			t.Fatalf("no way to part it: %s", row)
+		}
+		cut := regexp.MustCompile(`name="cuts" value="(\d+)"`).FindStringSubmatch(s.lead.get(html.UnescapeString(one[1])).Body)
 		if cut == nil {
 			t.Fatalf("no place to cut: %s", words(row))
 		}
@@ -248,6 +253,40 @@ func TestTalkWithoutScript(t *testing.T) {
 		a := s.press(t, row, "accept", "key", "another")
 		shows(t, a, http.StatusConflict, "放在一边")
 	})
+}
+
+// What tells of danger does not vanish from the list at the word of a grid member.
+func TestTalkAsksForAgreement(t *testing.T) {
+	s := gossip(t)
+	s.paste(t, "下湾三组群", someChat)
+	lead, worker := s.lead, s.as(t, "cell_worker_1")
+	s.lead = worker
+	row := rowOf(t, s.lead.get("/talk").Body, "落水")
+	t.Run("网格员放在一边的，还在列表里，写明等谁核", func(t *testing.T) {
+		a := s.press(t, row, "put_aside", "reason", "known")
+		shows(t, a, http.StatusOK, "已提出放在一边", "待带班核")
+		if row = rowOf(t, a.Body, "落水"); !strings.Contains(row, "data-closed") || strings.Contains(row, "#aside") || strings.Contains(words(row), "同意") {
+			t.Errorf("%s", row)
+		}
+	})
+	t.Run("值班领导看得到有几条等着核，一点就同意", func(t *testing.T) {
+		s.lead = lead
+		page := s.lead.get("/talk")
+		shows(t, page, http.StatusOK, "等您核", "同意：已经办了的")
+		a := s.press(t, rowOf(t, page.Body, "落水"), "put_aside", "reason", "known")
+		shows(t, a, http.StatusOK, "已放在一边")
+		hides(t, s.lead.get("/talk"), "待带班核")
+	})
+}
+
+// What a message quotes stands small above it, masked, when it is not on the list itself.
+func TestTalkShowsQuotations(t *testing.T) {
+	s := gossip(t)
+	a := s.paste(t, "下湾三组群", "周秀英 14:02\n「王小二：三组的路灯坏了，找我13900004321」\n- - - - - - - - - -\n这个到现在没修，晚上看不见路\n")
+	row := rowOf(t, a.Body, "到现在没修")
+	if q := between(row, "talk-quote", "</blockquote>"); !strings.Contains(q, "三组的路灯坏了") || !strings.Contains(q, "139****4321") {
+		t.Errorf("%s", row)
+	}
 }
 
 func TestPasteRefused(t *testing.T) {

@@ -7,6 +7,9 @@ if (talk) {
   const steps = []; // ids of what was done, the last one last
   const parts = new Map(); // what a row was parted into
   let mode = null; // {row, key, box, typed}: a choice that stands open
+  const choices = new Map([...talk.querySelectorAll("[data-choices]")].map((t) => [t.dataset.choices, t]));
+  const cells = talk.querySelector("[data-cells-of]");
+  const more = talk.querySelector("[data-more-of]");
 
   const rows = () => [...talk.querySelectorAll("[data-draft]")];
   const waits = (row) => row.dataset.state === "waiting" && !row.dataset.busy;
@@ -45,23 +48,111 @@ if (talk) {
     say(talk.dataset.through);
   }
 
+  const pathOf = (row) => "/talk/" + row.dataset.draft;
+
   function close() {
     if (!mode) return;
-    mode.box.open = false;
-    for (const b of mode.box.querySelectorAll("[data-choice]")) b.hidden = false;
+    mode.box.remove();
     mode = null;
   }
 
+  // A choice is sent once for the whole list; it is put into the row where it is asked for.
   function open(row, key) {
-    const box = row.querySelector(`details[data-open="${key}"]`);
-    if (!box) return false;
+    const form = row.querySelector("form.talk-do");
+    const from = choices.get(key);
+    if (!form || !from || (key === "s" && !row.querySelector("[data-cut]")) || (key === "x" && "closed" in row.dataset)) return false;
+    const shut = mode && mode.row === row && mode.key === key;
     close();
-    box.open = true;
+    if (shut) {
+      stand(row);
+      return true;
+    }
+    const box = document.createElement("div");
+    box.className = "talk-choices";
+    box.dataset.box = key;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", from.dataset.label);
+    box.append(from.content.cloneNode(true));
+    ({ c: kinds, s: cuts, x: asides })[key](row, box);
+    form.append(box);
     mode = { row, key, box, typed: "" };
-    const first = box.querySelector(".candidate") || box.querySelector("[aria-current]") || box.querySelector("[data-choice], [data-cut]");
+    const first = box.querySelector(".candidate") || box.querySelector("[aria-current]") || box.querySelector("[data-choice], input");
     if (first) first.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
     return true;
+  }
+
+  function kinds(row, box) {
+    const chances = (row.dataset.chances || "").split("|");
+    for (const b of box.querySelectorAll("[data-choice]")) {
+      b.formAction = pathOf(row) + "/correct";
+      if (b.value === row.dataset.label) b.setAttribute("aria-current", "true");
+      const chance = chances.find((c) => c.startsWith(b.value + " "));
+      if (!chance) continue;
+      b.classList.add("candidate");
+      b.append(Object.assign(document.createElement("small"), { textContent: chance.slice(b.value.length + 1) }));
+    }
+  }
+
+  // What tells of danger is never chatter.
+  function asides(row, box) {
+    if ("alarm" in row.dataset) box.querySelector("[value=chatter]")?.remove();
+    box.querySelectorAll("[data-choice]").forEach((b, i) => {
+      b.formAction = pathOf(row) + "/put_aside";
+      b.querySelector("kbd").textContent = i + 1;
+    });
+  }
+
+  // The sentences of a row, and scissors between them.
+  function cuts(row, box) {
+    const line = document.createElement("p");
+    line.className = "talk-pieces";
+    let words = "";
+    const say = () => {
+      line.append(Object.assign(document.createElement("span"), { className: "talk-piece", textContent: words.trim() }));
+      words = "";
+    };
+    const read = (from) => {
+      for (const node of from.childNodes) {
+        if (node.dataset && "cut" in node.dataset) {
+          say();
+          const n = line.querySelectorAll("input").length + 1;
+          const label = Object.assign(document.createElement("label"), { className: "talk-cut" });
+          label.innerHTML = '<input type="checkbox" name="cuts"><span aria-hidden="true">✂<kbd></kbd></span><span class="unseen"></span>';
+          label.firstChild.value = node.dataset.cut;
+          label.firstChild.checked = node.className === "here";
+          label.querySelector("kbd").textContent = n;
+          label.lastChild.textContent = choices.get("s").dataset.here.replace("{n}", n);
+          line.append(label);
+        } else if (node.nodeType === Node.TEXT_NODE) words += node.textContent;
+        else read(node);
+      }
+    };
+    read(row.querySelector(".talk-words"));
+    say();
+    box.prepend(line);
+    box.querySelector("[data-go]").formAction = pathOf(row) + "/part";
+  }
+
+  // What is the same for every row is sent once: the cells of a draft that has none, and the rest of what may be done.
+  function fill(from) {
+    for (const link of cells ? from.querySelectorAll("a[data-cells]") : []) {
+      const field = cells.content.cloneNode(true);
+      const id = "cell-" + link.closest("[data-draft]").dataset.draft;
+      field.querySelector("select").id = id;
+      field.querySelector("label").htmlFor = id;
+      link.replaceWith(field);
+    }
+    for (const link of more ? from.querySelectorAll(".talk-more a[data-key=e]") : []) {
+      const row = link.closest("[data-draft]");
+      const rest = more.content.cloneNode(true);
+      for (const a of rest.querySelectorAll("a")) a.href = link.href;
+      for (const key of ["c", "x"]) if (row.querySelector(`.talk-buttons > [data-open=${key}]`)) rest.querySelector(`[data-open=${key}]`).remove();
+      if ("closed" in row.dataset) rest.querySelector("[data-open=x]")?.remove();
+      if (!row.querySelector("[data-title]")) rest.querySelector("[name=alone]").remove();
+      if (!row.querySelector("[data-cut]")) rest.querySelector("[data-open=s]").remove();
+      link.replaceWith(rest);
+    }
   }
 
   // The head that a row may be joined to: the nearest one above that stands by itself and still can be joined to.
@@ -94,6 +185,7 @@ if (talk) {
     const box = document.createElement("template");
     box.innerHTML = html;
     const fresh = [...box.content.querySelectorAll("[data-draft]")];
+    fill(box.content);
     const made = [];
     let below = row;
     for (const one of fresh) {
@@ -148,6 +240,16 @@ if (talk) {
     }
   }
 
+  talk.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-open], a[data-key=e]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const row = link.closest("[data-draft]");
+    if (!waits(row)) return;
+    if (link.dataset.open) open(row, link.dataset.open);
+    else edit(row);
+  });
+
   const verbOf = (address) => new URL(address, location.href).pathname.split("/").at(-1);
 
   talk.addEventListener("submit", (event) => {
@@ -165,18 +267,18 @@ if (talk) {
     const row = id ? document.getElementById("d-" + id) : talk.querySelector("[data-draft]:has([data-key=u])");
     if (!row) return say(talk.dataset.nothing);
     const body = new URLSearchParams();
-    for (const name of ["version", "key", "back"]) {
+    for (const name of ["version", "back"]) {
       const field = row.querySelector(`input[name="${name}"]`);
       if (field) body.set(name, field.value);
     }
-    send(row, row.dataset.at + "/undo", body, "undo");
+    send(row, pathOf(row) + "/undo", body, "undo");
   }
 
   async function edit(row) {
     const link = row.querySelector("[data-key=e]");
     const there = row.querySelector("[data-editing]");
     if (there) return there.remove();
-    const answer = await fetch(link.href + (link.search ? "&" : "?") + "part=edit");
+    const answer = await fetch(pathOf(row) + (link.search ? link.search + "&" : "?") + "part=edit");
     if (!answer.ok) return;
     row.insertAdjacentHTML("beforeend", await answer.text());
     const box = row.querySelector("[data-editing]");
@@ -232,17 +334,16 @@ if (talk) {
 
   const does = {
     s: (row) => {
-      const box = row.querySelector("details[data-open=s]");
-      if (!box) return say(talk.dataset.whole);
-      if ("proposed" in box.dataset) return box.querySelector("[data-go]").click();
-      open(row, "s");
+      const proposed = row.querySelector("button[data-key=s]");
+      if (proposed) return proposed.click();
+      if (!open(row, "s")) say(talk.dataset.whole);
     },
     m: (row) => {
       const head = headOf(row);
       if (!head) return say(talk.dataset.alone);
       const body = new URLSearchParams(new FormData(row.querySelector("form")));
       body.set("into", head.dataset.draft);
-      send(row, row.dataset.at + "/join", body, "join");
+      send(row, pathOf(row) + "/join", body, "join");
     },
     x: (row) => {
       const button = row.querySelector("[data-key=Enter][name=reason]");
@@ -260,10 +361,10 @@ if (talk) {
       stand(mode.row);
       return true;
     }
-    const cuts = [...box.querySelectorAll("[data-cut]")];
-    if (cuts.length) {
-      if (/^[1-9]$/.test(event.key) && cuts[event.key - 1]) {
-        cuts[event.key - 1].checked = !cuts[event.key - 1].checked;
+    if (mode.key === "s") {
+      const scissors = box.querySelectorAll("input");
+      if (/^[1-9]$/.test(event.key) && scissors[event.key - 1]) {
+        scissors[event.key - 1].checked = !scissors[event.key - 1].checked;
         return true;
       }
       if (event.key !== "Enter") return false;
@@ -320,6 +421,7 @@ if (talk) {
     }
   });
 
+  fill(talk);
   const strip = talk.querySelector("[data-strip]");
   if (strip) strip.hidden = false;
   const first = document.getElementById(location.hash.slice(1)) || rows().find(waits);
