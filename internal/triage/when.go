@@ -51,7 +51,7 @@ func FindTimes(text string, at time.Time, market Market) []When {
 }
 
 // timeFirst are the letters with which an expression of time may begin, besides figures.
-const timeFirst = "刚方才这最上下前后昨今明大去本近周头半天凌清一早晨中晌傍晚夜黑午农阴古除年正腊冬初元端七重小逢赶集星礼当深二三四五六八九十两〇"
+const timeFirst = "放天麻蒙鸡太日擦吃出散收下交换上夜接归羊挤麦春秋转剪暑寒开月刚方才这最上下前后昨今明大去本近周头半天凌清一早晨中晌傍晚夜黑午农阴古除年正腊冬初元端七重小逢赶集星礼当深二三四五六八九十两〇"
 
 type times struct {
 	l      letters
@@ -63,14 +63,22 @@ func (t times) at(i int) (begin, end time.Time, to int, ok bool) {
 	if begin, to, ok = t.ago(i); ok {
 		return begin, t.now, to, true
 	}
-	if begin, end, to, ok = t.wide(i); ok {
-		return begin, end, to, true
+	for _, read := range []func(int) (time.Time, time.Time, int, bool){t.partOfMonth, t.monthOf, t.season, t.wide} {
+		if begin, end, to, ok = read(i); ok {
+			return begin, end, to, true
+		}
 	}
 	day, to, dayOK := t.day(i)
 	if !dayOK {
 		day, to = midnight(t.now), i
 	}
 	part, to2, partOK := t.part(to)
+	if narrower, further, ok := t.part(to2); partOK && ok { // 夜班凌晨
+		part, to2 = narrower, further
+	}
+	if partOK {
+		to2 += t.while(to2)
+	}
 	begin, end = day.Add(time.Duration(part[0])*time.Hour), day.Add(time.Duration(part[1])*time.Hour)
 	if !partOK {
 		begin, end, to2 = day, day.AddDate(0, 0, 1), to
@@ -158,7 +166,7 @@ func midnight(t time.Time) time.Time {
 var justNow = []struct {
 	word string
 	back time.Duration
-}{{"刚才", 30 * time.Minute}, {"刚刚", 30 * time.Minute}, {"方才", 30 * time.Minute}, {"才将", 30 * time.Minute}, {"这会儿", 30 * time.Minute}, {"这会", 30 * time.Minute},
+}{{"刚才", 30 * time.Minute}, {"刚刚", 30 * time.Minute}, {"方才", 30 * time.Minute}, {"才将", 30 * time.Minute}, {"这会儿", 30 * time.Minute}, {"这会", 30 * time.Minute}, {"刚不大一会儿", 30 * time.Minute}, {"不大一会儿前", 30 * time.Minute}, {"刚一会儿", 30 * time.Minute},
 	{"这两天", 48 * time.Hour}, {"这几天", 96 * time.Hour}, {"最近", 30 * 24 * time.Hour}}
 
 // ago reads what ends now: 刚才, 半小时前, 三天前 (which is that day on), 这几天.
@@ -177,6 +185,10 @@ func (t times) ago(i int) (begin time.Time, to int, ok bool) {
 		return begin, i, false
 	}
 	if t.is("个", to) {
+		to++
+	}
+	also := !half && t.is("半", to) // 一个半钟头
+	if also || t.is("来", to) || t.is("多", to) && !t.is("多前", to) {
 		to++
 	}
 	for _, unit := range []struct {
@@ -200,8 +212,8 @@ func (t times) ago(i int) (begin time.Time, to int, ok bool) {
 			return begin, i, false
 		}
 		back := time.Duration(n) * unit.size
-		if half {
-			back = unit.size / 2
+		if half || also {
+			back += unit.size / 2
 		}
 		return t.now.Add(-back), end + 1, true
 	}
@@ -235,8 +247,10 @@ func (t times) day(i int) (day time.Time, to int, ok bool) {
 	if day, to, ok = t.lunar(i, today); ok {
 		return day, to, true
 	}
-	if day, to, ok = t.marketDay(i, today); ok {
-		return day, to, true
+	for _, read := range []func(int, time.Time) (time.Time, int, bool){t.marketDay, t.marketDigit, t.dayOfMonth} {
+		if day, to, ok = read(i, today); ok {
+			return day, to, true
+		}
 	}
 	return t.date(i, today)
 }
@@ -315,7 +329,7 @@ func (t times) date(i int, today time.Time) (time.Time, int, bool) {
 var marketWords = []struct {
 	word string
 	step int
-}{{"上个集日", -1}, {"上个集", -1}, {"上一集", -1}, {"上一个集", -1}, {"上回集", -1}, {"前一个集", -1}, {"前一集", -1}, {"上集", -1}, {"下个集日", 1}, {"下个集", 1}, {"下一个集", 1}, {"下一集", 1},
+}{{"上上个集", -2}, {"上上集", -2}, {"上一场集", -1}, {"上场集", -1}, {"上个集日", -1}, {"上个集", -1}, {"上一集", -1}, {"上一个集", -1}, {"上回集", -1}, {"前一个集", -1}, {"前一集", -1}, {"上集", -1}, {"下个集日", 1}, {"下个集", 1}, {"下一个集", 1}, {"下一集", 1},
 	{"下集", 1}, {"逢集那天", -1}, {"赶集那天", -1}, {"集日", -1}, {"逢集", -1}, {"赶集", -1}}
 
 func before(l letters, i int) rune {
@@ -330,7 +344,7 @@ func (t times) marketDay(i int, today time.Time) (time.Time, int, bool) {
 	if len(t.market.Digits)+len(t.market.Days) == 0 {
 		return today, i, false
 	}
-	if strings.ContainsRune("天个儿日", before(t.l, i)) { // 今天逢集 was read as 今天
+	if strings.ContainsRune("天个儿日一二三四五六七八九十", before(t.l, i)) { // 今天逢集 was read as 今天; 一四七逢集 tells when, and no day
 		return today, i, false
 	}
 	for _, w := range marketWords {
@@ -342,8 +356,12 @@ func (t times) marketDay(i int, today time.Time) (time.Time, int, bool) {
 		if !strings.HasPrefix(word, "上") && !strings.HasPrefix(word, "前") && step < 0 { // today's, when today is one
 			day = day.AddDate(0, 0, 1)
 		}
-		for range 40 {
-			if day = day.AddDate(0, 0, step); t.market.on(day) {
+		left, way := max(step, -step), step/max(step, -step)
+		for range 80 {
+			if day = day.AddDate(0, 0, way); t.market.on(day) {
+				left--
+			}
+			if left == 0 {
 				return day, i + len([]rune(word)), true
 			}
 		}
@@ -366,6 +384,18 @@ var dayParts = map[string][2]int{"凌晨": {0, 6}, "清晨": {5, 8}, "清早": {
 
 // part reads a part of the day as hours from midnight; past 24 it is the small hours of the next day.
 func (t times) part(i int) ([2]int, int, bool) {
+	if i > 0 && i < len(t.l.r) && strings.ContainsRune("早晚", t.l.r[i]) && t.dayBefore(i) { // 今早天不亮
+		if hours, to, ok := t.said(i + 1); ok {
+			return hours, to, true
+		}
+	}
+	if hours, to, ok := t.said(i); ok {
+		return hours, to, true
+	}
+	return t.plainPart(i)
+}
+
+func (t times) plainPart(i int) ([2]int, int, bool) {
 	for n := 3; n >= 1; n-- {
 		if i+n > len(t.l.r) || n == 1 && (i == 0 || !t.dayBefore(i)) && !t.hourAfter(i) {
 			continue
@@ -413,6 +443,8 @@ func (t times) hour(i int) (hour, minute, to int, exact, ok bool) {
 		return hour, 30, to + 1, true, true
 	case t.is("一刻", to):
 		return hour, 15, to + 2, true, true
+	case t.is("来钟", to), t.is("多钟", to):
+		return hour, 0, to + 2, false, true
 	case t.is("多", to), t.is("左右", to):
 		return hour, 0, to + 1, false, true
 	case numbered && m < 60 && (t.is("分", end) || end-to >= 2):
