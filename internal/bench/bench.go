@@ -53,11 +53,11 @@ type Figure struct {
 
 // Named are the benches by name.
 var Named = map[string]func(context.Context, Options) ([]Figure, error){"intake": Intake, "lists": Lists, "search": Search, "promises": Promises, "disputes": Disputes,
-	"rebuild": Rebuild, "start": Start, "rounds": Rounds, "learning": Learning}
+	"rebuild": Rebuild, "start": Start, "rounds": Rounds, "learning": Learning, "following": Following}
 
 // Names are the names of the benches in the order they are shown.
 func Names() []string {
-	return []string{"intake", "lists", "search", "promises", "disputes", "rebuild", "start", "rounds", "learning"}
+	return []string{"intake", "lists", "search", "promises", "disputes", "rebuild", "start", "rounds", "learning", "following"}
 }
 
 func (o *Options) defaults() {

@@ -34,7 +34,8 @@ func BenchmarkDisputes(b *testing.B) {
 func BenchmarkRebuild(b *testing.B) {
 	run(b, "rebuild", bench.Options{Large: 10000})
 }
-func BenchmarkStart(b *testing.B) { run(b, "start", bench.Options{Large: 10000}) }
+func BenchmarkFollowing(b *testing.B) { run(b, "following", bench.Options{Large: 10000}) }
+func BenchmarkStart(b *testing.B)     { run(b, "start", bench.Options{Large: 10000}) }
 
 // Every bench runs at a tiny size, so that none rots.
 func TestEveryBenchRuns(t *testing.T) {

@@ -27,6 +27,9 @@ import (
 // filling writes one of many things into the batch of a writer: the i-th, under a new id, by an officer.
 type filling func(w *writer, i int, ids *ident.Source, officer string, limits []work.Limit) error
 
+// filledEvery is how far apart the things lie that fill writes.
+const filledEvery = 3 * time.Minute
+
 // fill writes n things of a kind straight into the journal, ten events or so each: the shape is that of real acts, the way is short.
 func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station, kind string, n int, one filling) error {
 	keyring, err := a.Desk.Keyring(ctx, station)
@@ -51,7 +54,7 @@ func fill(ctx context.Context, a *app.App, cast map[string]access.Who, station, 
 				if i >= n {
 					return
 				}
-				w := writer{keyring: keyring, at: now.Add(-time.Duration(n-i) * 3 * time.Minute)}
+				w := writer{keyring: keyring, at: now.Add(-time.Duration(n-i) * filledEvery)}
 				w.b = journal.Batch{Station: station, Key: fmt.Sprintf("fill-%d", i), Actor: officer, RecordedAt: w.at, Answer: json.RawMessage("{}")}
 				err := one(&w, i, ids, officer, limits)
 				if err == nil {

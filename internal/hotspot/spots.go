@@ -156,6 +156,14 @@ func (s *Spots) Drop(id string) {
 	}
 }
 
+// Before lists the messages remembered that are older than t, the oldest first.
+func (s *Spots) Before(t time.Time) (ids []string) {
+	for _, k := range s.byTime[:s.since(t)] {
+		ids = append(ids, s.nodes[k].id)
+	}
+	return ids
+}
+
 // Len is how many messages are remembered.
 func (s *Spots) Len() int { return len(s.byID) }
 

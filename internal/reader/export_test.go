@@ -21,3 +21,6 @@ func (r *Reader) Said(station string) int { return r.station(station).index.Len(
 
 // Index is that of a station.
 func (r *Reader) Index(station string) *triage.Index { return r.station(station).index }
+
+// Heard is how many messages of a station count for hot spots.
+func (s *Spots) Heard(station string) int { return s.of[station].spots.Len() }

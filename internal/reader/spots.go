@@ -10,8 +10,8 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/grid"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/hotspot"
+	"maplegrid/internal/journal"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/draft"
@@ -19,8 +19,8 @@ import (
 	"maplegrid/internal/work/report"
 )
 
-// Spots are the hot spots (热点) of the stations of one program: every report, and every draft that waits, in the order of the
-// journal. Words stay in the vault and are opened when a group is told.
+// Spots are the hot spots (热点) of the stations of one program: every report, and every draft that waits, of the last two months, in the
+// order of the journal. Words stay in the vault and are opened when a group is told.
 type Spots struct {
 	desk *desk.Desk
 	mu   sync.Mutex
@@ -29,6 +29,9 @@ type Spots struct {
 
 // NewSpots has read nothing yet; it reads on with every Follow and every question.
 func NewSpots(d *desk.Desk) *Spots { return &Spots{desk: d, of: map[string]*spotsOf{}} }
+
+// heardFor is how long what was said counts: a month, and the month before it that it is compared with.
+const heardFor = 62 * 24 * time.Hour
 
 // leastPeople is how many different people make a hot spot: what one or two say is theirs.
 const leastPeople = 3
@@ -100,10 +103,11 @@ type spotsOf struct {
 	station string
 	at      journal.Seq
 	spots   *hotspot.Spots
-	words   map[string]vault.Text       // by id of a report or draft
-	things  map[string]access.Thing     // the same, as the policy sees them
-	reports map[string]string           // reports by the id under which they are counted
-	kinds   map[string]string           // of matters
+	words   map[string]vault.Text   // by id of a report or draft
+	things  map[string]access.Thing // the same, as the policy sees them
+	reports map[string]string       // reports by the id under which they are counted
+	kinds   map[string]string       // of matters
+	tidied  time.Time
 	told    map[spanAsked][]hotspot.Spot // answers for the whole station, until something is added
 }
 
@@ -128,6 +132,7 @@ func (s *Spots) step(ctx context.Context, station string) (o *spotsOf, more bool
 		s.of[station] = o
 	}
 	o.ctx, o.failed = ctx, nil
+	o.tidy()
 	events, err := s.desk.Journal.Read(ctx, station, o.at, readAtOnce)
 	if err != nil || len(events) == 0 {
 		return o, false, err
@@ -143,8 +148,12 @@ func (s *Spots) step(ctx context.Context, station string) (o *spotsOf, more bool
 func (o *spotsOf) take(events []journal.Event) error {
 	changed := map[string]bool{}
 	var order []string
+	past := o.s.desk.Clock.Now().Add(-heardFor)
 	for i := range events {
 		e := &events[i]
+		if e.RecordedAt.Before(past) { // what it is about was said before: a long journal is read, and nothing of it opened
+			continue
+		}
 		switch area, _, _ := strings.Cut(e.Stream, "/"); area {
 		case "report", "draft":
 			if !changed[e.Stream] {
@@ -195,7 +204,7 @@ func (o *spotsOf) report(history []journal.Event) error {
 		}
 		m.ID, m.At, m.Reporter = d.ID, said(d), o.speaker(d)
 	}
-	if r.State == report.Withdrawn || !r.ErasedAt.IsZero() || r.Words.Empty() {
+	if r.State == report.Withdrawn || !r.ErasedAt.IsZero() || r.Words.Empty() || o.forgotten(m.At) {
 		o.drop(m.ID)
 		return nil
 	}
@@ -214,6 +223,21 @@ func (o *spotsOf) report(history []journal.Event) error {
 	}
 	o.reports[m.ID] = r.ID
 	return o.add(m, r.Words, desk.ReportThing(o.station, &r))
+}
+
+// forgotten tells whether something said then counts no more.
+func (o *spotsOf) forgotten(at time.Time) bool { return o.s.desk.Clock.Now().Sub(at) > heardFor }
+
+// tidy drops, once a day, what counts no more.
+func (o *spotsOf) tidy() {
+	now := o.s.desk.Clock.Now()
+	if now.Sub(o.tidied) < 24*time.Hour {
+		return
+	}
+	o.tidied = now
+	for _, id := range o.spots.Before(now.Add(-heardFor)) {
+		o.drop(id)
+	}
 }
 
 func (o *spotsOf) drafted(id string) (*draft.Draft, error) {
@@ -281,7 +305,7 @@ func (o *spotsOf) draft(history []journal.Event) error {
 		return err
 	}
 	switch {
-	case d.Erased || d.Words.Empty() || d.Retracts != "":
+	case d.Erased || d.Words.Empty() || d.Retracts != "" || o.forgotten(said(d)):
 		o.drop(d.ID)
 		return nil
 	case d.State == draft.Filed, d.State == draft.Joined && o.reports[d.ID] != "":
@@ -290,7 +314,12 @@ func (o *spotsOf) draft(history []journal.Event) error {
 		o.drop(d.ID)
 		return nil
 	}
-	m := hotspot.Message{ID: d.ID, Reporter: o.speaker(d), At: said(d), Cell: grid.CellID(d.Cell), Kind: d.Label}
+	m := hotspot.Message{ID: d.ID, Reporter: o.speaker(d), At: said(d), Cell: grid.CellID(d.Cell)}
+	book, err := o.s.desk.Book(o.ctx, o.station)
+	if err != nil {
+		return err
+	}
+	m.Kind, _ = book.Sort(d.Label, nil, "") // as the matter would be that it becomes
 	delete(o.reports, d.ID)
 	if d.Where != "" {
 		m.Places = []string{d.Where}

@@ -11,8 +11,8 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/reader"
 	"maplegrid/internal/hotspot"
+	"maplegrid/internal/reader"
 	"maplegrid/internal/work/draft"
 	"maplegrid/internal/work/report"
 )
@@ -97,6 +97,26 @@ func TestHotSpotsFollowTheJournal(t *testing.T) {
 		}
 		if found := hot(t, s, d.Policy.Scope(cast["cell_worker_1"]), d.Clock.Now()); len(found) != 1 {
 			t.Errorf("%+v", found)
+		}
+	})
+	t.Run("两个月前说的不再算，也不再记着；从头再读也不打开", func(t *testing.T) {
+		d.Clock.Advance(40 * 24 * time.Hour)
+		month := func(s *reader.Spots) int {
+			now := d.Clock.Now()
+			found, err := s.Hot(context.Background(), desktest.Station, whole, now.AddDate(0, 0, -62), now, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(found)
+		}
+		if n := month(s); n != 1 {
+			t.Errorf("一个多月前的还要拿来比，有 %d 个", n)
+		}
+		d.Clock.Advance(23 * 24 * time.Hour)
+		submit("明天有集", "")
+		again := reader.NewSpots(d.Desk)
+		if n, m := month(s), month(again); n != 0 || m != 0 || s.Heard(desktest.Station) != 1 || again.Heard(desktest.Station) != 1 {
+			t.Errorf("%d 个热点，从头读 %d 个，还记着 %d 条和 %d 条", n, m, s.Heard(desktest.Station), again.Heard(desktest.Station))
 		}
 	})
 }
