@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 )
 
 // Asked is what a board's tables are asked through: the database, or the transaction of a Batch.
@@ -36,4 +37,22 @@ func Ask[R any](ctx context.Context, db Asked, what, text string, args []any, sc
 func Word(rows *sql.Rows) (word string, err error) {
 	err = rows.Scan(&word)
 	return word, err
+}
+
+// Args are the arguments of a query that is put together from fixed pieces: what people type only ever becomes one of them.
+type Args []any
+
+// Add appends an argument and gives the place it has in the query: "$3".
+func (a *Args) Add(v any) string {
+	*a = append(*a, v)
+	return fmt.Sprintf("$%d", len(*a))
+}
+
+// In is the condition that a column is one of some values.
+func (a *Args) In(column string, values []string) string {
+	places := make([]string, len(values))
+	for i, v := range values {
+		places[i] = a.Add(v)
+	}
+	return column + " in (" + strings.Join(places, ", ") + ")"
 }

@@ -46,6 +46,19 @@ type Batch struct {
 	Past bool
 }
 
+// Stream gives a stream's events as far as this run goes: what comes after it is another run's.
+func (b *Batch) Stream(ctx context.Context, stream string) ([]journal.Event, error) {
+	events, err := b.Journal.Stream(ctx, b.Station, stream, 0)
+	if err != nil {
+		return nil, err
+	}
+	last := b.Items[len(b.Items)-1].Seq
+	if i := slices.IndexFunc(events, func(e journal.Event) bool { return e.Seq > last }); i >= 0 {
+		events = events[:i]
+	}
+	return events, nil
+}
+
 // Follower keeps boards up to the journal.
 type Follower struct {
 	boards  []Board

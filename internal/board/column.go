@@ -1,9 +1,12 @@
 package board
 
 import (
+	"encoding/json"
+	"strings"
 	"time"
 
 	"maplegrid/internal/clock"
+	"maplegrid/internal/vault"
 )
 
 // Flag is a truth as boards keep it: 1 or 0.
@@ -28,4 +31,41 @@ func Day(t time.Time) string {
 		return ""
 	}
 	return t.In(clock.Shanghai).Format(time.DateOnly)
+}
+
+// Instant reads what Micros wrote.
+func Instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// DayAfter is the date n days after one, or before it when n is negative; what is no date stays as it is.
+func DayAfter(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+// Split reads a list of ids or keys that was joined by commas; none for "".
+func Split(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
+
+// Sealed is the reference to a sealed text as boards keep it; "" of no text.
+func Sealed(t vault.Text) string {
+	if t.IsZero() {
+		return ""
+	}
+	raw, err := json.Marshal(t)
+	if err != nil {
+		return "" // a reference is two words and a number
+	}
+	return string(raw)
 }

@@ -99,18 +99,11 @@ func applyDays(ctx context.Context, batch *board.Batch, days []appointment.Place
 	return store.Insert(ctx, batch.Tx, "board_appointment", visitColumns, store.Upsert(visitColumns, "station", "id"), visitRows)
 }
 
-// fold makes a window's day as far as the run at hand goes: what comes after it is another run's.
+// fold makes a window's day as far as the run at hand goes.
 func fold(ctx context.Context, batch *board.Batch, p appointment.Place) (*appointment.Day, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, p.Stream(), 0)
+	events, err := batch.Stream(ctx, p.Stream())
 	if err != nil {
 		return nil, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	for i := range events {
-		if events[i].Seq > last {
-			events = events[:i]
-			break
-		}
 	}
 	return appointment.Fold(p, events)
 }
@@ -118,16 +111,9 @@ func fold(ctx context.Context, batch *board.Batch, p appointment.Place) (*appoin
 func applyReminders(ctx context.Context, batch *board.Batch, ids []string) error {
 	var rows [][]any
 	for _, id := range ids {
-		events, err := batch.Journal.Stream(ctx, batch.Station, appointment.ReminderStream(id), 0)
+		events, err := batch.Stream(ctx, appointment.ReminderStream(id))
 		if err != nil {
 			return err
-		}
-		last := batch.Items[len(batch.Items)-1].Seq
-		for i := range events {
-			if events[i].Seq > last {
-				events = events[:i]
-				break
-			}
 		}
 		r, err := appointment.FoldReminder(events)
 		if err != nil {

@@ -3,15 +3,11 @@ package campaigns
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
-	"maplegrid/internal/vault"
 	"maplegrid/internal/work/campaign"
 )
 
@@ -133,15 +129,11 @@ func spoken(v any) []string {
 	return nil
 }
 
-// fold makes a campaign as far as the run at hand goes: what comes after it is another run's.
+// fold makes a campaign as far as the run at hand goes.
 func fold(ctx context.Context, batch *board.Batch, id string) (*campaign.Campaign, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, campaign.Stream(id), 0)
+	events, err := batch.Stream(ctx, campaign.Stream(id))
 	if err != nil {
 		return nil, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	if i := slices.IndexFunc(events, func(e journal.Event) bool { return e.Seq > last }); i >= 0 {
-		events = events[:i]
 	}
 	return campaign.Fold(events)
 }
@@ -166,7 +158,7 @@ func placeRow(station string, c *campaign.Campaign, p *campaign.Place) []any {
 }
 
 func faultRow(station string, c *campaign.Campaign, f *campaign.Fault) []any {
-	return []any{station, f.ID, c.ID, f.Firm, f.Cell, f.Question, f.DueOn, f.State(), board.Flag(f.Open()), f.Matter, sealed(f.Words)}
+	return []any{station, f.ID, c.ID, f.Firm, f.Cell, f.Question, f.DueOn, f.State(), board.Flag(f.Open()), f.Matter, board.Sealed(f.Words)}
 }
 
 // sight writes who sees a campaign: the cells of its places ("c/…") and who takes part ("p/…").
@@ -175,23 +167,8 @@ func sight(ctx context.Context, batch *board.Batch, c *campaign.Campaign) error 
 		return fmt.Errorf("clear who sees campaign %s: %w", c.ID, err)
 	}
 	var rows [][]any
-	for _, x := range c.Cells() {
-		rows = append(rows, []any{batch.Station, "c/" + x, c.ID})
-	}
-	for _, p := range c.Everybody() {
-		rows = append(rows, []any{batch.Station, "p/" + p, c.ID})
+	for _, who := range board.SeenBy(c.Cells(), c.Everybody()) {
+		rows = append(rows, []any{batch.Station, who, c.ID})
 	}
 	return store.Insert(ctx, batch.Tx, "board_campaign_sight", "station, who, id", "", rows)
-}
-
-// sealed is a reference as it stands in a row; "" of no text.
-func sealed(t vault.Text) string {
-	if t.IsZero() {
-		return ""
-	}
-	raw, err := json.Marshal(t)
-	if err != nil {
-		return "" // a reference is two words and a number
-	}
-	return string(raw)
 }

@@ -67,28 +67,20 @@ const (
 	MaxCount = 100
 )
 
-type asked struct{ args []any }
-
-func (a *asked) arg(v any) string {
-	a.args = append(a.args, v)
-	return fmt.Sprintf("$%d", len(a.args))
-}
+type asked struct{ args board.Args }
 
 // who lists as whom a scope sees: its cells and the person; "" for the whole station.
 func (a *asked) who(s access.Scope) (in string, ok bool) {
 	if s.Station() == "" {
 		return "", false
 	}
-	a.arg(s.Station())
+	a.args.Add(s.Station())
 	if s.Whole() {
 		return "", true
 	}
 	var who []string
-	for _, c := range s.Cells() {
-		who = append(who, a.arg("c/"+c))
-	}
-	if s.Person() != "" {
-		who = append(who, a.arg("p/"+s.Person()))
+	for _, w := range board.SeesAs(s) {
+		who = append(who, a.args.Add(w))
 	}
 	return strings.Join(who, ", "), len(who) > 0
 }
@@ -120,7 +112,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, running bool, cursor s
 		return nil, "", err
 	}
 	if cursor != "" {
-		wheres = append(wheres, "(c.until_on, c.id) "+than+" ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
+		wheres = append(wheres, "(c.until_on, c.id) "+than+" ("+a.args.Add(from.By)+", "+a.args.Add(from.ID)+")")
 	}
 	list, err := q.rows(ctx, a, strings.Join(wheres, " and ")+" order by c.until_on "+way+", c.id "+way, limit+1)
 	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: r.Until, ID: r.ID} })
@@ -128,13 +120,12 @@ func (q *Query) List(ctx context.Context, s access.Scope, running bool, cursor s
 }
 
 func (q *Query) rows(ctx context.Context, a *asked, rest string, limit int) (list []Row, err error) {
+	most := a.args.Add(limit)
 	return board.Ask(ctx, q.db, "list campaigns", `select c.id, c.plan, c.title, c.checklist, c.inspection, c.from_on, c.until_on, c.started_at, c.closed_at, c.running,
-		c.places, c.checked, c.faults, c.open from board_campaign c where `+rest+" limit "+a.arg(limit), a.args, func(rows *sql.Rows) (x Row, err error) {
+		c.places, c.checked, c.faults, c.open from board_campaign c where `+rest+" limit "+most, a.args, func(rows *sql.Rows) (x Row, err error) {
 		var started, closed int64
 		err = rows.Scan(&x.ID, &x.Plan, &x.Title, &x.Checklist, &x.Inspection, &x.From, &x.Until, &started, &closed, &x.Running, &x.Places, &x.Checked, &x.Faults, &x.Open)
-		if x.StartedAt = time.UnixMicro(started).UTC(); closed != 0 {
-			x.ClosedAt = time.UnixMicro(closed).UTC()
-		}
+		x.StartedAt, x.ClosedAt = time.UnixMicro(started).UTC(), board.Instant(closed)
 		return x, err
 	})
 }
@@ -175,10 +166,11 @@ func (q *Query) Faults(ctx context.Context, s access.Scope, w Wanted, cursor str
 		return nil, "", err
 	}
 	if cursor != "" {
-		wheres = append(wheres, "(f.due_on, f.fault) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
+		wheres = append(wheres, "(f.due_on, f.fault) > ("+a.args.Add(from.By)+", "+a.args.Add(from.ID)+")")
 	}
+	most := a.args.Add(limit + 1)
 	list, err := board.Ask(ctx, q.db, "list faults", `select f.fault, f.id, f.firm, f.cell, f.question, f.due_on, f.state, f.matter, f.words
-		from board_campaign_fault f where `+strings.Join(wheres, " and ")+" order by f.due_on, f.fault limit "+a.arg(limit+1), a.args, scanFault)
+		from board_campaign_fault f where `+strings.Join(wheres, " and ")+" order by f.due_on, f.fault limit "+most, a.args, scanFault)
 	if err != nil {
 		return nil, "", err
 	}
@@ -198,17 +190,17 @@ func (a *asked) faults(s access.Scope, w Wanted) (wheres []string, ok bool) {
 	if s.Station() == "" {
 		return nil, false
 	}
-	wheres = []string{"f.station = " + a.arg(s.Station())}
+	wheres = []string{"f.station = " + a.args.Add(s.Station())}
 	if !w.Closed {
 		wheres = append(wheres, "f.is_open = 1")
 	}
 	if !s.Whole() {
 		var any []string
 		for _, c := range s.Cells() {
-			any = append(any, "f.cell = "+a.arg(c))
+			any = append(any, "f.cell = "+a.args.Add(c))
 		}
 		if s.Person() != "" {
-			any = append(any, "f.id in (select x.id from board_campaign_sight x where x.station = $1 and x.who = "+a.arg("p/"+s.Person())+")")
+			any = append(any, "f.id in (select x.id from board_campaign_sight x where x.station = $1 and x.who = "+a.args.Add("p/"+s.Person())+")")
 		}
 		if len(any) == 0 {
 			return nil, false
@@ -217,11 +209,11 @@ func (a *asked) faults(s access.Scope, w Wanted) (wheres []string, ok bool) {
 	}
 	for column, value := range map[string]string{"id": w.Campaign, "firm": w.Firm, "matter": w.Matter} {
 		if value != "" {
-			wheres = append(wheres, "f."+column+" = "+a.arg(value))
+			wheres = append(wheres, "f."+column+" = "+a.args.Add(value))
 		}
 	}
 	if w.Until != "" {
-		wheres = append(wheres, "f.due_on < "+a.arg(w.Until))
+		wheres = append(wheres, "f.due_on < "+a.args.Add(w.Until))
 	}
 	if w.Fixed {
 		wheres = append(wheres, "f.state = 'fixed'")
@@ -236,7 +228,8 @@ func (q *Query) Count(ctx context.Context, s access.Scope, w Wanted) (n int, err
 	if !ok {
 		return 0, nil
 	}
-	err = q.db.QueryRowContext(ctx, "select count(*) from (select f.fault from board_campaign_fault f where "+strings.Join(wheres, " and ")+" limit "+a.arg(MaxCount)+") c", a.args...).Scan(&n)
+	most := a.args.Add(MaxCount)
+	err = q.db.QueryRowContext(ctx, "select count(*) from (select f.fault from board_campaign_fault f where "+strings.Join(wheres, " and ")+" limit "+most+") c", a.args...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count faults: %w", err)
 	}
@@ -254,14 +247,13 @@ func (q *Query) Of(ctx context.Context, s access.Scope, firm string, limit int) 
 	if in != "" {
 		seen = " and " + fmt.Sprintf(seenCampaign, in)
 	}
+	of, most := a.args.Add(firm), a.args.Add(limit)
 	return board.Ask(ctx, q.db, "list campaigns of a firm", `select p.id, c.title, p.state, p.at, p.faults, c.running from board_campaign_place p
-		join board_campaign c on c.station = p.station and c.id = p.id where p.station = $1 and p.firm = `+a.arg(firm)+seen+" order by p.id desc limit "+a.arg(limit),
+		join board_campaign c on c.station = p.station and c.id = p.id where p.station = $1 and p.firm = `+of+seen+" order by p.id desc limit "+most,
 		a.args, func(rows *sql.Rows) (x Place, err error) {
 			var at int64
 			err = rows.Scan(&x.Campaign, &x.Title, &x.State, &at, &x.Faults, &x.Running)
-			if at != 0 {
-				x.At = time.UnixMicro(at).UTC()
-			}
+			x.At = board.Instant(at)
 			return x, err
 		})
 }

@@ -3,7 +3,6 @@ package cards
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -85,20 +84,11 @@ var ofs = map[Of]string{All: "", Never: " and ever = 0", Without: " and ever > 0
 // asking builds one query within a scope.
 type asking struct {
 	where []string
-	args  []any
-}
-
-func (a *asking) arg(v any) string {
-	a.args = append(a.args, v)
-	return fmt.Sprintf("$%d", len(a.args))
+	args  board.Args
 }
 
 func (a *asking) in(column string, list []string) {
-	marks := make([]string, len(list))
-	for i, v := range list {
-		marks[i] = a.arg(v)
-	}
-	a.where = append(a.where, column+" in ("+strings.Join(marks, ", ")+")")
+	a.where = append(a.where, a.args.In(column, list))
 }
 
 // within begins a query over the rows of a scope, narrowed to some cells (nil for all). ok is false when nothing may be seen.
@@ -107,7 +97,7 @@ func within(s access.Scope, cells []string) (a *asking, ok bool) {
 	if s.Station() == "" {
 		return a, false
 	}
-	a.where = append(a.where, "station = "+a.arg(s.Station()))
+	a.where = append(a.where, "station = "+a.args.Add(s.Station()))
 	if !s.Whole() {
 		mine := s.Cells()
 		if cells == nil {
@@ -144,10 +134,10 @@ func (q *Query) Batches(ctx context.Context, s access.Scope, cells []string, aft
 		return nil, "", err
 	}
 	if after != "" {
-		a.where = append(a.where, "(at, id) < ("+a.arg(from.At)+", "+a.arg(from.ID)+")")
+		a.where = append(a.where, "(at, id) < ("+a.args.Add(from.At)+", "+a.args.Add(from.ID)+")")
 	}
 	limit = board.Limit(limit, MaxPage)
-	text := "select " + batchColumns + " from board_card_batch where " + strings.Join(a.where, " and ") + " order by at desc, id desc limit " + a.arg(limit+1)
+	text := "select " + batchColumns + " from board_card_batch where " + strings.Join(a.where, " and ") + " order by at desc, id desc limit " + a.args.Add(limit+1)
 	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, func(r *sql.Rows) (b Batch, err error) {
 		var station string
 		var badge, at int64
@@ -222,10 +212,10 @@ func (q *Query) Households(ctx context.Context, s access.Scope, cells []string, 
 		return nil, "", err
 	}
 	if after != "" {
-		a.where = append(a.where, "(label, id) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
+		a.where = append(a.where, "(label, id) > ("+a.args.Add(from.By)+", "+a.args.Add(from.ID)+")")
 	}
 	limit = board.Limit(limit, MaxPage)
-	text := "select " + householdColumns + " from board_household where " + strings.Join(a.where, " and ") + " order by label, id limit " + a.arg(limit+1)
+	text := "select " + householdColumns + " from board_household where " + strings.Join(a.where, " and ") + " order by label, id limit " + a.args.Add(limit+1)
 	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, scanHousehold)
 	list, next := board.Cut(householdPlaces, list, limit, func(h Household) board.ByWord { return board.ByWord{By: h.Label, ID: h.ID} })
 	return list, next, err
@@ -258,7 +248,7 @@ func (q *Query) Twice(ctx context.Context, s access.Scope, limit int) ([]Househo
 	if !s.Whole() {
 		text += " and exists (select 1 from board_household x where x.address = t.address and x.retired = 0 and " + strings.Join(a.where, " and ") + ")"
 	}
-	text += " order by h.address, h.cell, h.id limit " + a.arg(board.Limit(limit, MaxPage))
+	text += " order by h.address, h.cell, h.id limit " + a.args.Add(board.Limit(limit, MaxPage))
 	return board.Ask(ctx, q.db, "ask cards", text, a.args, scanHousehold)
 }
 
@@ -278,10 +268,10 @@ func (q *Query) Asked(ctx context.Context, s access.Scope, open bool, after stri
 		return nil, "", err
 	}
 	if after != "" {
-		a.where = append(a.where, "(due, report) "+cmp+" ("+a.arg(from.At)+", "+a.arg(from.ID)+")")
+		a.where = append(a.where, "(due, report) "+cmp+" ("+a.args.Add(from.At)+", "+a.args.Add(from.ID)+")")
 	}
 	limit = board.Limit(limit, MaxPage)
-	text := "select " + askedColumns + " from board_card_asked where " + strings.Join(a.where, " and ") + " order by due" + dir + ", report" + dir + " limit " + a.arg(limit+1)
+	text := "select " + askedColumns + " from board_card_asked where " + strings.Join(a.where, " and ") + " order by due" + dir + ", report" + dir + " limit " + a.args.Add(limit+1)
 	list, err := board.Ask(ctx, q.db, "ask cards", text, a.args, scanAsked)
 	list, next := board.Cut(askedPlaces, list, limit, func(x Asked) board.ByTime { return board.ByTime{At: board.Micros(x.Due), ID: x.Report} })
 	return list, next, err
@@ -292,10 +282,7 @@ const askedColumns = "report, code, about, cell, person, at, due, done_at, tries
 func scanAsked(r *sql.Rows) (x Asked, err error) {
 	var at, due, done int64
 	err = r.Scan(&x.Report, &x.Code, &x.About, &x.Cell, &x.To, &at, &due, &done, &x.Tries)
-	x.At, x.Due = time.UnixMicro(at).UTC(), time.UnixMicro(due).UTC()
-	if done != 0 {
-		x.DoneAt = time.UnixMicro(done).UTC()
-	}
+	x.At, x.Due, x.DoneAt = time.UnixMicro(at).UTC(), time.UnixMicro(due).UTC(), board.Instant(done)
 	return x, err
 }
 

@@ -399,11 +399,8 @@ func sealed(d *dispute.Dispute) (parties, words, appeal string, err error) {
 
 // sight lists who sees a dispute: its cells ("c/…") and those who take part ("p/…").
 func sight(station string, d *dispute.Dispute) (list [][]any) {
-	for _, c := range d.Cells() {
-		list = append(list, []any{station, "c/" + c, d.ID, board.Flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
-	}
-	for _, p := range d.People() {
-		list = append(list, []any{station, "p/" + p, d.ID, board.Flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
+	for _, who := range board.SeenBy(d.Cells(), d.People()) {
+		list = append(list, []any{station, who, d.ID, board.Flag(d.IsOpen()), d.OpenedAt.UnixMicro()})
 	}
 	return list
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"maplegrid/internal/access"
@@ -42,8 +41,8 @@ func (q *Query) Figures(ctx context.Context, s access.Scope, from, until, today 
 	if b.none {
 		return f, nil
 	}
-	b.where("d.opened_on >= " + b.arg(from))
-	b.where("d.opened_on <= " + b.arg(until))
+	b.where("d.opened_on >= " + b.args.Add(from))
+	b.where("d.opened_on <= " + b.args.Add(until))
 	b.where("d.state <> 'merged'")
 	rows, err := q.db.QueryContext(ctx, "select d.opened_at, d.first_at, d.sessions, d.effective_on, d.closed_on, d.relapse, d.kept_30, d.kept_90, d.kept_180 "+
 		"from board_dispute d where "+b.seen(), b.args...)
@@ -69,7 +68,7 @@ func (q *Query) Figures(ctx context.Context, s access.Scope, from, until, today 
 			days, kept int
 			into       *Share
 		}{{30, k30, &f.Kept30}, {90, k90, &f.Kept90}, {180, k180, &f.Kept180}} {
-			if k.kept >= 0 && after(effective, k.days) <= today {
+			if k.kept >= 0 && board.DayAfter(effective, k.days) <= today {
 				k.into.Of++
 				k.into.N += k.kept
 			}
@@ -107,16 +106,12 @@ func (q *Query) Month(ctx context.Context, s access.Scope, from, until string, c
 	if b.none {
 		return nil, nil
 	}
-	last := b.arg(until)
-	b.where("d.opened_on >= " + b.arg(from))
+	last := b.args.Add(until)
+	b.where("d.opened_on >= " + b.args.Add(from))
 	b.where("d.opened_on <= " + last)
 	b.where("d.state <> 'merged' and d.outcome <> 'duplicate'")
 	if len(cells) > 0 {
-		var marks []string
-		for _, c := range cells {
-			marks = append(marks, b.arg(c))
-		}
-		b.where("d.cell in (" + strings.Join(marks, ", ") + ")")
+		b.where(b.args.In("d.cell", cells))
 	}
 	return board.Ask(ctx, q.db, "tally disputes", "select d.type, count(*), sum(case when d.handled_on <> '' and d.handled_on <= "+last+
 		" then 1 else 0 end), sum(case when d.performed_on <> '' and d.performed_on <= "+last+" then 1 else 0 end) from board_dispute d where "+

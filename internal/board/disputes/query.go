@@ -104,17 +104,17 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 	for _, c := range []struct{ column, value string }{{"risk", f.Risk}, {"track", f.Track}, {"state", f.State}, {"kind", f.Kind}, {"type", f.Type},
 		{"cell", f.Cell}, {"handler", f.Handler}} {
 		if c.value != "" {
-			b.where("d." + c.column + " = " + b.arg(c.value))
+			b.where("d." + c.column + " = " + b.args.Add(c.value))
 		}
 	}
 	if f.Open != nil {
-		b.both("is_open = " + b.arg(board.Flag(*f.Open)))
+		b.both("is_open = " + b.args.Add(board.Flag(*f.Open)))
 	}
 	if f.From != "" {
-		b.where("d.opened_on >= " + b.arg(f.From))
+		b.where("d.opened_on >= " + b.args.Add(f.From))
 	}
 	if f.Until != "" {
-		b.where("d.opened_on <= " + b.arg(f.Until))
+		b.where("d.opened_on <= " + b.args.Add(f.Until))
 	}
 	if f.Flagged {
 		b.where("d.flagged = 1")
@@ -138,7 +138,7 @@ func (q *Query) lookLate(ctx context.Context, station, today string, b *builder)
 	var conds []string
 	for _, risk := range risks {
 		if days, _ := q.grade(station, risk); days > 0 {
-			conds = append(conds, "d.risk = "+b.arg(risk)+" and d.looked_on < "+b.arg(after(today, -days)))
+			conds = append(conds, "d.risk = "+b.args.Add(risk)+" and d.looked_on < "+b.args.Add(board.DayAfter(today, -days)))
 		}
 	}
 	if len(conds) == 0 {
@@ -167,11 +167,7 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 		return nil, nil
 	}
 	b := newBuilder(s)
-	marks := make([]string, len(ids))
-	for i, id := range ids {
-		marks[i] = b.arg(id)
-	}
-	b.where("d.id in (" + strings.Join(marks, ", ") + ")")
+	b.where(b.args.In("d.id", ids))
 	b.few = true
 	p, err := q.run(ctx, s, b, "", "", MaxPage)
 	return p.Rows, err
@@ -190,7 +186,7 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, closedSince string) 
 	if closedSince == "" {
 		b.where("d.is_open = 1")
 	} else {
-		b.where("(d.is_open = 1 or d.closed_on >= " + b.arg(closedSince) + ")")
+		b.where("(d.is_open = 1 or d.closed_on >= " + b.args.Add(closedSince) + ")")
 	}
 	if b.none {
 		return nil, nil
@@ -240,7 +236,7 @@ func (q *Query) Load(ctx context.Context, s access.Scope, since string) ([]Load,
 		}
 		text := part.text
 		if head, tail, ok := strings.Cut(text, ">= since"); ok {
-			text = head + ">= " + b.arg(since) + tail
+			text = head + ">= " + b.args.Add(since) + tail
 		}
 		type carried struct {
 			person, on string
@@ -272,28 +268,20 @@ type builder struct {
 	wheres []string // conditions on board_dispute alone
 	none   bool
 	few    bool // named by id: sorted after they were found, not read in order until they are
-	args   []any
+	args   board.Args
 }
 
 func newBuilder(s access.Scope) *builder {
 	b := &builder{none: s.Station() == ""}
-	b.arg(s.Station())
+	b.args.Add(s.Station())
 	if s.Whole() {
 		return b
 	}
-	b.none = b.none || s.Person() == "" && len(s.Cells()) == 0
-	for _, c := range s.Cells() {
-		b.from = append(b.from, "who = "+b.arg("c/"+c))
+	for _, w := range board.SeesAs(s) {
+		b.from = append(b.from, "who = "+b.args.Add(w))
 	}
-	if s.Person() != "" {
-		b.from = append(b.from, "who = "+b.arg("p/"+s.Person()))
-	}
+	b.none = b.none || len(b.from) == 0
 	return b
-}
-
-func (b *builder) arg(v any) string {
-	b.args = append(b.args, v)
-	return fmt.Sprintf("$%d", len(b.args))
 }
 
 func (b *builder) both(cond string)  { b.inner = append(b.inner, cond) }
@@ -312,10 +300,10 @@ func (b *builder) sql(after board.ByTime, limit int) string {
 	inner, wheres := slices.Clone(b.inner), append([]string{"d.station = $1"}, b.wheres...)
 	next := ""
 	if after.ID != "" {
-		next = "(opened_at, id) < (" + b.arg(after.At) + ", " + b.arg(after.ID) + ")"
+		next = "(opened_at, id) < (" + b.args.Add(after.At) + ", " + b.args.Add(after.ID) + ")"
 		inner = append(inner, next)
 	}
-	n := b.arg(limit)
+	n := b.args.Add(limit)
 	text := "select d." + strings.ReplaceAll(columns, ", ", ", d.") + " from "
 	if len(b.from) > 0 {
 		var sources []string
@@ -377,38 +365,21 @@ func (q *Query) scan(rows *sql.Rows, s access.Scope, today string) (Row, error) 
 		return r, err
 	}
 	r.Running, r.Relapse, r.violation = open == 1, relapse == 1, violation == 1
-	r.OpenedAt, r.Presiders, r.people, r.eased = time.UnixMicro(opened).UTC(), split(presiders), split(people), split(eased)
-	if first != 0 {
-		r.FirstAt = time.UnixMicro(first).UTC()
-	}
+	r.OpenedAt, r.Presiders, r.people, r.eased = time.UnixMicro(opened).UTC(), board.Split(presiders), board.Split(people), board.Split(eased)
+	r.FirstAt = board.Instant(first)
 	r.Flagged = flagged == 1 && (s.Police() || s.Person() != "" && slices.Contains(r.people, s.Person()))
 	if r.violation && !s.Police() {
 		r.Outcome = "" // sealed (law-and-standards 5.6)
 	}
 	look, follow := q.grade(s.Station(), r.Risk)
 	if look > 0 && r.Running {
-		r.LookOn = after(r.LookedOn, look)
+		r.LookOn = board.DayAfter(r.LookedOn, look)
 		r.LookLate = today != "" && r.LookOn < today
 	}
 	if follow > 0 && r.PerformedOn != "" {
-		r.FollowUntil = after(r.PerformedOn, follow)
+		r.FollowUntil = board.DayAfter(r.PerformedOn, follow)
 	}
 	return r, nil
-}
-
-func after(day string, n int) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.AddDate(0, 0, n).Format(time.DateOnly)
-}
-
-func split(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
 }
 
 // Registered is a row of the register of disputes (矛盾纠纷排查台账, law-and-standards 19.2) with its sealed references.

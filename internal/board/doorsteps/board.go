@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/doorstep"
@@ -128,25 +127,10 @@ func (b *Board) isDoor(ctx context.Context, batch *board.Batch, id string, v wor
 	return known[id], nil
 }
 
-// upTo gives a stream's events as far as the run at hand goes: what comes after it is another run's.
-func upTo(ctx context.Context, batch *board.Batch, stream string) ([]journal.Event, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, stream, 0)
-	if err != nil {
-		return nil, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	for i := range events {
-		if events[i].Seq > last {
-			return events[:i], nil
-		}
-	}
-	return events, nil
-}
-
 func (b *Board) doors(ctx context.Context, batch *board.Batch, ids []string) error {
 	var rows, visits, sights [][]any
 	for _, id := range ids {
-		events, err := upTo(ctx, batch, matter.Stream(id))
+		events, err := batch.Stream(ctx, matter.Stream(id))
 		if err != nil {
 			return err
 		}
@@ -176,12 +160,7 @@ func (b *Board) doors(ctx context.Context, batch *board.Batch, ids []string) err
 
 // sight lists who sees a home visit: the cells of its matter ("c/…") and those who take part ("p/…"), each once.
 func sight(d *doorstep.Doorstep) (list []string) {
-	for _, c := range d.Cells() {
-		list = append(list, "c/"+c)
-	}
-	for _, p := range d.People() {
-		list = append(list, "p/"+p)
-	}
+	list = board.SeenBy(d.Cells(), d.People())
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -232,7 +211,7 @@ const cardMinutes = 5
 func (b *Board) kits(ctx context.Context, batch *board.Batch, ids []string) error {
 	var rows, books [][]any
 	for _, id := range ids {
-		events, err := upTo(ctx, batch, doorstep.KitStream(id))
+		events, err := batch.Stream(ctx, doorstep.KitStream(id))
 		if err != nil {
 			return err
 		}

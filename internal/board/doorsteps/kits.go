@@ -57,7 +57,7 @@ func (q *Query) Kits(ctx context.Context, s access.Scope, now time.Time) ([]Kit,
 			var out, due, charged, broken, from, until int64
 			var retired int
 			err = rows.Scan(&k.ID, &k.Kind, &k.Name, &k.Home, &k.Holder, &out, &due, &k.Charge, &charged, &k.Lacks, &broken, &retired, &k.Loan, &from, &until)
-			k.OutAt, k.DueAt, k.ChargedAt, k.BrokenAt, k.LoanFrom, k.LoanUntil = instant(out), instant(due), instant(charged), instant(broken), instant(from), instant(until)
+			k.OutAt, k.DueAt, k.ChargedAt, k.BrokenAt, k.LoanFrom, k.LoanUntil = board.Instant(out), board.Instant(due), board.Instant(charged), board.Instant(broken), board.Instant(from), board.Instant(until)
 			k.Retired = retired == 1
 			return k, err
 		})
@@ -88,7 +88,7 @@ func (q *Query) bookings(ctx context.Context, s access.Scope, now time.Time) ([]
 		args, func(rows *sql.Rows) (b Booking, err error) {
 			var from, until int64
 			err = rows.Scan(&b.ID, &b.Kit, &b.Matter, &b.Purpose, &from, &until, &b.Person, &b.State)
-			b.From, b.Until = instant(from), instant(until)
+			b.From, b.Until = board.Instant(from), board.Instant(until)
 			return b, err
 		})
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"maplegrid/internal/access"
@@ -52,24 +51,15 @@ const rowColumns = `d.id, d.number, d.title, d.kind, d.grade, d.service, d.groun
 
 // seen is the condition that a row may be seen by a scope, with its arguments appended; none tells that nothing may.
 func seen(s access.Scope, column string, args []any) (cond string, _ []any, none bool) {
-	if s.Station() == "" || !s.Whole() && s.Person() == "" && len(s.Cells()) == 0 {
+	who := board.SeesAs(s)
+	if s.Station() == "" || !s.Whole() && len(who) == 0 {
 		return "", args, true
 	}
 	if s.Whole() {
 		return "", args, false
 	}
-	var who []string
-	add := func(w string) {
-		args = append(args, w)
-		who = append(who, fmt.Sprintf("$%d", len(args)))
-	}
-	for _, c := range s.Cells() {
-		add("c/" + c)
-	}
-	if s.Person() != "" {
-		add("p/" + s.Person())
-	}
-	return " and exists (select 1 from board_doorstep_sight x where x.station = $1 and x.id = " + column + " and x.who in (" + strings.Join(who, ", ") + "))", args, false
+	more := board.Args(args)
+	return " and exists (select 1 from board_doorstep_sight x where x.station = $1 and x.id = " + column + " and " + more.In("x.who", who) + ")", more, false
 }
 
 const places = board.Order[board.ByTime]("doorsteps")
@@ -132,15 +122,8 @@ func scan(rows *sql.Rows) (r Row, err error) {
 	err = rows.Scan(&r.ID, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Service, &r.Ground, &r.Cell, &r.Place, &r.Handler, &stage, &open, &r.Day,
 		&from, &until, &r.KitKind, &r.Kit, &told, &r.Tries, &complaint, &r.Receipt, &served, &ready, &since, &broken)
 	r.Stage, r.Open, r.Told, r.Complaint, r.KitBroken = doorstep.Stage(stage), open == 1, told == 1, complaint == 1, broken != 0
-	r.From, r.Until, r.ServedAt, r.ReadyAt, r.Since = instant(from), instant(until), instant(served), instant(ready), instant(since)
+	r.From, r.Until, r.ServedAt, r.ReadyAt, r.Since = board.Instant(from), board.Instant(until), board.Instant(served), board.Instant(ready), board.Instant(since)
 	return r, err
-}
-
-func instant(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
 }
 
 // Counts gives how many open home visits stand at each stage.
@@ -186,12 +169,10 @@ func (q *Query) Day(ctx context.Context, s access.Scope, day string) ([]Visit, e
 			if v.For == doorstep.ForCard {
 				v.Kit, v.KitID = "", ""
 			}
-			v.From, v.Until, v.OpenFrom, v.OpenUntil = instant(from), instant(until), instant(openFrom), instant(openUntil)
+			v.From, v.Until, v.OpenFrom, v.OpenUntil = board.Instant(from), board.Instant(until), board.Instant(openFrom), board.Instant(openUntil)
 			v.Officer, v.Urgent = officer == 1, grade == "urgent" || grade == "critical"
 			v.Done = state != doorstep.Booked && state != doorstep.UnderWay
-			if team != "" {
-				v.With = strings.Split(team, ",")
-			}
+			v.With = board.Split(team)
 			return v, err
 		})
 }

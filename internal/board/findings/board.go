@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/matter"
@@ -135,13 +134,9 @@ type finding struct {
 }
 
 func (b *Board) fold(ctx context.Context, batch *board.Batch, id string) (finding, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, matter.Stream(id), 0)
+	events, err := batch.Stream(ctx, matter.Stream(id))
 	if err != nil {
 		return finding{}, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	if i := slices.IndexFunc(events, func(e journal.Event) bool { return e.Seq > last }); i >= 0 {
-		events = events[:i]
 	}
 	if b.known[batch.Station][id] == seek.Base {
 		s, err := seek.Fold(events)

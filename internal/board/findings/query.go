@@ -3,7 +3,6 @@ package findings
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 	"time"
 
@@ -75,22 +74,15 @@ const shown = "x.id, x.base, x.kind, x.number, x.title, x.place, x.cell, x.grade
 
 // listed gives the query: of the whole station by its own index, of cells and people by theirs, each a page of ids first.
 func listed(s access.Scope, from board.ByTime, limit int) (string, []any) {
-	args := []any{s.Station(), from.At, from.ID, limit}
+	args := board.Args{s.Station(), from.At, from.ID, limit}
 	const order = " order by opened_at desc, id desc limit $4"
 	if s.Whole() {
 		return "select " + shown + ", 0 from board_finding x where station = $1 and is_open = 1 and (opened_at, id) < ($2, $3)" + order, args
 	}
 	var sources []string
-	who := func(w string) {
-		args = append(args, w)
-		sources = append(sources, fmt.Sprintf("select * from (select id, opened_at, called from board_finding_sight where station = $1 and who = $%d and is_open = 1 "+
-			"and (opened_at, id) < ($2, $3)%s) s", len(args), order))
-	}
-	for _, c := range s.Cells() {
-		who("c/" + c)
-	}
-	if s.Person() != "" {
-		who("p/" + s.Person())
+	for _, w := range board.SeesAs(s) {
+		sources = append(sources, "select * from (select id, opened_at, called from board_finding_sight where station = $1 and who = "+args.Add(w)+
+			" and is_open = 1 and (opened_at, id) < ($2, $3)"+order+") s")
 	}
 	return "select " + shown + ", v.only_called from (select id, min(called) as only_called, max(opened_at) as opened_at from (" + strings.Join(sources, " union all ") +
 		") u group by id" + order + ") v join board_finding x on x.station = $1 and x.id = v.id order by x.opened_at desc, x.id desc", args

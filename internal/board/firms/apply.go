@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"maplegrid/internal/board"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work/firm"
 )
@@ -78,15 +77,11 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	return store.Insert(ctx, batch.Tx, "board_firm", columns, upsert, rows)
 }
 
-// fold makes a firm as far as the run at hand goes: what comes after it is another run's.
+// fold makes a firm as far as the run at hand goes.
 func fold(ctx context.Context, batch *board.Batch, id string) (*firm.Firm, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, firm.Stream(id), 0)
+	events, err := batch.Stream(ctx, firm.Stream(id))
 	if err != nil {
 		return nil, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	if i := slices.IndexFunc(events, func(e journal.Event) bool { return e.Seq > last }); i >= 0 {
-		events = events[:i]
 	}
 	return firm.Fold(events)
 }
@@ -129,11 +124,8 @@ func sight(ctx context.Context, batch *board.Batch, f *firm.Firm) error {
 		return fmt.Errorf("clear who sees firm %s: %w", f.ID, err)
 	}
 	var rows [][]any
-	for _, c := range f.Cells() {
-		rows = append(rows, []any{batch.Station, "c/" + c, f.ID})
-	}
-	for _, p := range f.People() {
-		rows = append(rows, []any{batch.Station, "p/" + p, f.ID})
+	for _, who := range board.SeenBy(f.Cells(), f.People()) {
+		rows = append(rows, []any{batch.Station, who, f.ID})
 	}
 	return store.Insert(ctx, batch.Tx, "board_firm_sight", "station, who, id", "", rows)
 }

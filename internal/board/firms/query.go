@@ -106,21 +106,12 @@ func of(v View, today string, arg func(any) string) (where, by string, err error
 }
 
 type asked struct {
-	args   []any
+	args   board.Args
 	wheres []string
 }
 
-func (a *asked) arg(v any) string {
-	a.args = append(a.args, v)
-	return fmt.Sprintf("$%d", len(a.args))
-}
-
 func (a *asked) in(column string, values []string) {
-	var list []string
-	for _, v := range values {
-		list = append(list, a.arg(v))
-	}
-	a.wheres = append(a.wheres, column+" in ("+strings.Join(list, ", ")+")")
+	a.wheres = append(a.wheres, a.args.In(column, values))
 }
 
 // seen narrows to what a scope sees; ok is false when that is nothing.
@@ -128,21 +119,15 @@ func (a *asked) seen(s access.Scope) bool {
 	if s.Station() == "" {
 		return false
 	}
-	a.wheres = append(a.wheres, "f.station = "+a.arg(s.Station()))
+	a.wheres = append(a.wheres, "f.station = "+a.args.Add(s.Station()))
 	if s.Whole() {
 		return true
 	}
-	var who []string
-	for _, c := range s.Cells() {
-		who = append(who, a.arg("c/"+c))
-	}
-	if s.Person() != "" {
-		who = append(who, a.arg("p/"+s.Person()))
-	}
+	who := board.SeesAs(s)
 	if len(who) == 0 {
 		return false
 	}
-	a.wheres = append(a.wheres, "f.id in (select x.id from board_firm_sight x where x.station = $1 and x.who in ("+strings.Join(who, ", ")+"))")
+	a.wheres = append(a.wheres, "f.id in (select x.id from board_firm_sight x where x.station = $1 and "+a.args.In("x.who", who)+")")
 	return true
 }
 
@@ -151,13 +136,13 @@ func (q *Query) ask(s access.Scope, f Filter, today string) (a *asked, by string
 	if ok = a.seen(s); !ok {
 		return a, "", false, nil
 	}
-	where, by, err := of(f.View, today, a.arg)
+	where, by, err := of(f.View, today, a.args.Add)
 	if err != nil {
 		return nil, "", false, err
 	}
 	a.wheres = append(a.wheres, where)
 	if f.Officer != "" {
-		o := a.arg(f.Officer)
+		o := a.args.Add(f.Officer)
 		a.wheres = append(a.wheres, "(f.officer = "+o+" or f.deputy = "+o+")")
 	}
 	if len(f.Cells) > 0 {
@@ -167,7 +152,7 @@ func (q *Query) ask(s access.Scope, f Filter, today string) (a *asked, by string
 		a.in("f.sort", f.Sorts)
 	}
 	if f.Name != "" {
-		a.wheres = append(a.wheres, "f.name like "+a.arg("%"+strings.NewReplacer("%", "", "_", "").Replace(f.Name)+"%"))
+		a.wheres = append(a.wheres, "f.name like "+a.args.Add("%"+strings.NewReplacer("%", "", "_", "").Replace(f.Name)+"%"))
 	}
 	if f.Post {
 		a.wheres = append(a.wheres, "f.post = 1")
@@ -188,7 +173,7 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 		return Page{}, err
 	}
 	if cursor != "" {
-		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.arg(from.By)+", "+a.arg(from.ID)+")")
+		a.wheres = append(a.wheres, "(f."+by+", f.id) > ("+a.args.Add(from.By)+", "+a.args.Add(from.ID)+")")
 	}
 	list, err := q.rows(ctx, a, "f."+by, limit+1)
 	list, next := board.Cut(places, list, limit, func(r Row) board.ByWord { return board.ByWord{By: r.by, ID: r.ID} })
@@ -197,15 +182,14 @@ func (q *Query) List(ctx context.Context, s access.Scope, f Filter, today, curso
 
 // rows reads rows in an order.
 func (q *Query) rows(ctx context.Context, a *asked, by string, limit int) ([]Row, error) {
+	most := a.args.Add(limit)
 	return board.Ask(ctx, q.db, "list firms", `select f.id, f.name, f.sort, f.cell, f.place, f.officer, f.deputy, f.hazards, f.live, f.post, f.pupils,
 		f.brief_on, f.visit_on, f.question_on, f.questions, f.advice_on, f.advice, f.asks, `+by+` from board_firm f where `+
-		strings.Join(a.wheres, " and ")+" order by "+by+", f.id limit "+a.arg(limit), a.args, func(rows *sql.Rows) (x Row, err error) {
+		strings.Join(a.wheres, " and ")+" order by "+by+", f.id limit "+most, a.args, func(rows *sql.Rows) (x Row, err error) {
 		var hazards string
 		err = rows.Scan(&x.ID, &x.Name, &x.Sort, &x.Cell, &x.Place, &x.Officer, &x.Deputy, &hazards, &x.Live, &x.Post, &x.Pupils, &x.BriefOn, &x.VisitOn,
 			&x.QuestionOn, &x.Questions, &x.AdviceOn, &x.Advice, &x.Asks, &x.by)
-		if hazards != "" {
-			x.Hazards = strings.Split(hazards, ",")
-		}
+		x.Hazards = board.Split(hazards)
 		x.QuestionOn, x.AdviceOn = dueOr(x.QuestionOn), dueOr(x.AdviceOn)
 		return x, err
 	})
@@ -231,7 +215,8 @@ func (q *Query) Counts(ctx context.Context, s access.Scope, today string) (map[V
 			continue
 		}
 		var n int
-		if err := q.db.QueryRowContext(ctx, "select count(*) from (select f.id from board_firm f where "+strings.Join(a.wheres, " and ")+" limit "+a.arg(MaxCount)+") c", a.args...).Scan(&n); err != nil {
+		most := a.args.Add(MaxCount)
+		if err := q.db.QueryRowContext(ctx, "select count(*) from (select f.id from board_firm f where "+strings.Join(a.wheres, " and ")+" limit "+most+") c", a.args...).Scan(&n); err != nil {
 			return nil, fmt.Errorf("count firms: %w", err)
 		}
 		counts[v] = n

@@ -12,7 +12,6 @@ import (
 
 	"maplegrid/internal/board"
 	"maplegrid/internal/clock"
-	"maplegrid/internal/journal"
 	"maplegrid/internal/store"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/found"
@@ -80,7 +79,6 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	if err != nil {
 		return err
 	}
-	last := map[string]int{} // by matter, the last version of the run
 	var order []string
 	for _, item := range batch.Items {
 		id, ok := strings.CutPrefix(item.Stream, "matter/")
@@ -90,14 +88,13 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if !known[id] && !concerns(item.Payload) {
 			continue
 		}
-		if known[id] = true; last[id] == 0 {
+		if known[id] = true; !slices.Contains(order, id) {
 			order = append(order, id)
 		}
-		last[id] = item.Version
 	}
 	var rows, sought, sight [][]any
 	for _, id := range order {
-		t, err := fold(ctx, batch, id, last[id])
+		t, err := fold(ctx, batch, id)
 		if err != nil {
 			return err
 		}
@@ -110,11 +107,8 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 		if _, err := batch.Tx.ExecContext(ctx, "delete from board_found_sight where station = $1 and matter = $2", batch.Station, id); err != nil {
 			return fmt.Errorf("clear who sees %s: %w", id, err)
 		}
-		for _, c := range t.Cells() {
-			sight = append(sight, []any{batch.Station, "c/" + c, id})
-		}
-		for _, p := range t.People() {
-			sight = append(sight, []any{batch.Station, "p/" + p, id})
+		for _, who := range board.SeenBy(t.Cells(), t.People()) {
+			sight = append(sight, []any{batch.Station, who, id})
 		}
 	}
 	for _, w := range []struct {
@@ -163,14 +157,11 @@ func (b *Board) knows(ctx context.Context, batch *board.Batch) (map[string]bool,
 	return m, nil
 }
 
-// fold reads a matter up to a version: what comes after it is another run's.
-func fold(ctx context.Context, batch *board.Batch, id string, until int) (*found.Thing, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, matter.Stream(id), 0)
+// fold makes a thing as far as the run at hand goes.
+func fold(ctx context.Context, batch *board.Batch, id string) (*found.Thing, error) {
+	events, err := batch.Stream(ctx, matter.Stream(id))
 	if err != nil {
 		return nil, err
-	}
-	if i := slices.IndexFunc(events, func(e journal.Event) bool { return e.Version > until }); i >= 0 {
-		events = events[:i]
 	}
 	return found.Fold(events)
 }

@@ -76,7 +76,7 @@ func (q *Query) Public(ctx context.Context, s access.Scope, sort, cursor string,
 	b := newBuilder(s)
 	b.where("b.state = '" + Noticed + "'")
 	if sort != "" {
-		b.where("b.sort = " + b.arg(sort))
+		b.where("b.sort = " + b.args.Add(sort))
 	}
 	return q.run(ctx, b, "b.noticed_at", true, cursor, limit)
 }
@@ -115,7 +115,7 @@ func (q *Query) Sought(ctx context.Context, s access.Scope, sort, cell string, f
 		return nil, nil
 	}
 	b.where("b.is_open = 1")
-	b.where("b.sort = " + b.arg(sort))
+	b.where("b.sort = " + b.args.Add(sort))
 	rows, err := q.db.QueryContext(ctx, "select b.matter, b.number, b.title, b.sort, b.lost_on, b.cell from board_sought b where "+
 		strings.Join(b.wheres, " and ")+" order by b.lost_on desc, b.matter limit 50", b.args...)
 	if err != nil {
@@ -143,10 +143,10 @@ func (q *Query) Found(ctx context.Context, s access.Scope, sort, cell, lostOn st
 	if b.none || sort == "" {
 		return nil, nil
 	}
-	b.where("b.sort = " + b.arg(sort))
+	b.where("b.sort = " + b.args.Add(sort))
 	b.where("b.state in ('" + ToNotice + "', '" + Noticed + "')")
 	if on := dayOf(lostOn); !on.IsZero() {
-		b.where("b.found_at >= " + b.arg(board.Micros(on)))
+		b.where("b.found_at >= " + b.args.Add(board.Micros(on)))
 	}
 	rows, err := q.db.QueryContext(ctx, "select b.matter, b.number, b.title, b.sort, b.found_at, b.cell from board_found b where "+
 		strings.Join(b.wheres, " and ")+" order by b.found_at, b.matter limit 50", b.args...)
@@ -181,25 +181,19 @@ func dayOf(on string) time.Time {
 // builder puts one list query together from fixed pieces; what people type only ever becomes an argument.
 type builder struct {
 	wheres []string
-	args   []any
+	args   board.Args
 	none   bool
 }
 
 func newBuilder(s access.Scope) *builder {
 	b := &builder{none: s.Station() == ""}
-	b.where("b.station = " + b.arg(s.Station()))
+	b.where("b.station = " + b.args.Add(s.Station()))
 	if s.Whole() {
 		return b
 	}
-	var who []string
-	for _, c := range s.Cells() {
-		who = append(who, b.arg("c/"+c))
-	}
-	if s.Person() != "" {
-		who = append(who, b.arg("p/"+s.Person()))
-	}
+	who := board.SeesAs(s)
 	if b.none = b.none || len(who) == 0; !b.none {
-		b.where("exists (select 1 from board_found_sight s where s.station = b.station and s.matter = b.matter and s.who in (" + strings.Join(who, ", ") + "))")
+		b.where("exists (select 1 from board_found_sight s where s.station = b.station and s.matter = b.matter and " + b.args.In("s.who", who) + ")")
 	}
 	return b
 }
@@ -207,22 +201,17 @@ func newBuilder(s access.Scope) *builder {
 func (b *builder) view(v View, now time.Time) error {
 	switch v {
 	case Waiting, Return, Done:
-		b.where("b.state = " + b.arg(string(v)))
+		b.where("b.state = " + b.args.Add(string(v)))
 	case Running:
-		b.where("b.state = '" + Noticed + "' and b.sort_at >= " + b.arg(board.Micros(now)))
+		b.where("b.state = '" + Noticed + "' and b.sort_at >= " + b.args.Add(board.Micros(now)))
 	case Over:
-		b.where("b.state = '" + Noticed + "' and b.sort_at < " + b.arg(board.Micros(now)))
+		b.where("b.state = '" + Noticed + "' and b.sort_at < " + b.args.Add(board.Micros(now)))
 	case Claimed:
 		b.where("b.claims > 0")
 	default:
 		return fault.New(fault.Invalid, "list.unknown_tab", nil)
 	}
 	return nil
-}
-
-func (b *builder) arg(v any) string {
-	b.args = append(b.args, v)
-	return fmt.Sprintf("$%d", len(b.args))
 }
 
 func (b *builder) where(cond string) { b.wheres = append(b.wheres, cond) }
@@ -242,18 +231,19 @@ func (q *Query) run(ctx context.Context, b *builder, key string, down bool, curs
 		return p, err
 	}
 	if cursor != "" {
-		b.where("(" + key + ", b.matter)" + beyond + "(" + b.arg(from.At) + ", " + b.arg(from.ID) + ")")
+		b.where("(" + key + ", b.matter)" + beyond + "(" + b.args.Add(from.At) + ", " + b.args.Add(from.ID) + ")")
 	}
 	type row struct {
 		Row
 		at int64
 	}
+	most := b.args.Add(limit + 1)
 	list, err := board.Ask(ctx, q.db, "list things found", "select "+key+", "+"b."+strings.ReplaceAll(strings.TrimPrefix(columns, "station, "), ", ", ", b.")+" from board_found b where "+
-		strings.Join(b.wheres, " and ")+" order by "+key+way+", b.matter"+way+" limit "+b.arg(limit+1), b.args, func(rows *sql.Rows) (r row, err error) {
+		strings.Join(b.wheres, " and ")+" order by "+key+way+", b.matter"+way+" limit "+most, b.args, func(rows *sql.Rows) (r row, err error) {
 		var foundAt, taken, noticed, until, sortAt, ended int64
 		err = rows.Scan(&r.at, &r.Matter, &r.Number, &r.Title, &r.Kind, &r.Grade, &r.Cell, &r.Handler, &r.Keeper, &r.Sort, &r.Looks, &r.Area, &foundAt, &taken,
 			&r.Receipt, &r.Notice, &r.Where, &noticed, &until, &r.Claims, &r.Shown, &r.State, &sortAt, &r.Ended, &ended)
-		r.FoundAt, r.TakenAt, r.NoticedAt, r.Until, r.EndedAt = instant(foundAt), instant(taken), instant(noticed), instant(until), instant(ended)
+		r.FoundAt, r.TakenAt, r.NoticedAt, r.Until, r.EndedAt = board.Instant(foundAt), board.Instant(taken), board.Instant(noticed), board.Instant(until), board.Instant(ended)
 		return r, err
 	})
 	if err != nil {
@@ -264,11 +254,4 @@ func (q *Query) run(ctx context.Context, b *builder, key string, down bool, curs
 		p.Rows = append(p.Rows, r.Row)
 	}
 	return p, nil
-}
-
-func instant(at int64) time.Time {
-	if at == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(at).UTC()
 }

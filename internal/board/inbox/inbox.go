@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -137,8 +136,8 @@ func (q *Query) List(ctx context.Context, s access.Scope, state, cell, after str
 		return Page{}, nil
 	}
 	limit = board.Limit(limit, MaxPage)
-	args := []any{s.Station()}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	args := board.Args{s.Station()}
+	arg := args.Add
 	wheres := []string{"station = $1"}
 	dir, cmp := " desc", "<"
 	if state == string(report.Fresh) {
@@ -217,12 +216,7 @@ func scan(rows *sql.Rows) (Row, error) {
 		return r, err
 	}
 	r.At, r.Anonymous = time.UnixMicro(at).UTC(), anonymous == 1
-	if triaged != 0 {
-		r.TriagedAt = time.UnixMicro(triaged).UTC()
-	}
-	if matters != "" {
-		r.Matters = strings.Split(matters, ",")
-	}
+	r.TriagedAt, r.Matters = board.Instant(triaged), board.Split(matters)
 	err := json.Unmarshal([]byte(words), &r.Words)
 	return r, err
 }

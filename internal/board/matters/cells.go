@@ -3,9 +3,9 @@ package matters
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"maplegrid/internal/access"
+	"maplegrid/internal/board"
 )
 
 // OpenByCell counts the open matters of every cell that has any, as far as the scope sees; a matter in transfer counts where it is.
@@ -14,15 +14,10 @@ func (q *Query) OpenByCell(ctx context.Context, s access.Scope) (map[string]int,
 	if s.Station() == "" || !s.Whole() && len(s.Cells()) == 0 {
 		return counts, nil
 	}
-	args := []any{s.Station()}
+	args := board.Args{s.Station()}
 	text := "select cell, count(*) from board_matter where station = $1 and is_open = 1"
 	if !s.Whole() {
-		var marks []string
-		for _, c := range s.Cells() {
-			args = append(args, c)
-			marks = append(marks, fmt.Sprintf("$%d", len(args)))
-		}
-		text += " and cell in (" + strings.Join(marks, ", ") + ")"
+		text += " and " + args.In("cell", s.Cells())
 	}
 	rows, err := q.db.QueryContext(ctx, text+" group by cell", args...)
 	if err != nil {

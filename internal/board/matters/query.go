@@ -3,7 +3,6 @@ package matters
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -104,11 +103,11 @@ func (q *Query) WorkList(ctx context.Context, s access.Scope, tab Tab, f Filter,
 		b.where("m.handler = '' and m.state <> 'transferred'") // what another is to take waits for them
 	case DueSoon:
 		b.visible(s)
-		b.where("m.due_at >= " + b.arg(now.UnixMicro()) + " and m.due_at < " + b.arg(now.Add(30*24*time.Hour).UnixMicro()))
-		b.where("(m.warn_at <= " + b.arg(now.UnixMicro()) + " or m.due_at < " + b.arg(now.Add(soonest).UnixMicro()) + ")")
+		b.where("m.due_at >= " + b.args.Add(now.UnixMicro()) + " and m.due_at < " + b.args.Add(now.Add(30*24*time.Hour).UnixMicro()))
+		b.where("(m.warn_at <= " + b.args.Add(now.UnixMicro()) + " or m.due_at < " + b.args.Add(now.Add(soonest).UnixMicro()) + ")")
 	case Overdue:
 		b.visible(s)
-		b.both("due_at < " + b.arg(now.UnixMicro()))
+		b.both("due_at < " + b.args.Add(now.UnixMicro()))
 	case AllOpen:
 		b.visible(s)
 	default:
@@ -154,11 +153,7 @@ func (q *Query) ByID(ctx context.Context, s access.Scope, ids ...string) ([]Row,
 	}
 	b := newBuilder(s, "opened_at", true)
 	b.visible(s)
-	args := make([]string, len(ids))
-	for i, id := range ids {
-		args[i] = b.arg(id)
-	}
-	b.where("m.id in (" + strings.Join(args, ", ") + ")")
+	b.where(b.args.In("m.id", ids))
 	p, err := q.run(ctx, b, "", MaxPage)
 	return p.Rows, err
 }
@@ -185,7 +180,7 @@ func (q *Query) Seen(ctx context.Context, s access.Scope, ids []string) (func(id
 func (q *Query) ByNumber(ctx context.Context, s access.Scope, number string) (Row, error) {
 	b := newBuilder(s, "opened_at", true)
 	b.visible(s)
-	b.where("m.number = " + b.arg(strings.ToUpper(strings.TrimSpace(number))))
+	b.where("m.number = " + b.args.Add(strings.ToUpper(strings.TrimSpace(number))))
 	p, err := q.run(ctx, b, "", 1)
 	if err != nil {
 		return Row{}, err
@@ -240,19 +235,14 @@ type builder struct {
 	none   bool        // nothing may be seen
 	police bool        // violation records may be known of
 	wheres []string
-	args   []any
+	args   board.Args
 }
 
 func newBuilder(s access.Scope, order string, desc bool) *builder {
 	b := &builder{order: order, desc: desc}
-	b.where("m.station = " + b.arg(s.Station()))
+	b.where("m.station = " + b.args.Add(s.Station()))
 	b.none, b.plain, b.police = s.Station() == "", true, s.Police()
 	return b
-}
-
-func (b *builder) arg(v any) string {
-	b.args = append(b.args, v)
-	return fmt.Sprintf("$%d", len(b.args))
 }
 
 func (b *builder) where(cond string) { b.wheres, b.plain = append(b.wheres, cond), false }
@@ -289,7 +279,7 @@ func (b *builder) cells(cells []string) {
 // source names ids through one cell or person; each is cut to a page by its own index, so that no list grows with the table.
 func (b *builder) source(table, column, value string) {
 	if value != "" {
-		b.from = append(b.from, [2]string{table, column + " = " + b.arg(value)})
+		b.from = append(b.from, [2]string{table, column + " = " + b.args.Add(value)})
 	}
 }
 
@@ -297,20 +287,20 @@ func (b *builder) filter(f Filter) {
 	for _, c := range []struct{ column, value string }{{"kind", f.Kind}, {"grade", f.Grade}, {"state", f.State}, {"cell", f.Cell},
 		{"handler", f.Handler}, {"outcome", f.Outcome}} {
 		if c.value != "" {
-			b.where("m." + c.column + " = " + b.arg(c.value))
+			b.where("m." + c.column + " = " + b.args.Add(c.value))
 		}
 	}
 	if f.Outcome != "" && !b.police {
 		b.where("m.offence = 0") // an outcome that is not shown is not found by either
 	}
 	if !f.From.IsZero() {
-		b.both("opened_at >= " + b.arg(f.From.UnixMicro()))
+		b.both("opened_at >= " + b.args.Add(f.From.UnixMicro()))
 	}
 	if !f.To.IsZero() {
-		b.both("opened_at < " + b.arg(f.To.UnixMicro()))
+		b.both("opened_at < " + b.args.Add(f.To.UnixMicro()))
 	}
 	if f.Open != nil {
-		b.both("is_open = " + b.arg(board.Flag(*f.Open)))
+		b.both("is_open = " + b.args.Add(board.Flag(*f.Open)))
 	}
 }
 
@@ -326,11 +316,11 @@ func (b *builder) sql(after board.ByTime, limit int) string {
 	}
 	order := func(t string) string { return " order by " + t + b.order + dir + ", " + t + "id" + dir }
 	if after.ID != "" {
-		at, id := b.arg(after.At), b.arg(after.ID)
+		at, id := b.args.Add(after.At), b.args.Add(after.ID)
 		b.wheres = append(b.wheres, "(m."+b.order+", m.id) "+cmp+" ("+at+", "+id+")")
 		b.inner = append(b.inner, "("+b.order+", id) "+cmp+" ("+at+", "+id+")")
 	}
-	n := b.arg(limit)
+	n := b.args.Add(limit)
 	var sources []string
 	for _, f := range b.from {
 		if !b.plain {
@@ -396,18 +386,13 @@ func scan(rows *sql.Rows, police bool) (Row, error) {
 	if offence == 1 && !police { // sealed: neither how it ended nor the clocks of the case (law-and-standards 5.6)
 		r.Outcome, r.DueLimit, escalated = "", "", ""
 	}
-	if escalated != "" {
-		r.Escalated = strings.Split(escalated, ",")
-	}
-	if helpers != "" {
-		r.Helpers = strings.Split(helpers, ",")
-	}
+	r.Escalated, r.Helpers = board.Split(escalated), board.Split(helpers)
 	return r, err
 }
 
 func instant(us int64) time.Time {
-	if us == 0 || us >= Never {
+	if us >= Never {
 		return time.Time{}
 	}
-	return time.UnixMicro(us).UTC()
+	return board.Instant(us)
 }

@@ -109,18 +109,11 @@ func people(e dispute.SessionPlanned) (list []string) {
 	return list
 }
 
-// conference folds a conference as far as the run at hand goes: what comes after it is another run's.
+// conference folds a conference as far as the run at hand goes.
 func conference(ctx context.Context, batch *board.Batch, id string) (dispute.Conference, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, dispute.ConferenceStream(id), 0)
+	events, err := batch.Stream(ctx, dispute.ConferenceStream(id))
 	if err != nil {
 		return dispute.Conference{}, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	for i := range events {
-		if events[i].Seq > last {
-			events = events[:i]
-			break
-		}
 	}
 	return dispute.FoldConference(events)
 }

@@ -5,7 +5,6 @@ package promises
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -186,7 +185,7 @@ func (b *Board) row(station string, d *dispute.Dispute, p *dispute.Promise) []an
 	return []any{station, p.ID, d.ID, d.Number, d.Title, d.Kind, d.Cell, d.Handler, a.Track, p.Agreement, a.Number, p.What, int64(p.Amount), p.Every,
 		p.Times, p.Security, p.SeenBy, payer, payerName, payerMinor, p.Receiver, receiverName, receiverMinor, i.N, due, int64(openAmount),
 		int64(max(0, left)), board.Flag(open), state, keptCount(p, i), len(p.Broken), strings.Join(p.Reminded, ","), board.Flag(open && told(p, i.N)),
-		board.Day(p.From), board.Day(p.EndedAt), sealed(p.Words)}
+		board.Day(p.From), board.Day(p.EndedAt), board.Sealed(p.Words)}
 }
 
 // last is the day of the last performance of a promise that has ended, or the day it was due.
@@ -229,31 +228,13 @@ func who(d *dispute.Dispute, id string) (name string, minor int) {
 			t = c.Name
 		}
 	}
-	return sealed(t), board.Flag(d.Minor(id))
-}
-
-// sealed is a reference as it stands in a row; "" of no text.
-func sealed(t vault.Text) string {
-	if t.IsZero() {
-		return ""
-	}
-	raw, err := json.Marshal(t)
-	if err != nil {
-		return "" // a reference is two words and a number
-	}
-	return string(raw)
+	return board.Sealed(t), board.Flag(d.Minor(id))
 }
 
 // sight lists who sees a promise: the cells of its matter ("c/…") and those who take part ("p/…").
 func sight(station string, d *dispute.Dispute, row []any) (list [][]any) {
-	add := func(who string) {
+	for _, who := range board.SeenBy(d.Cells(), d.People()) {
 		list = append(list, []any{station, who, row[atID], row[atOpen], row[atState], row[atWhat], row[atDue]})
-	}
-	for _, c := range d.Cells() {
-		add("c/" + c)
-	}
-	for _, p := range d.People() {
-		add("p/" + p)
 	}
 	return list
 }

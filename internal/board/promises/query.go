@@ -180,7 +180,7 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 			var reminded string
 			var at int64
 			err = rows.Scan(&x.Agreement, &x.AgreementNumber, &x.Matter, &x.Number, &x.Title, &x.Cell, &x.Handler, &x.cells, &x.people, &x.Track, &at, &reminded)
-			x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), split(reminded)
+			x.EffectiveAt, x.Reminded = time.UnixMicro(at).UTC(), board.Split(reminded)
 			return x, err
 		})
 	if err != nil {
@@ -189,7 +189,7 @@ func (q *Query) Confirmations(ctx context.Context, s access.Scope, effectiveAfte
 	list, next := board.Cut(confirmations, list, limit, func(x row) board.ByTime { return board.ByTime{At: x.EffectiveAt.UnixMicro(), ID: x.Agreement} })
 	var seen []Confirmation
 	for _, x := range list {
-		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: split(x.cells), People: split(x.people)}) {
+		if s.Sees(access.Thing{Kind: "matter", Station: s.Station(), Cells: board.Split(x.cells), People: board.Split(x.people)}) {
 			seen = append(seen, x.Confirmation)
 		}
 	}
@@ -207,23 +207,23 @@ type builder struct {
 	inner  []string // conditions on is_open, state, what and due_on, which both tables have
 	wheres []string // conditions on board_promise alone
 	none   bool
-	args   []any
+	args   board.Args
 }
 
 func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
 	b := &builder{none: s.Station() == ""}
-	b.arg(s.Station())
+	b.args.Add(s.Station())
 	switch f.View {
 	case DueWeek:
 		b.both("is_open = 1")
-		b.both("due_on >= " + b.arg(today))
-		b.both("due_on <= " + b.arg(after(today, 7)))
+		b.both("due_on >= " + b.args.Add(today))
+		b.both("due_on <= " + b.args.Add(board.DayAfter(today, 7)))
 	case Overdue:
 		b.both("is_open = 1")
-		b.both("due_on < " + b.arg(today))
+		b.both("due_on < " + b.args.Add(today))
 		b.both("what <> '" + forbear + "'")
 	case Part, Broken, Kept:
-		b.both("state = " + b.arg(string(f.View)))
+		b.both("state = " + b.args.Add(string(f.View)))
 	case Open, "":
 		b.both("is_open = 1")
 	case All:
@@ -231,25 +231,22 @@ func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
 		return nil, fault.New(fault.Invalid, "list.unknown_tab", nil)
 	}
 	if f.From != "" {
-		b.both("due_on >= " + b.arg(f.From))
+		b.both("due_on >= " + b.args.Add(f.From))
 	}
 	if f.Until != "" {
-		b.both("due_on <= " + b.arg(f.Until))
+		b.both("due_on <= " + b.args.Add(f.Until))
 	}
 	switch {
 	case !s.Whole():
-		b.none = b.none || s.Person() == "" && len(s.Cells()) == 0
-		for _, c := range s.Cells() {
-			b.from = append(b.from, "who = "+b.arg("c/"+c))
+		for _, w := range board.SeesAs(s) {
+			b.from = append(b.from, "who = "+b.args.Add(w))
 		}
-		if s.Person() != "" {
-			b.from = append(b.from, "who = "+b.arg("p/"+s.Person()))
-		}
+		b.none = b.none || len(b.from) == 0
 	case f.Cell != "": // as that cell sees it: a matter in transfer is seen from both
-		b.from = append(b.from, "who = "+b.arg("c/"+f.Cell))
+		b.from = append(b.from, "who = "+b.args.Add("c/"+f.Cell))
 		f.Cell = ""
 	case f.Handler != "":
-		b.from = append(b.from, "who = "+b.arg("p/"+f.Handler))
+		b.from = append(b.from, "who = "+b.args.Add("p/"+f.Handler))
 	}
 	// The index of who sees what begins with what is open; that of the whole station has one by state.
 	var from []string
@@ -263,26 +260,13 @@ func newBuilder(s access.Scope, f Filter, today string) (*builder, error) {
 	}
 	for _, c := range []struct{ column, value string }{{"handler", f.Handler}, {"payer", f.Payer}, {"matter", f.Matter}} {
 		if c.value != "" {
-			b.where("p." + c.column + " = " + b.arg(c.value))
+			b.where("p." + c.column + " = " + b.args.Add(c.value))
 		}
 	}
 	if f.Cell != "" {
-		b.where("p.cell = " + b.arg(f.Cell))
+		b.where("p.cell = " + b.args.Add(f.Cell))
 	}
 	return b, nil
-}
-
-func after(day string, n int) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.AddDate(0, 0, n).Format(time.DateOnly)
-}
-
-func (b *builder) arg(v any) string {
-	b.args = append(b.args, v)
-	return fmt.Sprintf("$%d", len(b.args))
 }
 
 func (b *builder) both(cond string)  { b.inner = append(b.inner, cond) }
@@ -293,9 +277,9 @@ func (b *builder) where(cond string) { b.wheres = append(b.wheres, cond) }
 func (b *builder) sql(what string, after board.ByWord, limit int) string {
 	inner, wheres := slices.Clone(b.inner), append([]string{"p.station = $1"}, b.wheres...)
 	if after.ID != "" {
-		inner = append(inner, "(due_on, id) > ("+b.arg(after.By)+", "+b.arg(after.ID)+")")
+		inner = append(inner, "(due_on, id) > ("+b.args.Add(after.By)+", "+b.args.Add(after.ID)+")")
 	}
-	n := b.arg(limit)
+	n := b.args.Add(limit)
 	const order = " order by due_on, id"
 	text := "select " + what + " from "
 	if len(b.from) > 0 {
@@ -350,7 +334,7 @@ func scan(rows *sql.Rows, today string) (Row, error) {
 	if err != nil {
 		return r, err
 	}
-	r.PayerMinor, r.ReceiverMinor, r.Running, r.Reminded = payerMinor == 1, receiverMinor == 1, open == 1, split(reminded)
+	r.PayerMinor, r.ReceiverMinor, r.Running, r.Reminded = payerMinor == 1, receiverMinor == 1, open == 1, board.Split(reminded)
 	r.Overdue = r.Running && r.DueOn < today && r.What != forbear
 	for _, t := range []struct {
 		raw  string
@@ -363,11 +347,4 @@ func scan(rows *sql.Rows, today string) (Row, error) {
 		}
 	}
 	return r, nil
-}
-
-func split(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
 }

@@ -250,7 +250,7 @@ func scan(rows *sql.Rows) (Row, error) {
 	var station, month, asked string
 	var isOpen, opened, due, checked, answered, out int64
 	err := rows.Scan(&station, &r.ID, &r.Thing, &month, &r.Stars, &isOpen, &opened, &due, &r.To, &checked, &r.Calls, &answered, &asked, &out)
-	r.Open, r.OpenedAt, r.DueAt, r.Checked, r.AnsweredAt, r.AskedOut, r.Out = isOpen == 1, instant(opened), instant(due), checked == 1, instant(answered), asked != "", out == 1
+	r.Open, r.OpenedAt, r.DueAt, r.Checked, r.AnsweredAt, r.AskedOut, r.Out = isOpen == 1, board.Instant(opened), board.Instant(due), checked == 1, board.Instant(answered), asked != "", out == 1
 	return r, err
 }
 
@@ -258,12 +258,4 @@ func scan(rows *sql.Rows) (Row, error) {
 func (q *Query) Of(ctx context.Context, s access.Scope, thing string) ([]Row, error) {
 	return board.Ask(ctx, q.db, "list ratings", "select "+followColumns+" from board_rating_follow where station = $1 and thing = $2 order by opened_at desc",
 		[]any{s.Station(), thing}, scan)
-}
-
-// instant reads what board.Micros wrote.
-func instant(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
 }

@@ -133,15 +133,7 @@ func (q *Query) rows(ctx context.Context, text string, args ...any) ([]Row, erro
 		var station string
 		var asked, due, answered, erased int64
 		err = rows.Scan(&station, &r.ID, &r.Thing, &r.Want, &r.Field, &asked, &due, &r.Result, &answered, &erased)
-		r.AskedAt, r.DueAt, r.AnsweredAt, r.Erased = instant(asked), instant(due), instant(answered), erased == 1
+		r.AskedAt, r.DueAt, r.AnsweredAt, r.Erased = board.Instant(asked), board.Instant(due), board.Instant(answered), erased == 1
 		return r, err
 	})
-}
-
-// instant reads what board.Micros wrote.
-func instant(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
 }

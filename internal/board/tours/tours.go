@@ -57,18 +57,11 @@ func (b *Board) Apply(ctx context.Context, batch *board.Batch) error {
 	return nil
 }
 
-// at folds a day as far as the run at hand goes: what comes after it is another run's.
+// at folds a day as far as the run at hand goes.
 func at(ctx context.Context, batch *board.Batch, day string) (tour.Day, error) {
-	events, err := batch.Journal.Stream(ctx, batch.Station, tour.Stream(day), 0)
+	events, err := batch.Stream(ctx, tour.Stream(day))
 	if err != nil {
 		return tour.Day{}, err
-	}
-	last := batch.Items[len(batch.Items)-1].Seq
-	for i := range events {
-		if events[i].Seq > last {
-			events = events[:i]
-			break
-		}
 	}
 	return tour.Fold(events)
 }
