@@ -7,7 +7,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -46,18 +45,6 @@ type Desk struct {
 	mu       sync.Mutex
 	stations map[string]*station
 	lanes    lanes
-}
-
-// station is what the desk remembers of one station between acts.
-type station struct {
-	keyring *vault.Keyring
-	mu      sync.RWMutex
-	org     *organisation.Org
-	book    *playbook.Book
-	cal     *clock.Calendar
-	stale   bool
-	keys    map[string]vault.SubjectKey
-	drawn   map[string]int // the last number known to be drawn, by pattern
 }
 
 // Envelope is what comes with an act besides its content.
@@ -298,39 +285,6 @@ func (c *call) report(id string) (report.Report, error) {
 	return report.Fold(events)
 }
 
-// Neighbour is another station of the same instance.
-type Neighbour struct{ ID, Name string }
-
-// Neighbours lists the other stations of the instance that are set up. Their names are all that a station knows of them.
-func (d *Desk) Neighbours(ctx context.Context, station string) ([]Neighbour, error) {
-	ids, err := d.Journal.Stations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var list []Neighbour
-	for _, id := range ids {
-		if id == station {
-			continue
-		}
-		org, err := d.Org(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if org.Version > 0 {
-			list = append(list, Neighbour{id, org.Name})
-		}
-	}
-	return list, nil
-}
-
-// neighbourOf makes the question whether a station is another one of the instance; what cannot be found out is none.
-func (d *Desk) neighbourOf(ctx context.Context, station string) func(string) bool {
-	return func(id string) bool {
-		list, err := d.Neighbours(ctx, station)
-		return err == nil && slices.ContainsFunc(list, func(n Neighbour) bool { return n.ID == id })
-	}
-}
-
 // MatterThing is a matter as the policy sees it.
 func MatterThing(station string, m *matter.Matter) access.Thing {
 	return access.Thing{Kind: "matter", Station: station, Cells: m.Cells(), Handler: m.Handler, People: m.People(), Relayed: m.Passage != nil}
@@ -465,139 +419,6 @@ func (c *call) subjectKey(subject string, fresh bool) (vault.SubjectKey, error) 
 	return key, nil
 }
 
-// station gives what is known of a station, its organisation up to date with what this process wrote.
-func (d *Desk) station(ctx context.Context, id string) (*station, error) {
-	if id == "" {
-		return nil, fault.New(fault.Missing, "station.not_found", nil)
-	}
-	d.mu.Lock()
-	st, ok := d.stations[id]
-	if !ok {
-		keyring, err := vault.NewKeyring(id, d.Master)
-		if err != nil {
-			d.mu.Unlock()
-			return nil, err
-		}
-		st = &station{keyring: keyring, org: organisation.New(id), stale: true, keys: map[string]vault.SubjectKey{}}
-		if d.stations == nil {
-			d.stations = map[string]*station{}
-		}
-		d.stations[id] = st
-	}
-	d.mu.Unlock()
-	st.mu.RLock()
-	stale := st.stale
-	st.mu.RUnlock()
-	if !stale {
-		return st, nil
-	}
-	return st, d.catchUp(ctx, st)
-}
-
-func (d *Desk) catchUp(ctx context.Context, st *station) error {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	events, err := d.Journal.Stream(ctx, st.org.Station, organisation.Stream, st.org.Version)
-	if err != nil {
-		return err
-	}
-	org, err := st.org.Follow(events)
-	if err != nil {
-		return err
-	}
-	if st.book == nil || org.Playbook != st.org.Playbook {
-		name := org.Playbook
-		if name == "" {
-			name = "base"
-		}
-		if st.book, err = d.Books(name); err != nil {
-			return fmt.Errorf("load playbook %s: %w", name, err)
-		}
-	}
-	st.org, st.cal, st.stale = org, clock.China().With(org.Days), false
-	return nil
-}
-
-// Refresh looks for changes of the organisation that another process wrote; called every second by the server.
-func (d *Desk) Refresh(ctx context.Context) error {
-	d.mu.Lock()
-	list := make([]*station, 0, len(d.stations))
-	for _, st := range d.stations {
-		list = append(list, st)
-	}
-	d.mu.Unlock()
-	var errs []error
-	for _, st := range list {
-		errs = append(errs, d.catchUp(ctx, st))
-	}
-	return errors.Join(errs...)
-}
-
-// Org gives a station's organisation as it stands.
-func (d *Desk) Org(ctx context.Context, id string) (*organisation.Org, error) {
-	st, err := d.station(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	return st.org, nil
-}
-
-// Book gives the playbook in force at a station now.
-func (d *Desk) Book(ctx context.Context, id string) (*playbook.Book, error) {
-	st, err := d.station(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	return inForce(st.book, d.Clock.Now()), nil
-}
-
-// Calendar gives a station's calendar: the built-in table with the station's own laid over it.
-func (d *Desk) Calendar(ctx context.Context, id string) (*clock.Calendar, error) {
-	st, err := d.station(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	return st.cal, nil
-}
-
-// Keyring gives a station's keys, for boards that index what is sealed.
-func (d *Desk) Keyring(ctx context.Context, id string) (*vault.Keyring, error) {
-	st, err := d.station(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return st.keyring, nil
-}
-
-// Known gives a person of a station as somebody who asks; ok is false when they may not sign in (any more).
-func (d *Desk) Known(ctx context.Context, stationID, person string) (access.Who, bool, error) {
-	org, err := d.Org(ctx, stationID)
-	if err != nil {
-		return access.Who{}, false, err
-	}
-	p, ok := org.People[person]
-	if !ok || p.Gone || p.Closed {
-		return access.Who{}, false, nil
-	}
-	now := d.Clock.Now()
-	onDuty := len(p.OnDuty) == 0
-	for _, h := range p.OnDuty {
-		onDuty = onDuty || !now.Before(h.From) && now.Before(h.Until)
-	}
-	return access.Who{Station: stationID, Person: person, Role: p.Role, Cells: org.CellsOf(person, now), OnDuty: onDuty}, true, nil
-}
-
-// Public is somebody without an account, at a station.
-func Public(stationID string) access.Who {
-	return access.Who{Station: stationID, Person: work.Public, Role: grid.Resident}
-}
-
 // Reveal opens sealed texts for somebody who may see the thing they belong to. Erased texts are left out. It masks nothing: pages do,
 // unless the field was unmasked by an act of its own.
 func (d *Desk) Reveal(ctx context.Context, stationID string, texts ...vault.Text) (map[vault.Ref]string, error) {
@@ -633,10 +454,4 @@ func (d *Desk) Reveal(ctx context.Context, stationID string, texts ...vault.Text
 		out[ref] = string(plain)
 	}
 	return out, nil
-}
-
-// Program is the program itself at a station: it sets up, escalates and imports for the owner of the machine. No surface that is
-// reached over the network ever passes it on from outside.
-func Program(stationID string) access.Who {
-	return access.Who{Station: stationID, Role: access.Machine}
 }
