@@ -14,7 +14,8 @@ const (
 	ratioBase   = 0.1    // share of a gram's plain weight against its weight as a sign of the kind, with many rows
 	smoothing   = 0.1    // of the counts behind that sign
 	fitShare    = 5      // one row in so many is kept back to fit the temperature
-	minRows     = 25     // of each kind, on average; with fewer the temperature is taken as given
+	minRows     = 25     // of each kind, on average; with fewer every row is kept back once …
+	leastRows   = 8      // … and with fewer than these the temperature is taken as given
 	coldStart   = 2.0    // that temperature
 	maxKinds    = 40     // what a model file of 20 MB holds
 	rarityPower = 0.7    // how much rarity counts
@@ -51,8 +52,12 @@ func (w *worker) train(lessons []lesson, asked func(lesson) string) *Model {
 		bags, y = append(bags, l.bag), append(y, k)
 	}
 	temperature := float32(coldStart)
-	if len(bags) >= minRows*len(m.kinds) {
-		temperature = w.fitTemperature(bags, y, len(m.kinds))
+	switch n := len(m.kinds); {
+	case len(bags) >= minRows*n:
+		temperature = w.fitTemperature(bags, y, n, 1)
+	case len(bags) >= leastRows*n && n > 1:
+		// So few are examples that somebody thought up, more alike than what comes: what they say is believed half.
+		temperature = float32(math.Sqrt(float64(temperature * w.fitTemperature(bags, y, n, fitShare))))
 	}
 	w.learn(m, bags, y)
 	m.temperature = temperature
@@ -175,21 +180,21 @@ func (w *worker) separate(x []counts, y []int, k int, sign, plane []float32) (bi
 }
 
 // fitTemperature keeps some rows back, learns from the rest, and finds the temperature under which the chances given to
-// the rows kept back are most believable.
-func (w *worker) fitTemperature(bags []bag, y []int, kinds int) float32 {
-	trial := &Model{kinds: make([]string, kinds)}
-	var x []bag
-	var known []int
+// the rows kept back are most believable; turns times over, each time with other rows kept back.
+func (w *worker) fitTemperature(bags []bag, y []int, kinds, turns int) float32 {
 	var scores [][]float32
 	var truth []int
-	for i := range bags {
-		if i%fitShare != 0 {
-			x, known = append(x, bags[i]), append(known, y[i])
+	for turn := range turns {
+		trial := &Model{kinds: make([]string, kinds)}
+		var x []bag
+		var known []int
+		for i := range bags {
+			if i%fitShare != turn {
+				x, known = append(x, bags[i]), append(known, y[i])
+			}
 		}
-	}
-	w.learn(trial, x, known)
-	for i := range bags {
-		if i%fitShare == 0 {
+		w.learn(trial, x, known)
+		for i := turn; i < len(bags); i += fitShare {
 			scores, truth = append(scores, trial.scores(bags[i])), append(truth, y[i])
 		}
 	}
