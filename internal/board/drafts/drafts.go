@@ -262,8 +262,8 @@ func (q *Query) List(ctx context.Context, s access.Scope, state draft.State, aft
 // listing writes the question of List: each cell is asked for by its index and gives no more than the page needs, so that it costs the
 // same however many drafts there are.
 func listing(s access.Scope, state draft.State, after string, limit int) (text string, args []any, err error) {
-	args = []any{s.Station(), string(state)}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	asked := board.Args{s.Station(), string(state)}
+	arg := asked.Add
 	wheres := "station = $1 and state = $2"
 	dir, cmp := "", ">"
 	if state != draft.Waiting {
@@ -289,7 +289,7 @@ func listing(s access.Scope, state draft.State, after string, limit int) (text s
 		}
 		text = "select * from (" + strings.Join(parts, " union ") + ") a" + order
 	}
-	return text, args, nil
+	return text, asked, nil
 }
 
 // Waiting counts the drafts that wait, up to 100.
@@ -407,20 +407,7 @@ func (q *Query) Groups(ctx context.Context, s access.Scope, limit int) ([]Group,
 }
 
 func (q *Query) rows(ctx context.Context, text string, args ...any) ([]Row, error) {
-	rows, err := q.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list drafts: %w", err)
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list drafts: %w", err)
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "list drafts", text, args, scan)
 }
 
 func scan(rows *sql.Rows) (Row, error) {

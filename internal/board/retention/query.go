@@ -74,7 +74,7 @@ func (q *Query) rows(ctx context.Context, text string, s access.Scope, args ...a
 		if err := rows.Scan(&r.Thing, &r.Rule, &ended, &held, &r.HeldBy, &gone); err != nil {
 			return nil, fmt.Errorf("what is kept: %w", err)
 		}
-		r.EndedAt, r.HeldAt, r.GoneAt = instant(ended), instant(held), instant(gone)
+		r.EndedAt, r.HeldAt, r.GoneAt = board.Instant(ended), board.Instant(held), board.Instant(gone)
 		list = append(list, r)
 	}
 	return list, rows.Err()
@@ -122,12 +122,4 @@ func (q *Query) Went(ctx context.Context, s access.Scope, limit int) (list []Wen
 		list = append(list, w)
 	}
 	return list, rows.Err()
-}
-
-// instant reads what board.Micros wrote.
-func instant(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
 }
