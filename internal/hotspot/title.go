@@ -33,7 +33,7 @@ type spotTalk struct {
 	g       *spotGroup
 	texts   []string
 	heard   []letters
-	asides  [][][2]int     // by message, the stretches that tell where and when: each has their own, and a title can do without
+	asides  [][]spotAside  // by message, the stretches that tell where and when: each has their own, and a title can do without
 	known   int            // people from which something may stand in a title
 	numbers map[string]int // whole numbers: how many people
 	used    map[uint32]int // by pair of letters that say something: how many people
@@ -188,13 +188,23 @@ func countNumbers(l letters, in map[string]int) {
 	}
 }
 
+// spotAside is a stretch that names a place or a time; place is its number when it is surely one, else -1.
+type spotAside struct {
+	from, to int
+	place    int32
+}
+
 // asides finds where a message names its known places, and times.
-func (s *Spots) asides(m *spotNode, text string, l letters) (out [][2]int) {
+func (s *Spots) asides(m *spotNode, text string, l letters) (out []spotAside) {
 	for _, p := range m.places {
-		if name := fold(s.called[p]).r; len(name) > 1 {
+		name := fold(s.called[p]).r
+		if !m.told {
+			p = -1 // a name read from words may be half of one
+		}
+		if len(name) > 1 {
 			for i := range l.r {
 				if l.has(name, i) {
-					out = append(out, [2]int{i, i + len(name)})
+					out = append(out, spotAside{i, i + len(name), p})
 				}
 			}
 		}
@@ -202,7 +212,7 @@ func (s *Spots) asides(m *spotNode, text string, l letters) (out [][2]int) {
 	for _, w := range triage.FindTimes(text, m.at, triage.Market{}) {
 		from, _ := slices.BinarySearch(l.at, w.From)
 		to, _ := slices.BinarySearch(l.at, w.To)
-		out = append(out, [2]int{from, min(to, len(l.r))})
+		out = append(out, spotAside{from, min(to, len(l.r)), -1})
 	}
 	return out
 }
@@ -636,7 +646,8 @@ func (t *spotTalk) closeUp(k, i int, keep []bool) []spotGap {
 		leave(from, to, gapNone)
 	}
 	for _, a := range t.asides[k] {
-		if from, to := max(0, a[0]-i), min(len(keep), a[1]-i); from < to && slices.Contains(keep[from:to], false) {
+		from, to := max(0, a.from-i), min(len(keep), a.to-i)
+		if from < to && (slices.Contains(keep[from:to], false) || a.place >= 0 && !t.mostName(a.place)) {
 			place(from, to)
 		}
 	}
@@ -658,6 +669,17 @@ func (t *spotTalk) closeUp(k, i int, keep []bool) []spotGap {
 		x = to - 1
 	}
 	return gaps
+}
+
+// mostName tells whether so many of the group name a place that it may stand in the title: what nine say of three estates is told of none.
+func (t *spotTalk) mostName(place int32) bool {
+	n := 0
+	for _, k := range t.g.now {
+		if slices.Contains(t.s.nodes[k].places, place) {
+			n++
+		}
+	}
+	return float64(n) >= spotMost*float64(len(t.g.now))
 }
 
 // placeEnd tells whether letters from to to are the name of a place, or all of it but its end: 文昌街, or 文昌 before a 街 that others

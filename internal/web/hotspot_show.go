@@ -1,11 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -69,8 +69,8 @@ func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for n, x := range found {
-		spot, err := l.hotSpot(n, x, span)
+	for _, x := range found {
+		spot, err := l.hotSpot(x, span)
 		if err != nil {
 			return err
 		}
@@ -79,6 +79,9 @@ func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
 		} else {
 			p.Spots = append(p.Spots, spot)
 		}
+	}
+	if len(found) == hotRows {
+		p.More = l.t("hotspot.hottest", "n", hotRows)
 	}
 	if len(found) == 0 {
 		p.Empty = &part.Empty{Icon: "activity", Text: l.t("hotspot.none"), Hint: l.t("hotspot.none_hint")}
@@ -90,16 +93,23 @@ func (s *Site) hotspots(w http.ResponseWriter, r *http.Request) error {
 }
 
 // hotSpot tells one of them: people are counted, never named.
-func (l *teller) hotSpot(n int, x hotspot.Spot, span hotSpan) (page.Spot, error) {
-	out := page.Spot{ID: "hot-" + strconv.Itoa(n+1), Title: vault.MaskFree(x.Title), Growth: l.hotGrowth(x, span), Days: l.hotDays(x, span),
+func (l *teller) hotSpot(x hotspot.Spot, span hotSpan) (page.Spot, error) {
+	out := page.Spot{ID: hotID(x), Title: l.hotTitle(x), Growth: l.hotGrowth(x, span), Days: l.hotDays(x, span),
 		Summary: l.t("hotspot.list", "n", x.Messages)}
-	for _, fact := range []string{l.Where(string(x.Cell), vault.MaskFree(x.Place)), l.hotKind(x.Kind), l.t("hotspot.people", "n", x.Reporters), l.t("hotspot.messages", "n", x.Messages),
+	where := l.Where(string(x.Cell), vault.MaskFree(x.Place))
+	if x.Place == "" || x.Mixed { // the title says it
+		where = l.Cell(string(x.Cell))
+	}
+	if strings.HasPrefix(out.Title, where) {
+		where = ""
+	}
+	for _, fact := range []string{where, l.hotKind(x.Kind), l.t("hotspot.people", "n", x.Reporters), l.t("hotspot.messages", "n", x.Messages),
 		l.t("hotspot.since", "when", l.Ago(x.First)), l.t("hotspot.latest", "when", l.Ago(x.Last))} {
 		if fact != "" {
 			out.Facts = append(out.Facts, fact)
 		}
 	}
-	if len(x.Words) > 0 {
+	if len(x.Words) > 0 && !x.Mixed { // of one place many things are said
 		out.Words = l.t("hotspot.words", "words", vault.MaskFree(strings.Join(x.Words, l.t("hotspot.comma"))))
 	}
 	var days []string
@@ -112,7 +122,35 @@ func (l *teller) hotSpot(n int, x hotspot.Spot, span hotSpan) (page.Spot, error)
 	if l.mayOpen() {
 		out.Act = &part.Button{Label: l.t("hotspot.assign"), Icon: "arrow-right", Kind: part.Quiet, Href: l.hotOpen(x)}
 	}
-	return out, l.hotListed(&out, x)
+	err := l.hotListed(&out, x)
+	if n := len(out.Matters.Items); n > 0 {
+		out.Facts = append(out.Facts, l.t("hotspot.opened", "n", n))
+	}
+	return out, err
+}
+
+// hotID is where a hot spot stands on the page: it stays the same as long as its first message does.
+func hotID(x hotspot.Spot) string {
+	if x.Mixed {
+		return "place-" + x.IDs[0]
+	}
+	return "hot-" + x.IDs[0]
+}
+
+// hotTitle is place and what is wrong: where several name no one place, their cell; where no clause says what, how many there are of which
+// kind and what they have in common.
+func (l *teller) hotTitle(x hotspot.Spot) string {
+	title, place := x.Title, ""
+	if x.Place == "" && x.Cell != "" {
+		place = l.Cell(string(x.Cell))
+	}
+	if title == "" {
+		title, place = strings.Join(x.Words[:min(2, len(x.Words))], l.t("hotspot.comma")), cmp.Or(x.Place, place)
+		if kind := l.hotKind(x.Kind); kind != "" {
+			title = l.t("hotspot.of_kind", "n", x.Messages, "kind", kind, "words", title)
+		}
+	}
+	return vault.MaskFree(strings.TrimSpace(place + " " + title))
 }
 
 func (l *teller) hotKind(key string) string {
@@ -232,9 +270,12 @@ func (l *teller) hotToday() ([]part.Matter, error) {
 		return nil, err
 	}
 	var list []part.Matter
-	for i, x := range found {
-		growth := l.hotGrowth(x, week)
-		list = append(list, part.Matter{Href: "/hotspots?span=week#hot-" + strconv.Itoa(i+1), Title: vault.MaskFree(x.Title), Kind: l.hotKind(x.Kind), Icon: "activity",
+	for _, x := range found {
+		growth, kind := l.hotGrowth(x, week), l.hotKind(x.Kind)
+		if x.Mixed {
+			kind = l.t("hotspot.mixed")
+		}
+		list = append(list, part.Matter{Href: "/hotspots?span=week#" + hotID(x), Title: l.hotTitle(x), Kind: kind, Icon: "activity",
 			Place: l.Where(string(x.Cell), vault.MaskFree(x.Place)), Handler: l.t("hotspot.people", "n", x.Reporters), When: l.Ago(x.Last), Status: &growth})
 	}
 	return list, nil

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -113,6 +114,32 @@ func TestHotspots(t *testing.T) {
 		s.settle(t)
 		raw(t, lead.get("/hotspots?span=day"), "已立的事项", "/matters/"+a.Matters[0])
 	})
+	t.Run("第一页的热点点过去，正是热点页上的那一条", func(t *testing.T) {
+		links := regexp.MustCompile(`/hotspots\?span=week#([\w-]+)`).FindAllStringSubmatch(lead.get("/").Body, -1)
+		if len(links) == 0 {
+			t.Fatal("第一页没有热点")
+		}
+		week := lead.get("/hotspots?span=week").Body
+		for _, l := range links {
+			if !strings.Contains(week, `id="`+l[1]+`"`) {
+				t.Errorf("热点页上没有 %s", l[1])
+			}
+		}
+	})
+	t.Run("没有一句是几个人都说的，标题写地点、条数、类别和共有的词", func(t *testing.T) {
+		for i, words := range []string{"老段的收音机坏了", "修收音机找谁", "收音机在哪修"} {
+			a := s.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Words: words, Place: "百货楼", Cell: "c2", Phone: "1390000999" + string(rune('0'+i))})
+			s.Do(t, s.Cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: a.ID}, Open: []report.NewMatter{{Kind: "help", Title: "修收音机"}}})
+		}
+		s.settle(t)
+		want := regexp.MustCompile(`<h3>百货楼 3 条[^<]+ · [^<]*收音机[^<]*</h3>`)
+		if body := lead.get("/hotspots?span=day").Body; !want.MatchString(body) || !strings.Contains(body, "已立 3 件") {
+			t.Error(regexp.MustCompile(`<h3>[^<]*</h3>`).FindAllString(body, -1))
+		}
+	})
+	t.Run("没说地名而在同一网格，标题前面写网格", func(t *testing.T) {
+		shows(t, lead.get("/hotspots?span=day"), http.StatusOK, "桥头社区第二网格 夜市烧烤摊")
+	})
 	t.Run("没有这样的时间段", func(t *testing.T) {
 		if a := lead.get("/hotspots?span=year"); a.StatusCode != http.StatusUnprocessableEntity && a.StatusCode != http.StatusBadRequest {
 			t.Error(a.StatusCode)
@@ -126,8 +153,29 @@ func TestHotspots(t *testing.T) {
 	})
 }
 
+// many lets three people each tell of so many things.
+func (s *talked) many(t testing.TB) {
+	t.Helper()
+	n := 0
+	for _, said := range strings.Fields("东风桥路灯不亮 幸福路井盖丢了车轮掉进去 体育馆工地施工噪音吵到半夜 老粮站垃圾堆成山没人清 金水家园电梯关人修了又坏 文化广场跳舞声音开到最大 红旗商场消防通道被堵死 南关下水道返水进屋 北岭烧秸秆浓烟呛人 柳树巷大狗没人拴追着孩子咬 长途车站黑车拉客宰人 二中门口放学挤成一团 青年公园有人偷电动车电瓶 沙河钓鱼电线碰着危险 邮局门前假冒快递骗钱 纺织厂拖欠工资讨要没结果 三岔口红绿灯灭了 开发区自来水发黄有味 医院后墙裂缝要倒 老年活动室推销保健品 西市场公平秤不准 桃园饭店后厨油烟熏人 水库大坝有人游泳 高速出口大货车乱停") {
+		for _, end := range []string{"", "，好几天了", "，麻烦管管"} {
+			n++
+			s.Do(t, desk.Public(desktest.Station), "report.submit", &report.Submit{Words: said + end, Cell: "c1", Phone: fmt.Sprintf("1390000%04d", n)})
+		}
+	}
+	s.settle(t)
+}
+
 func TestScreensOfHotspots(t *testing.T) {
 	s := talking(t)
+	s.many(t)
+	t.Run("一页只列最热的二十个，并写明", func(t *testing.T) {
+		a := s.as(t, "duty_lead").get("/hotspots")
+		shows(t, a, http.StatusOK, "只列最热的 20 个", "东风桥路灯不亮")
+		if n := strings.Count(a.Body, "<h3>"); n != 20 {
+			t.Errorf("%d 个", n)
+		}
+	})
 	s.Do(t, s.Cast["duty_lead"], "report.triage", &report.Triage{On: report.On{Report: s.water[0]}, Open: []report.NewMatter{{Kind: "help", Title: "三组停水"}}})
 	s.settle(t)
 	for size, width := range map[string]int{"wide": 1440, "phone": 390} {

@@ -12,6 +12,7 @@ type Page struct {
 	Spots   []Spot
 	Places  []Spot
 	Empty   *part.Empty
+	More    string // that only so many are told
 }
 
 // Spot is one of them.
