@@ -2,7 +2,6 @@ package triage
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -72,9 +71,9 @@ func (f *followUp) compare(m *pastMessage) Candidate {
 		c.Score += 0.5
 		c.Because = append(c.Because, "引用的就是这一条")
 	}
-	if place := samePlace(m, f.places); place != "" {
+	if place := samePlace(m, f.places); place >= 0 {
 		c.Score += 0.3
-		c.Because = append(c.Because, "同一地点“"+strings.ToUpper(place)+"”")
+		c.Because = append(c.Because, "同一地点“"+f.Places[place]+"”")
 	} else if len(f.Places) > 0 && len(m.places) > 0 && !mine {
 		c.Score -= 0.2 // speaks of another place
 	}

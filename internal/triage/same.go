@@ -2,9 +2,11 @@ package triage
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -77,7 +79,7 @@ func newPast(text string, p Past) pastMessage {
 	m := pastMessage{Past: p, grams: pairGrams(fold(text))}
 	for _, place := range p.Places {
 		l := fold(place)
-		m.places = append(m.places, l.String())
+		m.places = append(m.places, asFigures(l).String())
 		m.ofPlace = append(m.ofPlace, pairGrams(l)...)
 	}
 	slices.Sort(m.ofPlace)
@@ -91,11 +93,11 @@ func NewIndex() *Index {
 
 const (
 	defaultWindow = 3 * 24 * time.Hour
-	mostLooked    = 400 // of the latest messages with one gram
-	mostCompared  = 60  // of those that share most
-	mostFound     = 5   // candidates told
-	sameFrom      = 0.3 // score from which a candidate is told, by cross-validation
-	mostGrams     = 120 // of one message, the first
+	mostLooked    = 400  // of the latest messages with one gram
+	mostCompared  = 60   // of those that share most
+	mostFound     = 5    // candidates told
+	sameFrom      = 0.33 // score from which a candidate is told, by cross-validation
+	mostGrams     = 120  // of one message, the first
 )
 
 // Len is how many messages it remembers.
@@ -119,7 +121,7 @@ func (x *Index) Add(text string, p Past) {
 		x.past = append(x.past, m)
 	}
 	x.byID[p.ID] = n
-	x.logAll = float32(math.Log(float64(len(x.byID) + 10)))
+	x.logAll = float32(math.Log(float64(len(x.byID) + everydayTalk)))
 	x.byGroup[p.Group] = x.insert(x.byGroup[p.Group], n)
 	for _, id := range m.grams {
 		x.byGram[id] = x.insert(x.byGram[id], n)
@@ -189,11 +191,32 @@ func (x *Index) until(list []int32, at time.Time) int {
 	return n
 }
 
+// asFigures writes 三 as 3 and 十二 as 12, so that 三号楼 and 3号楼 are one.
+func asFigures(l letters) letters {
+	out := l
+	out.r = slices.Clone(l.r)
+	for i, r := range out.r {
+		if k := strings.IndexRune("〇一二三四五六七八九", r); k >= 0 {
+			out.r[i] = rune('0' + k/3)
+		} else if r == '十' && i+1 < len(out.r) && strings.ContainsRune("一二三四五六七八九", out.r[i+1]) {
+			out.r[i] = '1'
+		}
+	}
+	return out
+}
+
 // pairGrams are the runs of two letters of a text, each once, in rising order.
 func pairGrams(l letters) []uint32 {
 	var out []uint32
-	for i := 0; i+1 < len(l.r) && len(out) < mostGrams; i++ {
-		a, b := l.r[i], l.r[i+1]
+	l = asFigures(l)
+	for i := 0; i < len(l.r) && len(out) < mostGrams; i++ {
+		a, b := l.r[i], ' '
+		if isHan(a) && usual()[uint32(a)] < rareLetter && !strings.ContainsRune(empty, a) {
+			out = append(out, uint32(a)) // 窖 alone says as much as many a pair
+		}
+		if i+1 < len(l.r) {
+			b = l.r[i+1]
+		}
 		if isStop(a) || isStop(b) || strings.ContainsRune(empty, a) || strings.ContainsRune(empty, b) {
 			continue
 		}
@@ -202,6 +225,9 @@ func pairGrams(l letters) []uint32 {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// rareLetter: a letter that fewer of a thousand messages hold tells something by itself.
+const rareLetter = 8
 
 func pairID(a, b rune) uint32 { return uint32(a)<<16 ^ uint32(b) }
 
@@ -300,9 +326,40 @@ var logs = func() (t [1 << 14]float32) {
 	return t
 }()
 
+// usual.txt lists the letters and pairs of letters that messages of every day hold, counted in the shipped rows: how many
+// letters each has, in how many of a thousand messages it stands, and those that do.
+//
+//go:embed usual.txt
+var usualList string
+
+// everydayTalk is how many messages of that sort count as said before any other, so that an index of few messages knows
+// what is common talk.
+const everydayTalk = 1000
+
+var usual = sync.OnceValue(func() map[uint32]int {
+	out := map[uint32]int{}
+	for line := range strings.Lines(usualList) {
+		cells := strings.Fields(line)
+		n, _ := strconv.Atoi(cells[1])
+		r := []rune(cells[2])
+		if cells[0] == "1" {
+			for _, one := range r {
+				out[uint32(one)] = n
+			}
+			continue
+		}
+		for i := 0; i+1 < len(r); i += 2 {
+			pair := asFigures(letters{r: r[i : i+2]}).r
+			id := pairID(pair[0], pair[1])
+			out[id] = max(out[id], n)
+		}
+	}
+	return out
+})
+
 // rarity is 1 for a gram that no message has and 0 for one that all have.
 func (x *Index) rarity(id uint32) float32 {
-	return 1 - logs[min(len(x.byGram[id]), len(logs)-1)]/max(x.logAll, 1)
+	return 1 - logs[min(len(x.byGram[id])+usual()[id], len(logs)-1)]/max(x.logAll, 1)
 }
 
 // weight is what a gram says that two messages share.
@@ -324,8 +381,8 @@ type alike struct {
 	place, rest float64 // rare letters in common, within the names of places and outside
 	top, second float64 // the two rarest outside
 	least       float64 // share of what the one says that the other says too, the smaller of both
-	samePlace   string
-	elsewhere   bool // both name places, and nothing of them is the same
+	samePlace   int     // which of its places the other names too, -1 for none
+	elsewhere   bool    // both name places, and nothing of them is the same
 	danger      bool
 	kind        bool
 }
@@ -362,22 +419,34 @@ func (x *Index) alike(s sharing, whole float32, m, p *pastMessage) (a alike) {
 // isDanger tells a list of dangers (fire) from a kind (纠纷) among themes.
 func isDanger(theme string) bool { return theme != "" && theme[0] < 0x80 }
 
-// chance weighs what two messages share; the weights are those of a logistic regression over the shipped rows, first
-// for messages minutes apart, then for such without times.
-func (a alike) chance(near float64, timed, follows bool) float64 {
-	is := func(b bool) float64 {
-		if b {
-			return 1
-		}
-		return 0
-	}
+// signs are what speaks for one event, as numbers; the last two of messages with times alone.
+type signs [16]float64
+
+func (a alike) signs(near float64, timed, follows bool) signs {
+	is := func(b bool) float64 { return float64(b2i(b)) }
 	place := is(a.place > 0.3)
-	z := -7.66 + 3.16*a.words + 1.73*min(a.place, 3) - 0.22*min(a.rest, 5) + 1.87*a.top + 1.74*a.second + 0.58*is(a.samePlace != "") +
-		1.33*is(a.danger) + 0.47*is(a.kind) + 0.38*is(a.elsewhere) + 1.72*is(follows) + 3.46*a.least + 0.76*place*is(a.kind) + 1.54*is(a.place > 0.8)
+	s := signs{a.words, a.least, min(a.place, 3), is(a.place > 0.8), is(a.samePlace >= 0), min(a.rest, 5), a.top, a.second,
+		is(a.danger), is(a.kind), is(a.elsewhere), is(follows), place * is(a.kind), place * min(a.rest, 3)}
 	if timed {
-		z = -8.04 + 2.03*a.words + 1.06*min(a.place, 3) - 0.13*min(a.rest, 5) - 0.15*a.top + 2.06*a.second + 0.63*is(a.samePlace != "") +
-			0.37*is(a.danger) + 0.18*is(a.kind) + 0.89*is(a.elsewhere) + 2.22*is(follows) + 1.87*a.least + 0.27*place*min(a.rest, 3) +
-			0.64*place*is(a.kind) + 0.81*is(a.place > 0.8) + near*(3.38+4.35*min(a.place+a.top, 2))
+		s[14], s[15] = near, near*min(a.place+a.top, 2)
+	}
+	return s
+}
+
+// The weights of the signs are those of a logistic regression over the shipped rows: of messages by their words alone, and of
+// such minutes apart.
+var (
+	byWords, byWordsFrom = signs{4.11, 8.34, 0.97, 1.05, 1.03, -0.22, 1.30, 0.82, 1.41, 1.30, 0.02, 2.04, 1.08, -0.41, 0.00, 0.00}, -7.41
+	byTimes, byTimesFrom = signs{0.43, 5.69, 0.42, 0.11, 0.40, -0.22, 0.70, 1.67, 1.80, 1.29, 0.24, 2.32, 1.21, -0.07, 5.35, 3.18}, -9.44
+)
+
+func (a alike) chance(near float64, timed, follows bool) float64 {
+	weights, z := &byWords, byWordsFrom
+	if timed {
+		weights, z = &byTimes, byTimesFrom
+	}
+	for k, v := range a.signs(near, timed, follows) {
+		z += weights[k] * v
 	}
 	return 1 / (1 + math.Exp(-z))
 }
@@ -386,7 +455,7 @@ func (a alike) chance(near float64, timed, follows bool) float64 {
 const nearMinutes = 60
 
 // placeAlone is as much as the place alone may say.
-const placeAlone = 0.29
+const placeAlone = sameFrom - 0.01
 
 // compare scores one earlier message, and says why. Another cell or another group speaks against.
 func (x *Index) compare(s sharing, whole float32, p *pastMessage) Candidate {
@@ -404,8 +473,8 @@ func (x *Index) compare(s sharing, whole float32, p *pastMessage) Candidate {
 	if m.Cell != "" && p.Cell != "" && m.Cell != p.Cell {
 		c.Score *= 0.5
 	}
-	if a.samePlace != "" {
-		c.Place = strings.ToUpper(a.samePlace)
+	if a.samePlace >= 0 {
+		c.Place = p.Places[a.samePlace]
 		c.Because = append(c.Because, "同一地点“"+c.Place+"”")
 	} else if m.Cell != "" && m.Cell == p.Cell {
 		c.SameCell = true
@@ -417,15 +486,16 @@ func (x *Index) compare(s sharing, whole float32, p *pastMessage) Candidate {
 	return c
 }
 
-func samePlace(m *pastMessage, places []string) string {
-	for _, f := range places {
+// samePlace tells which of some places an earlier message names too, -1 when none.
+func samePlace(m *pastMessage, places []string) int {
+	for k, f := range places {
 		for _, other := range m.places {
 			if len([]rune(f)) >= 2 && (strings.Contains(other, f) || strings.Contains(f, other) && len([]rune(other)) >= 2) {
-				return f
+				return k
 			}
 		}
 	}
-	return ""
+	return -1
 }
 
 // sharedWords are the longest runs of letters whose pairs the earlier message has too, three at most; nothing of a phone or another
@@ -433,11 +503,12 @@ func samePlace(m *pastMessage, places []string) string {
 func sharedWords(text string, l letters, grams []uint32) (out []string) {
 	var runs []span
 	personal := vault.FindPersonal(text)
+	same := asFigures(l).r
 	for i := 0; i+1 < len(l.r); i++ {
 		if overlaps(personal, l.at[i], l.ends[i+1]) {
 			continue
 		}
-		if _, ok := slices.BinarySearch(grams, pairID(l.r[i], l.r[i+1])); !ok || isStop(l.r[i]) || isStop(l.r[i+1]) {
+		if _, ok := slices.BinarySearch(grams, pairID(same[i], same[i+1])); !ok || isStop(l.r[i]) || isStop(l.r[i+1]) {
 			continue
 		}
 		if n := len(runs); n > 0 && runs[n-1].to == i+1 {
@@ -447,8 +518,16 @@ func sharedWords(text string, l letters, grams []uint32) (out []string) {
 		}
 	}
 	slices.SortStableFunc(runs, func(a, b span) int { return (b.to - b.from) - (a.to - a.from) })
-	for _, r := range runs[:min(len(runs), reasons)] {
-		out = append(out, l.word(text, r.from, r.to))
+	for _, r := range runs {
+		for r.to-r.from > 2 && strings.ContainsRune(smallWords, l.r[r.to-1]) { // 的车 is half of another word
+			r.to--
+		}
+		for r.to-r.from > 2 && strings.ContainsRune(smallWords, l.r[r.from]) {
+			r.from++
+		}
+		if w := l.word(text, r.from, r.to); len(out) < reasons && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
 	}
 	return out
 }
