@@ -3,14 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/board/retention"
-	"maplegrid/internal/board/rights"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work/draft"
@@ -39,6 +37,17 @@ func (a *App) forget(ctx context.Context, station string) error {
 		return err
 	}
 	return a.forgetChat(ctx, station, book)
+}
+
+// askedAs is how the things begin that people ask about who have something in a thing that is kept.
+func askedAs(thing string) string {
+	if id, ok := strings.CutPrefix(thing, "matter/"); ok {
+		return "party/" + id + "/"
+	}
+	if id, ok := strings.CutPrefix(thing, "windowday/"); ok {
+		return "appointment/" + id + "/"
+	}
+	return thing
 }
 
 // picturesFor is how far back pictures of what went are looked for after a start: a server that was down comes back by then.
@@ -78,11 +87,11 @@ func (a *App) forgetBy(ctx context.Context, station string, x playbook.Retention
 		return err
 	}
 	for _, row := range due {
-		asked, err := a.Boards.Rights.Of(ctx, access.System(station), row.Thing)
+		waits, err := a.Boards.Rights.Waits(ctx, access.System(station), askedAs(row.Thing))
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(asked, func(q rights.Row) bool { return q.Result == "" }) {
+		if waits {
 			continue
 		}
 		// What was found to stay is looked at again some weeks later: the day is in the key.

@@ -30,7 +30,7 @@ func (a *App) site(ctx context.Context) (*web.Site, error) {
 	s := &web.Site{Desk: a.Desk, Policy: a.Policy, Clock: a.Clock, Rand: a.Rand, Sessions: sessions, Blobs: blobs, Station: a.Station, BaseURL: a.BaseURL, Demo: a.Demo,
 		Books: a.choices, Ways: a.ways, Reader: a.Reader, Hot: a.Hot, Chats: a.chats, Want: a.hooks.Want, Texts: func(string) bool { return a.Notify.Gateways().SMS != nil }, Boards: web.Boards{Matters: a.Boards.Matters, Inbox: a.Boards.Inbox, Findings: a.Boards.Findings, Search: a.Boards.Search, Looks: a.Boards.Looks, Ratings: a.Boards.Ratings, Rights: a.Boards.Rights, Cards: a.Boards.Cards,
 			Disputes: a.Boards.Disputes, Promises: a.Boards.Promises, Meetings: a.Boards.Meetings, Firms: a.Boards.Firms, Campaigns: a.Boards.Campaigns, Found: a.Boards.Found, Doorsteps: a.Boards.Doorsteps, Notices: a.Boards.Notices, Tours: a.Boards.Tours,
-			Appointments: a.Boards.Appointments, Drafts: a.Boards.Drafts, Reached: a.Boards.Reached, Wait: a.Boards.Wait, Closing: a.Closing},
+			Appointments: a.Boards.Appointments, Drafts: a.Boards.Drafts, Retention: a.Boards.Retention, Reached: a.Boards.Reached, Wait: a.Boards.Wait, Closing: a.Closing},
 		More: map[string]http.Handler{"/api/": surface, "/healthz": surface, "/readyz": surface, "/metrics": local(surface)}}
 	s.Rooms = rooms.All(s)
 	return s, nil

@@ -14,6 +14,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/grid"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -156,7 +157,7 @@ func unmask(c *call) error {
 	}
 	var thing access.Thing
 	var texts []vault.Text
-	guard := ""
+	guard, limited := "", false
 	switch a.Thing {
 	case "matter":
 		d, err := c.dispute(a.ID)
@@ -164,6 +165,9 @@ func unmask(c *call) error {
 			return err
 		}
 		thing, texts, guard = MatterThing(c.who.Station, &d.Matter), TextsOf(d), Guarded(d, a.Subject, a.Field)
+		if p, ok := partyOf(&d.Matter, a.Subject); ok {
+			limited = p.Limited
+		}
 		more, needs, err := c.ofFinding(&d.Matter, &a)
 		if err != nil {
 			return err
@@ -181,7 +185,7 @@ func unmask(c *call) error {
 		if err != nil {
 			return err
 		}
-		thing = ReportThing(c.who.Station, &r)
+		thing, limited = ReportThing(c.who.Station, &r), r.Limited
 		texts = []vault.Text{r.Name, r.Phone, r.Words}
 		for _, x := range r.Additions {
 			texts = append(texts, x.Words)
@@ -200,6 +204,9 @@ func unmask(c *call) error {
 	case "appointment":
 		if thing, texts, err = c.appointmentTexts(a.ID); err != nil {
 			return err
+		}
+		if _, v, err := c.bookedAs(a.ID); err == nil {
+			limited = v.Limited
 		}
 	case "right":
 		if thing, texts, err = c.rightTexts(a.ID); err != nil {
@@ -230,6 +237,9 @@ func unmask(c *call) error {
 		if who.Purpose, thing.Station = purpose, who.Station; !c.Policy.May(who, guard, thing).Allow {
 			return fault.New(fault.Denied, sealedFrom[guard], nil)
 		}
+	}
+	if limited && c.who.Role != grid.Head { // what the law demands is for the head to see to (L8 §44)
+		return fault.New(fault.Denied, "right.limited", nil)
 	}
 	for _, t := range texts {
 		if ref := t.Ref(); ref.Subject == a.Subject && ref.Field == a.Field && !t.Empty() {

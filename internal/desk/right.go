@@ -8,6 +8,8 @@ import (
 	"maplegrid/internal/fault"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/work"
+	"maplegrid/internal/work/appointment"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/proof"
 	"maplegrid/internal/work/report"
@@ -90,6 +92,8 @@ func answerRight(c *call) error {
 			return err
 		}
 		return own.correct(r.Field, words[r.Value.Ref()])
+	case (r.Want == right.Limit || r.Want == right.Resume) && a.Result == right.Granted:
+		return own.limit(r.Want == right.Limit)
 	}
 	return nil
 }
@@ -101,6 +105,7 @@ type ownData struct {
 	kept    right.Kept
 	correct func(field, value string) error
 	erase   func() error
+	limit   func(on bool) error
 }
 
 func (c *call) ownData(thing string) (ownData, error) {
@@ -110,6 +115,8 @@ func (c *call) ownData(thing string) (ownData, error) {
 		return c.reporterData(id)
 	case "party":
 		return c.partyData(id)
+	case "appointment":
+		return c.appointmentData(id)
 	}
 	return ownData{}, fault.New(fault.Missing, "right.not_found", nil)
 }
@@ -145,6 +152,13 @@ func (c *call) reporterData(id string) (ownData, error) {
 		}
 		return c.eraseSaid(&r)
 	}
+	own.limit = func(on bool) error {
+		events, err := r.Limit(on)
+		if err != nil {
+			return err
+		}
+		return c.change(report.Stream(r.ID), r.Version, events)
+	}
 	return own, nil
 }
 
@@ -161,7 +175,51 @@ func (c *call) partyData(id string) (ownData, error) {
 	own.erase = func() error {
 		return c.change(matter.Stream(m.ID), m.Version, m.EraseParty(pid))
 	}
+	own.limit = func(on bool) error {
+		return c.change(matter.Stream(m.ID), m.Version, m.LimitParty(pid, on))
+	}
 	return own, nil
+}
+
+// appointmentData is what is held about who has an appointment, named "window/day/id" where it was booked: it is erased once its day is
+// over or it was called off.
+func (c *call) appointmentData(name string) (ownData, error) {
+	day, v, err := c.bookedAs(name)
+	if err != nil {
+		return ownData{}, err
+	}
+	own := ownData{subject: v.ID, kept: right.Kept{Running: !day.Over(v, appointment.Today(c.moment.Now))}}
+	mo := c.appointmentMoment()
+	put := func(events []work.Event, err error) error {
+		if err != nil {
+			return err
+		}
+		return c.change(day.Stream(), day.Version, events)
+	}
+	own.correct = func(field, value string) error { return put(day.Correct(v.ID, field, value, mo)) }
+	own.erase = func() error { return put(day.Erase(v.ID)) }
+	own.limit = func(on bool) error { return put(day.Limit(v.ID, on)) }
+	return own, nil
+}
+
+// bookedAs finds an appointment by where it was booked, wherever it was moved to.
+func (c *call) bookedAs(name string) (*appointment.Day, *appointment.Visit, error) {
+	p, id, ok := placeAndID(name)
+	for hops := 0; ok && hops < 100; hops++ {
+		day, err := c.WindowDay(c.ctx, c.who.Station, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		v, err := day.Visit(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		if v.State != appointment.Moved {
+			return day, v, nil
+		}
+		p = v.Place
+	}
+	return nil, nil, fault.New(fault.Missing, "appointment.not_found", nil)
 }
 
 // kept says why the data of a sort in a matter may not be erased yet: it goes on, or the law keeps it for a time after its end. One that

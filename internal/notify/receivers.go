@@ -96,7 +96,7 @@ func (h *happening) ofMatter() error {
 	var named []string
 	_ = json.Unmarshal(h.fields["parties"], &named) // not there, or of another shape: nobody is named
 	for _, x := range m.Parties {
-		if slices.Contains(named, x.ID) && !x.Phone.Empty() {
+		if slices.Contains(named, x.ID) && !x.Phone.Empty() && !x.Limited {
 			h.parties = append(h.parties, x.Phone.Ref())
 		}
 	}
@@ -279,7 +279,7 @@ func (h *happening) phones(to string) (list []vault.Ref) {
 		list = h.parties
 	case "reporter":
 		for _, r := range h.reports {
-			if !r.Phone.Empty() && !r.NoContact { // who took their consent back is told on their own page alone (law-and-standards 15.3)
+			if !r.Phone.Empty() && !r.NoContact && !r.Limited { // who took their consent back, or limited the use of their data, is told on their own page alone (law-and-standards 15.3)
 				list = append(list, r.Phone.Ref())
 			}
 		}

@@ -300,7 +300,7 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 		}
 		p.Cancel = &cancel
 	}
-	p.Links = []part.Link{{Href: "/book", Label: l.t("book.another")}}
+	p.Links = []part.Link{{Href: "/book", Label: l.t("book.another")}, {Href: "/book/" + string(code) + "/data", Label: l.t("mine.data")}}
 	return s.public(w, r, status, l.t("book.own"), p.Show())
 }
 

@@ -21,6 +21,7 @@ import (
 	"maplegrid/internal/board/notices"
 	"maplegrid/internal/board/promises"
 	"maplegrid/internal/board/ratings"
+	"maplegrid/internal/board/retention"
 	"maplegrid/internal/board/rights"
 	"maplegrid/internal/board/search"
 	"maplegrid/internal/board/tours"
@@ -37,6 +38,8 @@ type Boards struct {
 	// Ratings are what people think of the work, Rights what they ask about their own data.
 	Ratings *ratings.Query
 	Rights  *rights.Query
+	// Retention is what is kept for how long.
+	Retention *retention.Query
 	// Disputes, Promises and Meetings are asked by the pages around disputes.
 	Disputes *disputes.Query
 	Promises *promises.Query

@@ -459,6 +459,10 @@ func (o *owner) forms(p *mine.Own, want string, typed url.Values, why *fault.Fau
 	words.Label, words.Required = t(o.ctx, "mine.words_erase"), false
 	p.Erase = form("erase", words)
 	p.Erase.Danger, p.Erase.Confirm = true, t(o.ctx, "mine.erase_sure")
+	words.Label, words.Required = t(o.ctx, "mine.words_limit"), true
+	p.Limit = form("limit", words)
+	words.Label, words.Required = t(o.ctx, "mine.words_resume"), false
+	p.Resume = form("resume", words)
 	if o.contact != nil {
 		next := "yes"
 		p.Contact = t(o.ctx, "mine.contact_no")
@@ -489,7 +493,7 @@ func (s *Site) ownAsk(find finder) func(http.ResponseWriter, *http.Request) erro
 			_, id, _ := strings.Cut(o.thing, "/")
 			name, act = "report.consent", &report.Consent{On: report.On{Report: id}, Contact: form.Get("may_contact") == "true"}
 			done = t(o.ctx, "mine.done_contact")
-		case want != right.Correct && want != right.Erase && want != right.Explain:
+		case !slices.Contains([]string{right.Correct, right.Erase, right.Explain, right.Limit, right.Resume}, want):
 			return fault.New(fault.Missing, "web.no_page", nil)
 		}
 		if !s.gates.reports.take(source(r)) {

@@ -63,6 +63,8 @@ func (l *teller) aboutOf(thing string) string {
 	switch kind {
 	case "report":
 		return l.t("rights.of_report")
+	case "appointment":
+		return l.t("rights.of_booking")
 	case "party":
 		mid, _, _ := strings.Cut(id, "/")
 		if rows, err := l.s.Boards.Matters.ByID(l.ctx, l.scope, mid); err == nil && len(rows) > 0 {
@@ -76,6 +78,9 @@ func (l *teller) aboutLink(thing string) templ.Component {
 	kind, id, _ := strings.Cut(thing, "/")
 	if kind == "report" {
 		return Linked("/reports/"+id, l.aboutOf(thing))
+	}
+	if kind == "appointment" {
+		return Linked("/appointments/at/"+id, l.aboutOf(thing))
 	}
 	mid, _, _ := strings.Cut(id, "/")
 	return Linked("/matters/"+mid, l.aboutOf(thing))

@@ -68,6 +68,8 @@ func (s *Site) Routes() []Route {
 		s.noticeRoutes(),
 		s.proofRoutes(),
 		s.mineRoutes(),
+		s.bookerRoutes(),
+		s.retentionRoutes(),
 		s.ratingRoutes(),
 		s.hotspotRoutes(),
 		s.chatRoutes(),

@@ -46,6 +46,9 @@ func (s *Site) settings(w http.ResponseWriter, r *http.Request) error {
 	if l.May("looks.read", access.Thing{Kind: "looks"}) {
 		p.Links = append(p.Links, part.Link{Href: "/looks", Label: l.t("looks.title"), Icon: "eye"})
 	}
+	if s.Boards.Retention != nil && l.May("retention.read", access.Thing{Kind: "retention"}) {
+		p.Links = append(p.Links, part.Link{Href: "/retention", Label: l.t("retention.title"), Icon: "trash-2"})
+	}
 	p.Links = append(p.Links, part.Link{Href: "/style", Label: l.t("settings.style"), Icon: "image"})
 	return s.Page(w, r, http.StatusOK, p.Heading.Title, "settings", p.Show())
 }

@@ -122,7 +122,10 @@ func (d *Day) Change(a Change, to *Day, mo Moment) (here, there []work.Event, er
 	in := AppointmentMovedIn{ID: v.ID, From: d.Place, Service: v.Service, Slot: slot, Span: span, Channel: v.Channel, Name: refTo(v.Name), Phone: refTo(v.Phone),
 		Code: refTo(v.Code), Agent: refTo(v.Agent), Guardian: refTo(v.Guardian), PhoneKey: key, MissKey: mo.MissKey(phone, to.On[:7]),
 		First: v.First, Changes: changes, Day: to.On, At: to.Place.At(slot).UTC()}
-	return []work.Event{AppointmentMovedOut{v.ID, to.Place}}, []work.Event{in}, nil
+	if there = []work.Event{in}; v.Limited {
+		there = append(there, AppointmentLimited{v.ID, true})
+	}
+	return []work.Event{AppointmentMovedOut{v.ID, to.Place}}, there, nil
 }
 
 // onto puts a refusal on the fields of a change.

@@ -48,7 +48,8 @@ type Visit struct {
 	First                bool   // goes before others of the queue: old, ill, disabled, pregnant, with a small child
 	Displaced            bool   // its slot fell away after it was booked: it must be moved
 	Reminded             bool
-	Erased               bool // what was personal is destroyed
+	Limited              bool      // they asked that it is no longer used
+	ErasedAt             time.Time // what was personal is destroyed
 	Changes              int
 	Counter              int // place at the window
 	Result               string
@@ -210,8 +211,10 @@ func (d *Day) applyVisit(e work.Event, at work.At) {
 		v.State, v.Result, v.EndedAt = Done, e.Result, at.HappenedAt
 	case AppointmentCorrected:
 		e.correct(v)
+	case AppointmentLimited:
+		v.Limited = e.On
 	case AppointmentErased:
-		e.erase(v)
+		e.erase(v, at.HappenedAt)
 	}
 }
 

@@ -1,6 +1,8 @@
 package appointment
 
 import (
+	"time"
+
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work"
@@ -35,7 +37,7 @@ func (d *Day) Correct(id, field, value string, mo Moment) ([]work.Event, error) 
 	if err != nil {
 		return nil, err
 	}
-	if v.Erased {
+	if !v.ErasedAt.IsZero() {
 		return nil, fault.New(fault.Stale, "appointment.erased", nil)
 	}
 	e := AppointmentCorrected{ID: id}
@@ -51,6 +53,25 @@ func (d *Day) Correct(id, field, value string, mo Moment) ([]work.Event, error) 
 	return []work.Event{e}, nil
 }
 
+// AppointmentLimited is that what is personal of an appointment is no longer used, or used again, at the person's own request (L8 §44): it
+// is not reminded of. The appointment itself stands until they call it off.
+type AppointmentLimited struct {
+	ID string `json:"id"`
+	On bool   `json:"on"`
+}
+
+// EventKind implements work.Event.
+func (AppointmentLimited) EventKind() string { return "appointment.limited/1" }
+func (e AppointmentLimited) visit() string   { return e.ID }
+
+// Limit stops the use, or lets it go on.
+func (d *Day) Limit(id string, on bool) ([]work.Event, error) {
+	if _, err := d.Visit(id); err != nil {
+		return nil, err
+	}
+	return []work.Event{AppointmentLimited{id, on}}, nil
+}
+
 // AppointmentErased is that what is personal of an appointment was destroyed: at the person's own request once its day was over, or
 // because it had been kept long enough. The key is gone in the same transaction.
 type AppointmentErased struct {
@@ -61,9 +82,9 @@ type AppointmentErased struct {
 func (AppointmentErased) EventKind() string { return "appointment.erased/1" }
 func (e AppointmentErased) visit() string   { return e.ID }
 
-func (AppointmentErased) erase(v *Visit) {
+func (AppointmentErased) erase(v *Visit, at time.Time) {
 	none := vault.Text{}
-	v.Name, v.Phone, v.Code, v.Agent, v.Guardian, v.PhoneKey, v.MissKey, v.Erased = none, none, none, none, none, "", "", true
+	v.Name, v.Phone, v.Code, v.Agent, v.Guardian, v.PhoneKey, v.MissKey, v.ErasedAt = none, none, none, none, none, "", "", at
 }
 
 // Over tells whether an appointment asks nothing of anybody any more: it was called off, or its day has passed (nobody is served at night).
@@ -77,7 +98,7 @@ func (d *Day) Erase(id string) ([]work.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Erased {
+	if !v.ErasedAt.IsZero() {
 		return nil, fault.New(fault.Stale, "appointment.erased", nil)
 	}
 	return []work.Event{AppointmentErased{id}}, nil
@@ -86,7 +107,7 @@ func (d *Day) Erase(id string) ([]work.Event, error) {
 // Forget destroys what is personal of every appointment of the day, and gives whose keys go. Where one moved to, it is another day's.
 func (d *Day) Forget() (events []work.Event, subjects []string) {
 	for _, v := range d.Visits {
-		if v.State == Moved || v.Erased {
+		if v.State == Moved || !v.ErasedAt.IsZero() {
 			continue
 		}
 		subjects = append(subjects, v.ID)
@@ -100,4 +121,5 @@ func (d *Day) Forget() (events []work.Event, subjects []string) {
 func init() {
 	work.Know[AppointmentCorrected]()
 	work.Know[AppointmentErased]()
+	work.Know[AppointmentLimited]()
 }

@@ -363,7 +363,7 @@ func (d *Day) Remind(a Remind, mo Moment) (events []work.Event, err error) {
 		return nil, fault.New(fault.Stale, "appointment.not_tomorrow", nil)
 	}
 	for _, v := range d.Visits {
-		if v.State == Booked && !v.Reminded && !v.Displaced {
+		if v.State == Booked && !v.Reminded && !v.Displaced && !v.Limited {
 			events = append(events, AppointmentReminded{v.ID, refTo(v.Phone), refTo(v.Code), d.On, d.Place.At(v.Slot).UTC()})
 		}
 	}

@@ -40,6 +40,24 @@ func (m Matter) CorrectParty(party, field, value string) []work.Event {
 	return []work.Event{e}
 }
 
+// PartyLimited is that a party's data is no longer used, or used again, at their own request (L8 §44).
+type PartyLimited struct {
+	Party string `json:"party"`
+	On    bool   `json:"on"`
+}
+
+// EventKind implements work.Event.
+func (PartyLimited) EventKind() string { return "matter.party_limited/1" }
+
+func (e PartyLimited) apply(m *Matter, _ work.At) {
+	m.eachParty(e.Party, func(p *Party) { p.Limited = e.On })
+}
+
+// LimitParty stops the use of a party's data, or lets it go on.
+func (m Matter) LimitParty(party string, on bool) []work.Event {
+	return []work.Event{PartyLimited{party, on}}
+}
+
 // PartyErased is that a party's data was destroyed; the key of it is gone in the same transaction.
 type PartyErased struct {
 	Party string `json:"party"`
@@ -69,4 +87,5 @@ func (m *Matter) eachParty(id string, do func(*Party)) {
 func init() {
 	work.Know[PartyCorrected]()
 	work.Know[PartyErased]()
+	work.Know[PartyLimited]()
 }

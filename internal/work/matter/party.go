@@ -17,6 +17,8 @@ type Party struct {
 	Phone vault.Text
 	IDNo  vault.Text
 	Home  vault.Text
+	// Limited is that they asked that what is held about them is no longer used.
+	Limited bool
 }
 
 // AddParty (登记当事人) adds one.
@@ -45,7 +47,7 @@ type PartyAdded struct {
 func (PartyAdded) EventKind() string { return "matter.party_added/1" }
 
 func (e PartyAdded) apply(m *Matter, _ work.At) {
-	m.Parties = append(m.Parties, Party{e.Party, e.Side, e.Role, e.Name, e.Phone, e.IDNo, e.Home})
+	m.Parties = append(m.Parties, Party{ID: e.Party, Side: e.Side, Role: e.Role, Name: e.Name, Phone: e.Phone, IDNo: e.IDNo, Home: e.Home})
 }
 
 // MaxParties is how many parties one matter may have.

@@ -42,6 +42,25 @@ func (r Report) Correct(field, value string) ([]work.Event, error) {
 	return []work.Event{e}, nil
 }
 
+// Limited is that the reporter's data is no longer used, or used again, at their own request (L8 §44): nobody is told by their phone, and
+// nobody but the head opens what is masked.
+type Limited struct {
+	On bool `json:"on"`
+}
+
+// EventKind implements work.Event.
+func (Limited) EventKind() string { return "report.limited/1" }
+
+func (e Limited) apply(r *Report, _ work.At) { r.Limited = e.On }
+
+// Limit stops the use, or lets it go on.
+func (r Report) Limit(on bool) ([]work.Event, error) {
+	if err := r.there(); err != nil {
+		return nil, err
+	}
+	return []work.Event{Limited{on}}, nil
+}
+
 // Erased is that the reporter's data was destroyed: the key of everything they said is gone in the same transaction. What was decided,
 // when and by whom stays.
 type Erased struct{}
@@ -117,4 +136,5 @@ func init() {
 	work.Know[Corrected]()
 	work.Know[Erased]()
 	work.Know[ConsentSet]()
+	work.Know[Limited]()
 }

@@ -74,6 +74,7 @@ type Report struct {
 	RatedAt     time.Time
 	RatingWords vault.Text
 	Reopens     int
+	Limited     bool      // they asked that what is held about them is no longer used
 	WithdrawnAt time.Time // its reporter took it back
 	NoContact   bool      // they took back that they may be called or written to
 	ErasedAt    time.Time // its reporter had everything personal in it destroyed

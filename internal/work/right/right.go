@@ -1,5 +1,5 @@
 // Package right holds what somebody asks about their own data (个人信息权利请求): to see it, correct it, have it explained, erased or no
-// longer used; and the answer, with its reasons, within its time (law-and-standards 15.7; L8 §44-50).
+// longer used (or used again); and the answer, with its reasons, within its time (law-and-standards 15.7; L8 §44-50).
 package right
 
 import (
@@ -20,10 +20,11 @@ const (
 	Erase   = "erase"   // 删除
 	Explain = "explain" // 解释说明处理规则
 	Limit   = "limit"   // 限制、停止使用
+	Resume  = "resume"  // 恢复使用
 )
 
 // Wants are the things that can be asked.
-var Wants = []string{Correct, Erase, Explain, Limit, Access}
+var Wants = []string{Correct, Erase, Explain, Limit, Resume, Access}
 
 // What can be answered.
 const (
