@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,11 +33,17 @@ func (s *Site) talkPaste(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *teller) pasteForm(w http.ResponseWriter, r *http.Request, status int, act *draft.Paste, o FormOptions) error {
+	return l.pastePage(w, r, status, act, o, "")
+}
+
+// pastePage is the paste box, with what is to be said of a paste of which nothing could be kept.
+func (l *teller) pastePage(w http.ResponseWriter, r *http.Request, status int, act *draft.Paste, o FormOptions, refused string) error {
 	groups, err := l.s.Boards.Drafts.Groups(l.ctx, l.scope, groupsShown)
 	if err != nil {
 		return err
 	}
-	p := page.Paste{Heading: part.Heading{Title: l.t("talk.paste"), Sub: l.t("talk.paste_sub"), Back: &part.Link{Href: "/talk", Label: l.t("nav.talk")}}, Hint: l.t("talk.paste_hint")}
+	p := page.Paste{Heading: part.Heading{Title: l.t("talk.paste"), Sub: l.t("talk.paste_sub"), Back: &part.Link{Href: "/talk", Label: l.t("nav.talk")}}, Hint: l.t("talk.paste_hint"),
+		Refused: refused, Most: draft.MaxPaste, TooMuch: fault.New(fault.TooLarge, "draft.too_large", fault.Args{"mb": draft.MaxPaste >> 20}).Sentence(l.lang)}
 	for _, g := range groups {
 		p.Groups = append(p.Groups, page.Group{Name: g.Name, Href: Address("/talk/paste", nil, "group", g.Name), Cell: g.Cell, Where: l.Cell(g.Cell)})
 		if g.Name == act.Group && act.Cell == "" && o.Values == nil {
@@ -81,6 +88,10 @@ func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form, err := s.formUpTo(r, l.who.Person, maxPasted, draft.MaxFiles)
+	if farTooLarge(err) {
+		f := fault.New(fault.TooLarge, "draft.far_too_large", fault.Args{"all": maxPasted >> 20, "mb": draft.MaxPaste >> 20})
+		return l.pastePage(w, r, http.StatusRequestEntityTooLarge, &draft.Paste{}, FormOptions{}, l.s.Sentence(l.ctx, f))
+	}
 	if err != nil {
 		return err
 	}
@@ -110,6 +121,13 @@ func (s *Site) talkPasted(w http.ResponseWriter, r *http.Request) error {
 		status = wrong[i].Kind.Status()
 	}
 	return l.pasteForm(w, r, status, act, FormOptions{Values: form, Faults: wrong, Extra: KeptPhotos(form)})
+}
+
+// farTooLarge tells whether more came than is read at all: of that nothing can be put back into the box.
+func farTooLarge(err error) bool {
+	var cut *http.MaxBytesError
+	f, refused := fault.Of(err)
+	return errors.As(err, &cut) || refused && f.Kind == fault.TooLarge
 }
 
 // groupCell takes the cell that a group was pasted for the last time, when none was chosen.

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -206,19 +207,22 @@ func (l *talker) elsewhere(x *remark) *page.Elsewhere {
 		return nil
 	}
 	to, _, _ := strings.Cut(d.Get("to"), "|")
-	body, phone := l.body(to), ""
+	body, phone := bracketed.ReplaceAllString(l.body(to), ""), ""
 	for _, b := range l.book.Org().Bodies {
 		if string(b.ID) == to {
 			phone = b.Phone
 		}
 	}
 	say := l.t("talk.tell_without_phone", "body", body)
-	if phone != "" {
+	if phone != "" && !strings.Contains(body, phone) {
 		say = l.book.Text("told.not_police", l.lang)
 		say = strings.NewReplacer("{body}", body, "{phone}", phone).Replace(say)
 	}
 	return &page.Elsewhere{Body: body, Say: say}
 }
+
+// bracketed is what the name of a body adds in brackets; nobody is told that.
+var bracketed = regexp.MustCompile(`[ 　]*[（(][^（）()]*[）)]$`)
 
 // elsewhereTopic is the topic of the playbook's routes that a message belongs to; "" for what stays.
 func elsewhereTopic(x *remark) string {

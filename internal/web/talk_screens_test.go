@@ -251,8 +251,11 @@ func TestScreensOfTalk(t *testing.T) {
 			look("reply")
 			p.Open(s.Server.URL + "/talk/paste")
 			fill(p, "[name=text]", strings.Repeat("太长了", 240000))
-			p.Follow(".talk-paste form button[type=submit]")
+			browser.Eval[bool](p, `(document.querySelector(".talk-paste form button[type=submit]").click(), true)`)
 			p.WaitText("main", "超过")
+			if n := browser.Eval[int](p, `document.querySelector("[name=text]").value.length`); n != 720000 {
+				t.Errorf("%d letters are left in the box", n)
+			}
 			browser.Eval[bool](p, `(document.querySelector("[name=text]").value = document.querySelector("[name=text]").value.slice(0, 4000), true)`)
 			look("refused")
 		})

@@ -297,6 +297,11 @@ func TestPasteRefused(t *testing.T) {
 		shows(t, a, http.StatusUnprocessableEntity, "超过2MB")
 		raw(t, a, strings.Repeat("太长了", 1000))
 	})
+	t.Run("多得读不完的，说清怎么分几次贴，仍是粘贴的那一页", func(t *testing.T) {
+		a := s.lead.upload("/talk/paste", map[string]string{"key": "k9", "text": strings.Repeat("太长了", 1_000_000), "group": "群"})
+		shows(t, a, http.StatusRequestEntityTooLarge, "超过 8 MB", "后退", "分几次贴", "粘贴群消息")
+		raw(t, a, `name="text"`, `data-most="2097152"`)
+	})
 	t.Run("空的说要填", func(t *testing.T) {
 		shows(t, s.lead.upload("/talk/paste", map[string]string{"key": "k2", "text": " ", "group": "群"}), http.StatusUnprocessableEntity, "粘贴群消息")
 	})
@@ -353,7 +358,9 @@ func TestTitlesOfTalk(t *testing.T) {
 		"七十多岁的老人腿脚不好，能上门给办个身份证吗":       "七十多岁的老人腿脚不好，能上门给办个身份证吗",
 		"桥头社区2幢楼道里堆满纸箱还给电动车充电，怕着火":     "桥头社区2幢楼道里堆满纸箱还给电动车充电，怕着火",
 		"我家的狗丢了，黄毛的，李桂芳家的孩子看见过，谁见了说一声": "我家的狗丢了",
-		"救命，快来人": "群众求助",
+		"救命，快来人":                      "下湾村第一网格群众求助",
+		"没事了，说通了，两家不吵了":               "两家不吵了",
+		"我手机号换成13900004418了，居住证好了打这个": "居住证好了打这个",
 	} {
 		t.Run(said, func(t *testing.T) {
 			page := s.paste(t, "群"+said[:3], "路人 14:02\n"+said+"\n")

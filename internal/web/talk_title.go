@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -86,31 +87,32 @@ func (l *talker) namesSomebody(words string) bool {
 // personal data or may name somebody is passed over; with none left the kind stands instead.
 func (l *talker) titleOf(x *remark) string {
 	clause := l.telling(impersonal(x.text), x.reading)
-	if letters(clause) < leastClause {
-		if clause = l.kinds[x.kind].Name.Zh; clause == "" {
-			clause = x.label
+	place, said := l.knownPlace(x.reading.Places)
+	if letters(clause) < leastClause { // the message says nothing by itself
+		if clause = cmp.Or(l.kinds[x.kind].Name.Zh, x.label); place == "" && clause != "" {
+			c, _ := l.org.Cell(x.cell)
+			place = c.Name.Zh
 		}
 	}
-	place := l.knownPlace(x.reading.Places)
-	if place == "" || strings.Contains(clause, place) || strings.Contains(clause, strings.TrimSuffix(place, "村")) {
+	if place == "" || strings.Contains(clause, place) || said != "" && strings.Contains(clause, said) || strings.Contains(clause, strings.TrimSuffix(place, "村")) {
 		return shorten(clause, maxTitle)
 	}
 	return shorten(place+clause, maxTitle)
 }
 
-// knownPlace is a place that the station knows by name. What a message says of buildings and rooms stays out.
-func (l *talker) knownPlace(places []triage.Place) string {
+// knownPlace is a place that the station knows by name, and the words it was said in. What a message says of buildings and rooms stays out.
+func (l *talker) knownPlace(places []triage.Place) (name, said string) {
 	for _, p := range places {
 		if !p.Vague && p.Cell != "" && p.Name != "" && !l.namesSomebody(p.Name) {
-			return p.Name
+			return p.Name, p.Words
 		}
 	}
 	for _, p := range places {
 		if (!p.Vague || len([]rune(p.Words)) >= 4) && p.Building+p.Unit+p.Room == "" && digits(p.Words) == 0 && len([]rune(p.Words)) <= 10 && !l.namesSomebody(p.Words) {
-			return p.Words
+			return p.Words, p.Words
 		}
 	}
-	return ""
+	return "", ""
 }
 
 const (
@@ -165,6 +167,13 @@ func (l *talker) telling(words string, r triage.Reading) string {
 // courtesy begins what is said to be polite, and to call somebody.
 var courtesy = regexp.MustCompile(`^(?:各位|大家|你好|您好|麻烦|早上好|谢|领导|民警|警官|喂|快来|收到|没事)`)
 
+// saysNothing is a clause that tells nothing without what was said before it.
+var saysNothing = regexp.MustCompile(`^(?:他们?|她们?|人)?(?:已经|都|又|还|刚)?(?:没事|走|来|到|散|好|修好|弄好|说通|谈好|解决|处理完?|找到|过去)了?(?:哈|啊|呢|哦|吧)?$` +
+	`|^(?:有事|有急事)?(?:打|找|联系|加|拨)(?:这个|我|他|她)(?:电话|号码?|微信)?$|^(?:同上|同问|同求|我也是|我家也是|一样|看看|急|在吗|有人吗|有人在吗|救命|快来人?|来人|谁知道|谁管管?|谁(?:见|看见|看到|捡到)了?(?:说|讲|告诉|联系|吱)我?一?声?)[啊呀呢吧！]*$`)
+
+// dangling ends a clause that goes on with something personal, which is left out: 我的手机号换成…
+var dangling = regexp.MustCompile(`(?:换成|改成|变成|是|为|叫|找|打|拨|加|联系|电话|手机号?|号码?|微信号?|身份证号?|卡号|车牌号?)了?$`)
+
 // asks is how a question sounds.
 var asks = regexp.MustCompile(`怎么|咋|吗|什么|啥|多少|多久|几点|几号|哪|能不能|可不可以|要不要|谁`)
 
@@ -172,10 +181,14 @@ func letters(s string) int { return utf8.RuneCountInString(s) }
 
 // clauses takes a message apart; one that may not stand in a title is empty.
 func (l *talker) clauses(words string, r triage.Reading) (list []clause) {
+	at := 0
 	for _, one := range strings.FieldsFunc(words, func(c rune) bool { return strings.ContainsRune("。！？；，、\n!?;,…~～ \t:：", c) }) {
-		one = l.behindNames(strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }))
+		at += strings.Index(words[at:], one) + len(one)
+		cut := strings.HasPrefix(words[at:], "\n\n") // what follows is personal
+		whole := strings.TrimFunc(one, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+		one = l.behindNames(whole)
 		n := letters(one)
-		if n < 2 || n > maxTitle || len(vault.FindPersonal(one)) > 0 || digits(one) > 4 || l.namesSomebody(one) {
+		if n < 2 || n > maxTitle || len(vault.FindPersonal(one)) > 0 || digits(one) > 4 || l.namesSomebody(one) || saysNothing.MatchString(one) || cut && dangling.MatchString(one) {
 			list = append(list, clause{})
 			continue
 		}
@@ -192,6 +205,8 @@ func (l *talker) clauses(words string, r triage.Reading) (list []clause) {
 		}
 		if n < leastClause {
 			c.score /= 4
+		} else if l.namesSomebody(whole) { // what is left of it says less
+			c.score = min(c.score/2, leastClause)
 		}
 		list = append(list, c)
 	}

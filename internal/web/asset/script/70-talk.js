@@ -447,4 +447,19 @@ for (const form of document.querySelectorAll(".talk-paste form")) {
     event.preventDefault();
     form.requestSubmit();
   });
+  // What is too much is not sent: it stays where it is, to be cut.
+  form.addEventListener("submit", (event) => {
+    const box = form.closest(".talk-paste");
+    const text = form.querySelector("[name=text]");
+    box.querySelector("[data-failed]")?.remove();
+    if (new Blob([text.value]).size <= Number(box.dataset.most)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const p = Object.assign(document.createElement("p"), { className: "error", textContent: box.dataset.tooMuch });
+    p.dataset.failed = "";
+    p.setAttribute("role", "alert");
+    form.prepend(p);
+    p.scrollIntoView({ block: "nearest" });
+    text.focus({ preventScroll: true });
+  }, true);
 }
