@@ -92,5 +92,5 @@ func isCounted(l letters, i int) bool {
 
 // small: no reason begins or ends with such a letter alone.
 func small(r rune) bool {
-	return isStop(r) || strings.ContainsRune(smallWords+numerals, r) || isDigit(r)
+	return isStop(r) || isSmall(r) || isDigit(r) || strings.ContainsRune(numerals, r)
 }

@@ -22,6 +22,16 @@ const (
 // smallWords are letters that are words by themselves and say little: no reason begins or ends with one.
 const smallWords = empty + "事叫想要能会可对从向往到得地里上下个只些些再才刚已正所以但而却与及或等请您咱俺谁哪啥几两每各某多少半点次回件条辆头家位名块元年月日时号样边面前后中内外起为于"
 
+func isSmall(r rune) bool { return r >= 0 && int(r) < len(smallTable) && smallTable[r] }
+
+// smallTable is a table, for every letter is asked many times.
+var smallTable = func() (t [0x10000]bool) {
+	for _, r := range smallWords {
+		t[r] = true
+	}
+	return t
+}()
+
 // numerals count; one alone is no reason.
 const numerals = "一二三四五六七八九十百千万两几〇"
 
@@ -171,7 +181,7 @@ func (x *lexicon) cut(l letters) (out []word) {
 	for i := range n {
 		r := l.r[i]
 		step := float32(letterCost)
-		if strings.ContainsRune(smallWords, r) {
+		if isSmall(r) {
 			step = smallCost
 		}
 		if c := cost[i] + step; c < cost[i+1] {
@@ -198,7 +208,7 @@ func (x *lexicon) cut(l letters) (out []word) {
 // joined makes one of letters that stand between words and are none: a word that nobody told yet.
 func joined(l letters, words []word) (out []word) {
 	plain := func(w word) bool {
-		return !w.whole && isHan(l.r[w.from]) && !strings.ContainsRune(smallWords+numerals, l.r[w.from])
+		return !w.whole && isHan(l.r[w.from]) && !isSmall(l.r[w.from]) && !strings.ContainsRune(numerals, l.r[w.from])
 	}
 	for i := 0; i < len(words); {
 		j := i

@@ -73,10 +73,15 @@ type pastMessage struct {
 	grams   []uint32
 	ofPlace []uint32 // those of its places
 	places  []string
+	usual   []uint8 // of each gram: how common everyday talk makes it
 }
 
 func newPast(text string, p Past) pastMessage {
 	m := pastMessage{Past: p, grams: pairGrams(fold(text))}
+	m.usual = make([]uint8, len(m.grams))
+	for k, id := range m.grams {
+		m.usual[k] = usual()[id]
+	}
 	for _, place := range p.Places {
 		l := fold(place)
 		m.places = append(m.places, asFigures(l).String())
@@ -191,14 +196,41 @@ func (x *Index) until(list []int32, at time.Time) int {
 	return n
 }
 
+// figureOf is a numeral as a figure, 0 for any other letter.
+func figureOf(r rune) rune {
+	switch r {
+	case '〇':
+		return '0'
+	case '一':
+		return '1'
+	case '二':
+		return '2'
+	case '三':
+		return '3'
+	case '四':
+		return '4'
+	case '五':
+		return '5'
+	case '六':
+		return '6'
+	case '七':
+		return '7'
+	case '八':
+		return '8'
+	case '九':
+		return '9'
+	}
+	return 0
+}
+
 // asFigures writes 三 as 3 and 十二 as 12, so that 三号楼 and 3号楼 are one.
 func asFigures(l letters) letters {
 	out := l
 	out.r = slices.Clone(l.r)
 	for i, r := range out.r {
-		if k := strings.IndexRune("〇一二三四五六七八九", r); k >= 0 {
-			out.r[i] = rune('0' + k/3)
-		} else if r == '十' && i+1 < len(out.r) && strings.ContainsRune("一二三四五六七八九", out.r[i+1]) {
+		if f := figureOf(r); f > 0 {
+			out.r[i] = f
+		} else if r == '十' && i+1 < len(out.r) && figureOf(out.r[i+1]) > '0' {
 			out.r[i] = '1'
 		}
 	}
@@ -245,8 +277,8 @@ type sharing struct {
 	sum  float32
 }
 
-// shared lists those that share most with the grams; whole is what the grams weigh.
-func (x *Index) shared(grams []uint32, at time.Time) (most []sharing, whole float32) {
+// shared lists those that share most with a message; whole is what its grams weigh.
+func (x *Index) shared(p *pastMessage) (most []sharing, whole float32) {
 	t, _ := x.sums.Get().(*sums)
 	if t == nil {
 		t = &sums{}
@@ -255,10 +287,10 @@ func (x *Index) shared(grams []uint32, at time.Time) (most []sharing, whole floa
 	if len(t.sum) < len(x.past) {
 		t.sum = make([]float32, len(x.past)+len(x.past)/8+64)
 	}
-	window := cmp.Or(x.Window, defaultWindow)
-	for _, id := range grams {
+	window, at := cmp.Or(x.Window, defaultWindow), p.At
+	for k, id := range p.grams {
 		posts := x.byGram[id]
-		weight := x.weight(id)
+		weight := x.weight(id, p.usual[k])
 		whole += weight
 		if !at.IsZero() {
 			posts = posts[:x.until(posts, at.Add(window))]
@@ -303,7 +335,7 @@ func (x *Index) Find(text string, p Past) []Candidate {
 	l, m := fold(text), newPast(text, p)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	most, whole := x.shared(m.grams, p.At)
+	most, whole := x.shared(&m)
 	var found []Candidate
 	for _, s := range most {
 		if c := x.compare(s, whole, &m); c.Score >= sameFrom && c.ID != p.ID {
@@ -336,11 +368,12 @@ var usualList string
 // what is common talk.
 const everydayTalk = 1000
 
-var usual = sync.OnceValue(func() map[uint32]int {
-	out := map[uint32]int{}
+var usual = sync.OnceValue(func() map[uint32]uint8 {
+	out := map[uint32]uint8{}
 	for line := range strings.Lines(usualList) {
 		cells := strings.Fields(line)
-		n, _ := strconv.Atoi(cells[1])
+		often, _ := strconv.ParseUint(cells[1], 10, 8)
+		n := uint8(often)
 		r := []rune(cells[2])
 		if cells[0] == "1" {
 			for _, one := range r {
@@ -358,19 +391,19 @@ var usual = sync.OnceValue(func() map[uint32]int {
 })
 
 // rarity is 1 for a gram that no message has and 0 for one that all have.
-func (x *Index) rarity(id uint32) float32 {
-	return 1 - logs[min(len(x.byGram[id])+usual()[id], len(logs)-1)]/max(x.logAll, 1)
+func (x *Index) rarity(id uint32, usual uint8) float32 {
+	return 1 - logs[min(len(x.byGram[id])+int(usual), len(logs)-1)]/max(x.logAll, 1)
 }
 
 // weight is what a gram says that two messages share.
-func (x *Index) weight(id uint32) float32 {
-	r := x.rarity(id)
+func (x *Index) weight(id uint32, usual uint8) float32 {
+	r := x.rarity(id, usual)
 	return r * r
 }
 
-func (x *Index) weightOf(grams []uint32) (sum float32) {
-	for _, id := range grams {
-		sum += x.weight(id)
+func (x *Index) weightOf(m *pastMessage) (sum float32) {
+	for k, id := range m.grams {
+		sum += x.weight(id, m.usual[k])
 	}
 	return sum
 }
@@ -388,14 +421,14 @@ type alike struct {
 }
 
 func (x *Index) alike(s sharing, whole float32, m, p *pastMessage) (a alike) {
-	other := float64(x.weightOf(m.grams)) + 1e-6
+	other := float64(x.weightOf(m)) + 1e-6
 	all, sum := float64(whole)+1e-6, float64(s.sum)
 	a.words, a.least = sum/math.Sqrt(all*other), sum/max(all, other)
-	for _, id := range p.grams {
+	for k, id := range p.grams {
 		if _, ok := slices.BinarySearch(m.grams, id); !ok {
 			continue
 		}
-		r := float64(x.rarity(id))
+		r := float64(x.rarity(id, p.usual[k]))
 		_, inMine := slices.BinarySearch(p.ofPlace, id)
 		_, inOther := slices.BinarySearch(m.ofPlace, id)
 		switch {
