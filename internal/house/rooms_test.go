@@ -51,6 +51,7 @@ pages        = web web/keep web/page/* web/plan web/text chat triage round groun
 web/org      : pages
 web/tour     : pages
 web/firm     : pages
+web/appointment: pages
 web/rooms    : web web/*
 web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices

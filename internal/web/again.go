@@ -38,7 +38,7 @@ func (s *Site) again(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	p.Typed = strings.Join(read, "\n")
-	return s.public(w, r, http.StatusUnauthorized, t(r.Context(), "again.title"), p) == nil
+	return s.Public(w, r, http.StatusUnauthorized, t(r.Context(), "again.title"), p) == nil
 }
 
 // typedOnly reads the words of a form and leaves its pictures out: nobody is known who could send any.

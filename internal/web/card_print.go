@@ -129,7 +129,7 @@ func (s *Site) cardsPDF(w http.ResponseWriter, r *http.Request) error {
 		if r.URL.Query().Get("left") != "" && x.State != card.Printed {
 			continue
 		}
-		list = append(list, document.Facts{"网址": s.address(r) + "/k/" + x.Code, "编码": ident.Receipt(x.Code).String(), "本所": c.org.Name,
+		list = append(list, document.Facts{"网址": s.Address(r) + "/k/" + x.Code, "编码": ident.Receipt(x.Code).String(), "本所": c.org.Name,
 			"称呼": cardName(zh, c.org, b.Person, b.BadgeOnly), "身份": role, "网格": c.org.CellName(b.Cell, "zh"), "办公电话": b.OfficePhone, "值班电话": b.DutyPhone, "服务时间": b.Hours})
 	}
 	if len(list) == 0 {

@@ -39,8 +39,8 @@ type scanned struct {
 
 // cardByCode finds a card. Whoever guesses runs out of tries, as with receipts (law-and-standards 16).
 func (s *Site) cardByCode(r *http.Request, typed string) (*scanned, error) {
-	from, ctx := source(r), r.Context()
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
+	ctx := r.Context()
+	if !s.MayGuess(r) {
 		return nil, fault.New(fault.Throttled, "web.too_many_guesses", nil)
 	}
 	code, err := ident.ParseReceipt(typed)
@@ -51,8 +51,7 @@ func (s *Site) cardByCode(r *http.Request, typed string) (*scanned, error) {
 		}
 	}
 	if holder == "" {
-		s.gates.guesses.take(from)
-		s.gates.all.take("")
+		s.Guessed(r)
 		return nil, fault.New(fault.Missing, "card.unknown", nil).On("card_code")
 	}
 	x := &scanned{code: code}
@@ -125,7 +124,7 @@ func (s *Site) askCode(w http.ResponseWriter, r *http.Request, status int, typed
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
-	return s.public(w, r, status, t(ctx, "front.card"), resident.CardForm{Heading: part.Heading{Title: t(ctx, "front.card"), Sub: t(ctx, "card.code_sub")},
+	return s.Public(w, r, status, t(ctx, "front.card"), resident.CardForm{Heading: part.Heading{Title: t(ctx, "front.card"), Sub: t(ctx, "card.code_sub")},
 		Form: part.Form{Action: "/k", Submit: t(ctx, "card.open"), Icon: "search", Fields: []part.Field{f}}})
 }
 
@@ -186,7 +185,7 @@ func (s *Site) cardScan(w http.ResponseWriter, r *http.Request) error {
 		p.Doors[0].Href = "/report"
 	}
 	p.More = []part.Link{{Href: to + "/wrong", Label: t(ctx, "card.wrong")}}
-	return s.public(w, r, http.StatusOK, p.Name, p)
+	return s.Public(w, r, http.StatusOK, p.Name, p)
 }
 
 // notes say what has changed since the card was printed.
@@ -248,7 +247,7 @@ func (s *Site) cardAsking(w http.ResponseWriter, r *http.Request, status int, ty
 	if to == "" {
 		to = x.org.Name
 	}
-	return s.public(w, r, status, t(ctx, key), resident.CardForm{Form: f, Heading: part.Heading{Title: t(ctx, key), Sub: t(ctx, key+"_sub", "name", to),
+	return s.Public(w, r, status, t(ctx, key), resident.CardForm{Form: f, Heading: part.Heading{Title: t(ctx, key), Sub: t(ctx, key+"_sub", "name", to),
 		Back: &part.Link{Href: "/k/" + string(x.code), Label: t(ctx, "card.back")}}})
 }
 

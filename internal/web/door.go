@@ -87,7 +87,7 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, status int, us
 	if why != nil {
 		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
-	return s.public(w, r, status, t(ctx, "sign_in.title"), Narrow(part.Heading{Title: t(ctx, "sign_in.title"), Sub: t(ctx, "sign_in.sub")},
+	return s.Public(w, r, status, t(ctx, "sign_in.title"), Narrow(part.Heading{Title: t(ctx, "sign_in.title"), Sub: t(ctx, "sign_in.sub")},
 		Around(part.Section{Card: true}, f), Around(part.Disclosure{Summary: t(ctx, "sign_in.trouble")}, paragraph(t(ctx, "sign_in.trouble_text")))))
 }
 
@@ -197,7 +197,7 @@ func (s *Site) factorPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) factorForm(w http.ResponseWriter, r *http.Request, status int, next string, why *fault.Fault) error {
 	ctx := r.Context()
-	return s.public(w, r, status, t(ctx, "factor.title"), Narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
+	return s.Public(w, r, status, t(ctx, "factor.title"), Narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
 		Around(part.Section{Card: true}, s.codeForm(ctx, "/sign-in/factor", next, why)),
 		Around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
 }

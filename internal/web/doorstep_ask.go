@@ -60,7 +60,7 @@ func (s *Site) doorAskForm(w http.ResponseWriter, r *http.Request, status int, a
 		return s.Page(w, r, status, title, "services", part.Some(part.Heading{Title: title, Sub: t(ctx, "door.ask_for_sub"), Back: &part.Link{Href: "/doorsteps", Label: t(ctx, "doors.title")}},
 			Narrow(Around(part.Section{Card: true}, f))))
 	}
-	return s.public(w, r, status, title, page.Ask{Title: title, Sub: t(ctx, "door.ask_sub"), Notes: []string{t(ctx, "door.ask_note_papers"), t(ctx, "door.ask_note_never")}, Form: f}.Show())
+	return s.Public(w, r, status, title, page.Ask{Title: title, Sub: t(ctx, "door.ask_sub"), Notes: []string{t(ctx, "door.ask_note_papers"), t(ctx, "door.ask_note_never")}, Form: f}.Show())
 }
 
 // doorAsked takes what was asked for; a resident gets the receipt, a colleague the report, to open the visit from.

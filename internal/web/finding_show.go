@@ -240,7 +240,7 @@ func (s *Site) findingPrint(w http.ResponseWriter, r *http.Request) error {
 // heldByFinding are the pictures of a missing person that somebody may see: they are no attachments of the matter, since not everybody
 // who sees the matter may see them. Who was called sees those the family let be shown, while the person is looked for.
 func (s *Site) heldByFinding(r *http.Request, who access.Who, id string) []string {
-	l, err := s.tellTo(r.Context(), who)
+	l, err := s.TellTo(r.Context(), who)
 	if err != nil {
 		return nil
 	}

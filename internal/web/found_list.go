@@ -53,7 +53,7 @@ func (s *Site) foundPublic(w http.ResponseWriter, r *http.Request) error {
 	}
 	body = append(body, noticeOf(part.Info, "info", t(ctx, "found.how")), part.Button{Href: "/report", Label: t(ctx, "found.lost"), Icon: "message-square-text", Kind: part.Quiet},
 		templ.Join(templ.Raw(`<p class="urgent">`), part.Icon("siren"), templ.Raw(`<span>`), part.Plainly(t(ctx, "emergency.before")), templ.Raw(` <a href="tel:110"><strong>110</strong></a>`), part.Plainly(t(ctx, "emergency.after")), templ.Raw(`</span></p>`)))
-	return s.public(w, r, http.StatusOK, title, part.Some(body...))
+	return s.Public(w, r, http.StatusOK, title, part.Some(body...))
 }
 
 func (s *Site) noticeCard(r *http.Request, x boards.Row) templ.Component {

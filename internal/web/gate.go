@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"sync"
 	"time"
 
@@ -38,6 +39,28 @@ func newGates(c clock.Clock) gates {
 		bookings: &budget{clock: c, most: 40, every: time.Hour}, // a village behind one address books a summer's cards
 	}
 }
+
+// MayGuess tells whether another code may be asked for by whoever sent a request: not when they had too many wrong ones, nor, for who
+// had one, when there were too many from everywhere.
+func (s *Site) MayGuess(r *http.Request) bool {
+	from := source(r)
+	return s.gates.guesses.left(from) && (s.gates.all.left("") || !s.gates.guesses.began(from))
+}
+
+// Guessed counts a code that was wrong.
+func (s *Site) Guessed(r *http.Request) {
+	s.gates.guesses.take(source(r))
+	s.gates.all.take("")
+}
+
+// MayTry is MayGuess by where the request comes from alone, and Tried counts there alone.
+func (s *Site) MayTry(r *http.Request) bool { return s.gates.guesses.left(source(r)) }
+
+// Tried counts a code that was wrong where MayTry was asked.
+func (s *Site) Tried(r *http.Request) { s.gates.guesses.take(source(r)) }
+
+// MayBook spends one of the appointments that may be made without an account from one place.
+func (s *Site) MayBook(r *http.Request) bool { return s.gates.bookings.take(source(r)) }
 
 // most is how many names a gate remembers; beyond that the ones long quiet are forgotten.
 const mostNames = 50_000

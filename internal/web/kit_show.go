@@ -357,7 +357,7 @@ func (s *Site) kitContext(ctx context.Context, who access.Who, act any, form url
 	if !ok || !strings.HasPrefix(ActName(act), "kit.") {
 		return nil
 	}
-	l, err := s.tellTo(ctx, who)
+	l, err := s.TellTo(ctx, who)
 	if err != nil {
 		return err
 	}

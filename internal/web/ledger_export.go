@@ -71,7 +71,7 @@ func (s *Site) ledgerExport(w http.ResponseWriter, r *http.Request) error {
 
 // Ledger gives a ledger as a workbook to somebody who is not at a browser. As on the page, it is in the journal before it is given.
 func (s *Site) Ledger(ctx context.Context, who access.Who, key string, act *desk.ExportLedger) ([]byte, error) {
-	l, err := s.tellTo(ctx, who)
+	l, err := s.TellTo(ctx, who)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"maplegrid/internal/access"
 	boards "maplegrid/internal/board/looks"
@@ -13,6 +15,7 @@ import (
 	"maplegrid/internal/vault"
 	page "maplegrid/internal/web/page/looks"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/work/appointment"
 	"maplegrid/internal/work/seek"
 )
 
@@ -74,7 +77,7 @@ func (l *teller) lookOf(q url.Values) (looked, error) {
 		if k.rights = (access.Thing{Kind: "appointment"}); !l.MayUnmask(k.rights) { // before it is looked for: whether it is there is not told either
 			return k, fault.New(fault.Denied, "access.denied", nil)
 		}
-		day, v, err := l.s.visitOn(l.ctx, l.who.Station, k.id)
+		day, v, err := l.s.VisitOn(l.ctx, l.who.Station, k.id)
 		if err != nil {
 			return k, err
 		}
@@ -274,4 +277,18 @@ func (l *teller) lookedOn(x boards.Row) string {
 		return l.t("firms.title")
 	}
 	return x.Field
+}
+
+// VisitOn finds the visit that "window/day/id" names.
+func (s *Site) VisitOn(ctx context.Context, station, name string) (*appointment.Day, *appointment.Visit, error) {
+	part := strings.Split(name, "/")
+	if len(part) != 3 {
+		return nil, nil, fault.New(fault.Missing, "appointment.not_found", nil)
+	}
+	day, err := s.Desk.WindowDay(ctx, station, appointment.Place{Window: part[0], On: part[1]})
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := day.Visit(part[2])
+	return day, v, err
 }

@@ -20,7 +20,7 @@ func (s *Site) bookerRoutes() []Route {
 
 // bookerOf is who has an appointment, by its code. The thing is named by where it was booked, so that what was asked is found after a move.
 func (s *Site) bookerOf(r *http.Request) (*owner, error) {
-	day, v, code, err := s.booked(r, r.PathValue("code"))
+	day, v, code, err := s.Booked(r, r.PathValue("code"))
 	if err != nil {
 		return nil, err
 	}

@@ -149,8 +149,8 @@ func (o *owner) holdReport(rep *report.Report) error {
 
 // partyOf is the party of a dispute whom a code was given to.
 func (s *Site) partyOf(r *http.Request) (*owner, error) {
-	from, ctx := source(r), r.Context()
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
+	ctx := r.Context()
+	if !s.MayGuess(r) {
 		return nil, fault.New(fault.Throttled, "web.too_many_guesses", nil)
 	}
 	code, err := ident.ParseReceipt(r.PathValue("code"))
@@ -162,8 +162,7 @@ func (s *Site) partyOf(r *http.Request) (*owner, error) {
 	}
 	mid, pid, ok := strings.Cut(strings.TrimPrefix(holder, "party/"), "/")
 	if !ok {
-		s.gates.guesses.take(from)
-		s.gates.all.take("")
+		s.Guessed(r)
 		return nil, fault.New(fault.Missing, "report.receipt_wrong", nil).On("receipt")
 	}
 	o, err := s.owner(r)
@@ -261,7 +260,7 @@ func (s *Site) opened(w http.ResponseWriter, r *http.Request, find finder) (*own
 	if err != nil {
 		return nil, s.wrongCode(w, r, err)
 	}
-	if !s.proved(r, o.thing) {
+	if !s.Proved(r, o.thing) {
 		http.Redirect(w, r, s.proofAddress(o.thing, o.at), http.StatusSeeOther)
 		return nil, nil
 	}
@@ -293,7 +292,7 @@ func (o *owner) show(w http.ResponseWriter, r *http.Request, status int, want st
 		o.forms(&p, want, typed, why)
 		p.Copy = []part.Link{{Href: o.copyAt(), Label: t(o.ctx, "mine.copy_page")}, {Href: o.copyAt() + "?as=json", Label: t(o.ctx, "mine.copy_data")}}
 	}
-	return o.s.public(w, r, status, t(o.ctx, "mine.data"), p)
+	return o.s.Public(w, r, status, t(o.ctx, "mine.data"), p)
 }
 
 func (o *owner) copyAt() string { return o.at + "/copy" }

@@ -57,8 +57,8 @@ func (s *Site) provedThings(r *http.Request) (list []provedThing) {
 	return slices.DeleteFunc(list, func(p provedThing) bool { return !now.Before(p.Until) || p.Until.Sub(now) > proofLife })
 }
 
-// proved tells whether the browser has passed the one-time check of a thing ("report/r_…", "party/m_…/p_…") in the last half hour.
-func (s *Site) proved(r *http.Request, thing string) bool {
+// Proved tells whether the browser has passed the one-time check of a thing ("report/r_…", "party/m_…/p_…") in the last half hour.
+func (s *Site) Proved(r *http.Request, thing string) bool {
 	return slices.ContainsFunc(s.provedThings(r), func(p provedThing) bool { return p.Thing == thing })
 }
 
@@ -96,7 +96,7 @@ func (s *Site) proofPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.proved(r, thing) {
+	if s.Proved(r, thing) {
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
@@ -120,7 +120,7 @@ func (s *Site) proofAsk(w http.ResponseWriter, r *http.Request, status int, sign
 	if s.Texts != nil && s.Texts(s.Station) {
 		p.Text = &part.Form{Action: "/proof/text", Scope: "text-", Submit: t(ctx, "proof.text_submit"), Icon: "send", Fields: hidden()}
 	}
-	return s.public(w, r, status, t(ctx, "proof.title"), p)
+	return s.Public(w, r, status, t(ctx, "proof.title"), p)
 }
 
 // proofTry takes a code. Who tries too often from one place waits; who tries too often at one thing finds it locked.

@@ -29,7 +29,7 @@ func (s *Site) mineAsk(w http.ResponseWriter, r *http.Request, status int, typed
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
-	return s.public(w, r, status, t(ctx, "mine.title"), resident.Ask{Title: t(ctx, "mine.title"), Sub: t(ctx, "mine.sub"),
+	return s.Public(w, r, status, t(ctx, "mine.title"), resident.Ask{Title: t(ctx, "mine.title"), Sub: t(ctx, "mine.sub"),
 		Form: part.Form{Action: "/mine", Submit: t(ctx, "mine.open"), Icon: "search", Fields: []part.Field{f}}})
 }
 
@@ -38,8 +38,7 @@ func (s *Site) mineAsked(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	from := source(r)
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
+	if !s.MayGuess(r) {
 		f := fault.New(fault.Throttled, "web.too_many_guesses", nil)
 		return s.mineAsk(w, r, f.Kind.Status(), form.Get("receipt"), f)
 	}
@@ -55,8 +54,7 @@ func (s *Site) mineAsked(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	s.gates.guesses.take(from)
-	s.gates.all.take("")
+	s.Guessed(r)
 	f := fault.New(fault.Missing, "report.receipt_wrong", nil).On("receipt")
 	return s.mineAsk(w, r, f.Kind.Status(), form.Get("receipt"), f)
 }

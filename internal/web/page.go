@@ -77,7 +77,7 @@ func (s *Site) Page(w http.ResponseWriter, r *http.Request, status int, title, n
 func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, title string, f Frame, body templ.Component) error {
 	ctx, v := r.Context(), visitOf(r)
 	if !v.signedIn() {
-		return s.public(w, r, status, title, body)
+		return s.Public(w, r, status, title, body)
 	}
 	org, err := s.Desk.Org(ctx, v.who.Station)
 	if err != nil {
@@ -94,8 +94,8 @@ func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, title 
 	return s.write(w, r, status, l, body)
 }
 
-// public writes a page for residents and for whoever is not signed in yet.
-func (s *Site) public(w http.ResponseWriter, r *http.Request, status int, title string, body templ.Component) error {
+// Public writes a page for residents and for whoever is not signed in yet.
+func (s *Site) Public(w http.ResponseWriter, r *http.Request, status int, title string, body templ.Component) error {
 	ctx := r.Context()
 	org, err := s.Desk.Org(ctx, s.Station)
 	if err != nil {

@@ -43,8 +43,7 @@ func paperCode(typed string) string {
 // check says whether a paper is genuine and which of how many versions, and nothing else: no name, no kind, no matter. Whoever guesses
 // runs out of tries, as with receipt codes.
 func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
-	from := source(r)
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
+	if !s.MayGuess(r) {
 		return s.checkPage(w, r, http.StatusTooManyRequests, page.Check{}, "", fault.New(fault.Throttled, "web.too_many_guesses", nil))
 	}
 	version, versions, err := s.versionOf(r)
@@ -53,8 +52,7 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page.Check{Answer: t(r.Context(), "check.unknown"), Tone: part.Due, Icon: "circle-question-mark"}
 	if version == 0 {
-		s.gates.guesses.take(from)
-		s.gates.all.take("")
+		s.Guessed(r)
 		return s.checkPage(w, r, http.StatusOK, p, "", nil)
 	}
 	p.Tone, p.Icon, p.Answer = part.OK, "circle-check", t(r.Context(), "check.genuine", "version", version, "versions", versions)
@@ -108,5 +106,5 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, p p
 	}
 	p.Form.Fields = []part.Field{f}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.public(w, r, status, t(ctx, "check.title"), p.Show())
+	return s.Public(w, r, status, t(ctx, "check.title"), p.Show())
 }

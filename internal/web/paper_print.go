@@ -73,7 +73,7 @@ type printing struct {
 
 func (l *teller) printing(r *http.Request, d *dispute.Dispute) (*printing, error) {
 	f, err := l.s.maker(false).Open(l.ctx, l.who.Station, d)
-	return &printing{teller: l, d: d, folder: f, address: l.s.address(r), now: l.s.Clock.Now()}, err
+	return &printing{teller: l, d: d, folder: f, address: l.s.Address(r), now: l.s.Clock.Now()}, err
 }
 
 // stamp writes on a paper who prints it, when, and where it can be checked (law-and-standards 20.3).

@@ -27,7 +27,7 @@ func (s *Site) cellAddress(r *http.Request) (string, error) {
 	if _, ok := org.Cell(r.PathValue("id")); !ok {
 		return "", fault.New(fault.Missing, "web.no_page", nil)
 	}
-	return s.address(r) + "/report/" + url.PathEscape(r.PathValue("id")), nil
+	return s.Address(r) + "/report/" + url.PathEscape(r.PathValue("id")), nil
 }
 
 func (s *Site) cellQR(w http.ResponseWriter, r *http.Request) error {

@@ -23,6 +23,7 @@ import (
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/page/resident"
 	"maplegrid/internal/work"
+	"maplegrid/internal/work/appointment"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
@@ -49,7 +50,7 @@ func (s *Site) residentRoutes() []Route {
 func (s *Site) front(w http.ResponseWriter, r *http.Request) error {
 	doors := s.doors(r, frontDoors, desk.Public(s.Station))
 	doors[0].First = true
-	return s.public(w, r, http.StatusOK, t(r.Context(), "front.title"), resident.Front{Doors: doors})
+	return s.Public(w, r, http.StatusOK, t(r.Context(), "front.title"), resident.Front{Doors: doors})
 }
 
 func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) error {
@@ -103,7 +104,7 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 	if cell != "" {
 		p.Form.Action += "/" + url.PathEscape(cell)
 	}
-	return s.public(w, r, status, t(ctx, "report.title"), p)
+	return s.Public(w, r, status, t(ctx, "report.title"), p)
 }
 
 // cellPath names a cell with the place it lies in.
@@ -176,8 +177,7 @@ func (s *Site) locate(ctx context.Context, act *report.Submit, form url.Values) 
 
 // reporter finds the report of a receipt code. Whoever guesses runs out of tries, and from then on a right code looks like any other.
 func (s *Site) reporter(r *http.Request, typed string) (report.Report, ident.Receipt, error) {
-	from := source(r)
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
+	if !s.MayGuess(r) {
 		return report.Report{}, "", fault.New(fault.Throttled, "web.too_many_guesses", nil)
 	}
 	ctx := r.Context()
@@ -189,8 +189,7 @@ func (s *Site) reporter(r *http.Request, typed string) (report.Report, ident.Rec
 		}
 	}
 	if holder == "" {
-		s.gates.guesses.take(from)
-		s.gates.all.take("")
+		s.Guessed(r)
 		return report.Report{}, "", fault.New(fault.Missing, "report.receipt_wrong", nil).On("receipt")
 	}
 	rep, err := s.anyReport(ctx, s.Station, holder)
@@ -209,7 +208,7 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request, status int, typed str
 		f.Error = s.Sentence(ctx, why)
 	}
 	form.Fields = []part.Field{f}
-	return s.public(w, r, status, t(ctx, "front.progress"), resident.Ask{Form: form})
+	return s.Public(w, r, status, t(ctx, "front.progress"), resident.Ask{Form: form})
 }
 
 func (s *Site) asked(w http.ResponseWriter, r *http.Request) error {
@@ -244,18 +243,18 @@ func (s *Site) receiptPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	p := resident.Receipt{Code: code.String(), Href: "/progress/" + string(code), At: t(ctx, "receipt.at", "when", s.when(ctx, rep.At))}
-	if png, err := qrcode.Encode(s.address(r)+p.Href, qrcode.Medium, 320); err == nil {
+	if png, err := qrcode.Encode(s.Address(r)+p.Href, qrcode.Medium, 320); err == nil {
 		p.QR = "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 	}
 	p.Next = []string{t(ctx, "receipt.next1"), t(ctx, "receipt.next2"), t(ctx, "receipt.next3")}
 	if rep.Anonymous {
 		p.Next[1] = t(ctx, "receipt.next2_anonymous")
 	}
-	return s.public(w, r, http.StatusOK, t(ctx, "receipt.title"), p)
+	return s.Public(w, r, http.StatusOK, t(ctx, "receipt.title"), p)
 }
 
-// address is where residents reach this station, as the operator said or else as this request came.
-func (s *Site) address(r *http.Request) string {
+// Address is where residents reach this station, as the operator said or else as this request came.
+func (s *Site) Address(r *http.Request) string {
 	if s.BaseURL != "" {
 		return s.BaseURL
 	}
@@ -330,7 +329,7 @@ func (s *Site) progress(w http.ResponseWriter, r *http.Request, status int, rep 
 	if err := v.offer(&p, back); err != nil {
 		return err
 	}
-	return s.public(w, r, status, t(ctx, "front.progress"), p)
+	return s.Public(w, r, status, t(ctx, "front.progress"), p)
 }
 
 // view is a report with all that came of it, as its reporter may see it.
@@ -678,5 +677,22 @@ func (s *Site) privacyPage(w http.ResponseWriter, r *http.Request) error {
 			lines = append(lines, fill.Replace(said))
 		}
 	}
-	return s.public(w, r, http.StatusOK, t(ctx, "privacy.title"), resident.Privacy{Lines: lines})
+	return s.Public(w, r, http.StatusOK, t(ctx, "privacy.title"), resident.Privacy{Lines: lines})
+}
+
+// Booked finds the appointment of a code. Whoever guesses runs out of tries, as with receipt codes.
+func (s *Site) Booked(r *http.Request, typed string) (*appointment.Day, *appointment.Visit, ident.Receipt, error) {
+	if !s.MayGuess(r) {
+		return nil, nil, "", fault.New(fault.Throttled, "web.too_many_guesses", nil).On("code")
+	}
+	day, v, err := s.Desk.Appointment(r.Context(), s.Station, typed)
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Missing || f.Kind == fault.Invalid) {
+		s.Guessed(r)
+		return nil, nil, "", fault.New(fault.Missing, "appointment.not_found", nil).On("code")
+	}
+	if err != nil {
+		return nil, nil, "", err
+	}
+	code, err := ident.ParseReceipt(typed)
+	return day, v, code, err
 }

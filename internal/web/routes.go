@@ -63,7 +63,6 @@ func (s *Site) Routes() []Route {
 		s.findingRoutes(),
 		s.scanRoutes(),
 		s.cardRoutes(),
-		s.appointmentRoutes(),
 		s.keepingRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),

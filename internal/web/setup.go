@@ -58,7 +58,7 @@ func (s *Site) setupForm(w http.ResponseWriter, r *http.Request, status int, typ
 	if why != nil && !found {
 		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
-	return s.public(w, r, status, t(ctx, "setup.title"), door.Setup{Form: f})
+	return s.Public(w, r, status, t(ctx, "setup.title"), door.Setup{Form: f})
 }
 
 // books are the playbooks to choose from.

@@ -77,9 +77,10 @@ func (l *Teller) Calendar() *clock.Calendar { return l.cal }
 func (l *Teller) Now() time.Time { return l.now }
 
 // Tell gives a teller for whoever asks by this request.
-func (s *Site) Tell(r *http.Request) (*teller, error) { return s.tellTo(r.Context(), s.Who(r)) }
+func (s *Site) Tell(r *http.Request) (*teller, error) { return s.TellTo(r.Context(), s.Who(r)) }
 
-func (s *Site) tellTo(ctx context.Context, who access.Who) (*teller, error) {
+// TellTo gives a teller for somebody, where no request says who asks.
+func (s *Site) TellTo(ctx context.Context, who access.Who) (*teller, error) {
 	l := &teller{s: s, ctx: ctx, lang: part.Lang(ctx), who: who, scope: s.Policy.Scope(who), now: s.Clock.Now(),
 		kinds: map[string]playbook.Kind{}, grade: map[string]int{}}
 	var err error

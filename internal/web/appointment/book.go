@@ -1,4 +1,4 @@
-package web
+package appointment
 
 import (
 	"encoding/base64"
@@ -14,60 +14,62 @@ import (
 	"maplegrid/internal/ident"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/vault"
+	"maplegrid/internal/web"
 	page "maplegrid/internal/web/page/appointment"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/appointment"
 )
 
-func (s *Site) appointmentRoutes() []Route {
+func (s Pages) Routes() []web.Route {
 	if s.Boards.Appointments == nil {
 		return nil
 	}
-	return []Route{
-		{Method: "GET", Pattern: "/book", Who: Anyone, Handler: s.bookPage},
-		{Method: "GET", Pattern: "/book/find", Who: Anyone, Handler: s.bookFind},
-		{Method: "POST", Pattern: "/book/find", Who: Anyone, Handler: s.bookFound},
-		{Method: "GET", Pattern: "/book/card", Who: Anyone, Handler: s.cardEndPage},
-		{Method: "POST", Pattern: "/book/card", Who: Anyone, Handler: s.cardEnd},
-		{Method: "POST", Pattern: "/book/card/remind", Who: Anyone, Handler: s.cardRemind},
-		{Method: "GET", Pattern: "/book/card/stop", Who: Anyone, Handler: s.cardStopPage},
-		{Method: "POST", Pattern: "/book/card/stop", Who: Anyone, Handler: s.cardStop},
-		{Method: "GET", Pattern: "/catalogue/{service}", Who: Anyone, Handler: s.bookItem},
-		{Method: "POST", Pattern: "/catalogue/{service}", Who: Anyone, Handler: s.bookSlot},
-		{Method: "GET", Pattern: "/book/{code}", Who: Anyone, Handler: s.bookOwn},
-		{Method: "GET", Pattern: "/book/{code}/change", Who: Anyone, Handler: s.bookChange},
-		{Method: "POST", Pattern: "/book/{code}/change", Who: Anyone, Handler: s.bookChanged},
-		{Method: "POST", Pattern: "/book/{code}/cancel", Who: Anyone, Handler: s.bookCancel},
+	return []web.Route{
+		{Method: "GET", Pattern: "/book", Who: web.Anyone, Handler: s.bookPage},
+		{Method: "GET", Pattern: "/book/find", Who: web.Anyone, Handler: s.bookFind},
+		{Method: "POST", Pattern: "/book/find", Who: web.Anyone, Handler: s.bookFound},
+		{Method: "GET", Pattern: "/book/card", Who: web.Anyone, Handler: s.cardEndPage},
+		{Method: "POST", Pattern: "/book/card", Who: web.Anyone, Handler: s.cardEnd},
+		{Method: "POST", Pattern: "/book/card/remind", Who: web.Anyone, Handler: s.cardRemind},
+		{Method: "GET", Pattern: "/book/card/stop", Who: web.Anyone, Handler: s.cardStopPage},
+		{Method: "POST", Pattern: "/book/card/stop", Who: web.Anyone, Handler: s.cardStop},
+		{Method: "GET", Pattern: "/catalogue/{service}", Who: web.Anyone, Handler: s.bookItem},
+		{Method: "POST", Pattern: "/catalogue/{service}", Who: web.Anyone, Handler: s.bookSlot},
+		{Method: "GET", Pattern: "/book/{code}", Who: web.Anyone, Handler: s.bookOwn},
+		{Method: "GET", Pattern: "/book/{code}/change", Who: web.Anyone, Handler: s.bookChange},
+		{Method: "POST", Pattern: "/book/{code}/change", Who: web.Anyone, Handler: s.bookChanged},
+		{Method: "POST", Pattern: "/book/{code}/cancel", Who: web.Anyone, Handler: s.bookCancel},
 
 		{Method: "GET", Pattern: "/appointments", May: "appointment.read", Handler: s.hallDay},
 		{Method: "GET", Pattern: "/appointments/book", May: "services.read", Handler: s.hallBook},
 		{Method: "POST", Pattern: "/appointments/book", May: "services.read", Handler: s.hallBooked},
 		{Method: "GET", Pattern: "/appointments/hours", May: "appointment.read", Handler: s.hallHours},
 		{Method: "GET", Pattern: "/appointments/sheet", May: "appointment.read", Handler: s.hallSheet},
-		{Method: "GET", Pattern: "/appointments/screen", Who: Anyone, Handler: s.hallScreen},
+		{Method: "GET", Pattern: "/appointments/screen", Who: web.Anyone, Handler: s.hallScreen},
 		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}", May: "appointment.read", Handler: s.hallVisit},
 		{Method: "GET", Pattern: "/appointments/at/{window}/{on}/{id}/change", May: "appointment.read", Handler: s.hallChange},
 	}
 }
 
 // bookPage is the catalogue: everything that can be done, by group, and the ways to what one has already.
-func (s *Site) bookPage(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookPage(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.bookerFor(r)
 	if err != nil {
 		return err
 	}
-	p := page.Catalogue{Heading: part.Heading{Title: l.t("book.title"), Sub: l.t("book.sub")}, Urgent: true,
-		Find: part.Doors{{Href: "/book/find", Icon: "search", Label: l.t("book.find"), Note: l.t("book.find_note")},
-			{Href: "/book/card", Icon: "user-round", Label: l.t("book.card"), Note: l.t("book.card_note")}}}
+	p := page.Catalogue{Heading: part.Heading{Title: l.T("book.title"), Sub: l.T("book.sub")}, Urgent: true,
+		Find: part.Doors{{Href: "/book/find", Icon: "search", Label: l.T("book.find"), Note: l.T("book.find_note")},
+			{Href: "/book/card", Icon: "user-round", Label: l.T("book.card"), Note: l.T("book.card_note")}}}
 	for _, g := range playbook.ServiceGroups {
-		group := page.Group{Name: fault.Name(l.lang, "servicegroup."+g)}
-		for _, item := range l.book.Services() {
+		group := page.Group{Name: fault.Name(l.Lang(), "servicegroup."+g)}
+		for _, item := range l.Book().Services() {
 			if item.Group != g {
 				continue
 			}
 			note := l.Name(item.Who)
 			if !item.Window {
-				note = l.t("book.only_home")
+				note = l.T("book.only_home")
 			}
 			group.Items = append(group.Items, page.Item{Href: "/catalogue/" + item.Key, Name: l.Name(item.Name), Note: note})
 		}
@@ -75,31 +77,31 @@ func (s *Site) bookPage(w http.ResponseWriter, r *http.Request) error {
 			p.Groups = append(p.Groups, group)
 		}
 	}
-	return s.public(w, r, http.StatusOK, l.t("book.title"), p.Show())
+	return s.Public(w, r, http.StatusOK, l.T("book.title"), p.Show())
 }
 
 // bookItem is one item: what to bring, and then a day and a slot.
-func (s *Site) bookItem(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookItem(w http.ResponseWriter, r *http.Request) error {
 	return s.bookForm(w, r, http.StatusOK, r.URL.Query(), nil)
 }
 
-func (s *Site) bookForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
+func (s Pages) bookForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
 	l, err := s.bookerFor(r)
 	if err != nil {
 		return err
 	}
-	item, ok := l.book.Service(r.PathValue("service"))
+	item, ok := l.Book().Service(r.PathValue("service"))
 	if !ok {
 		return fault.New(fault.Missing, "appointment.no_service", nil)
 	}
-	p := page.Service{Heading: part.Heading{Title: l.Name(item.Name), Kicker: fault.Name(l.lang, "servicegroup."+item.Group),
-		Back: &part.Link{Href: "/book", Label: l.t("book.title")}}, Note: l.Name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item),
+	p := page.Service{Heading: part.Heading{Title: l.Name(item.Name), Kicker: fault.Name(l.Lang(), "servicegroup."+item.Group),
+		Back: &part.Link{Href: "/book", Label: l.T("book.title")}}, Note: l.Name(item.Note), Facts: l.factsOf(item), Papers: l.papersOf(item),
 		Urgent: item.Group == "surrender"}
 	if len(item.Grounds) > 0 {
-		p.Door, p.DoorWhy = &part.Link{Href: "/doorstep/ask?service=" + item.Key, Label: l.t("book.door")}, l.t("book.door_why")
+		p.Door, p.DoorWhy = &part.Link{Href: "/doorstep/ask?service=" + item.Key, Label: l.T("book.door")}, l.T("book.door_why")
 	}
 	if !item.Window {
-		return s.public(w, r, status, l.Name(item.Name), p.Show())
+		return s.Public(w, r, status, l.Name(item.Name), p.Show())
 	}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string {
@@ -113,50 +115,50 @@ func (s *Site) bookForm(w http.ResponseWriter, r *http.Request, status int, type
 		f := l.bookingForm(item, on, c, typed, why, "/catalogue/"+item.Key)
 		p.Form, p.Chosen = &f, l.longDay(on)
 	}
-	return s.public(w, r, status, l.Name(item.Name), p.Show())
+	return s.Public(w, r, status, l.Name(item.Name), p.Show())
 }
 
 // bookingForm asks for a slot of a day and who comes.
 func (l *booker) bookingForm(item playbook.Service, on string, c chooser, typed url.Values, why *fault.Fault, action string) part.Form {
 	field := func(name string, kind part.Kind, required bool) part.Field {
-		return part.Field{Name: name, Label: fault.Name(l.lang, "field."+name), Kind: kind, Required: required, Value: typed.Get(name)}
+		return part.Field{Name: name, Label: fault.Name(l.Lang(), "field."+name), Kind: kind, Required: required, Value: typed.Get(name)}
 	}
 	name, phone := field("name", part.KindText, true), field("phone", part.KindPhone, true)
-	name.Complete, name.MaxLen, phone.Complete, phone.Hint = "name", 40, "tel", l.t("book.phone_hint")
-	name.Label, phone.Label = l.t("book.name"), l.t("book.phone")
+	name.Complete, name.MaxLen, phone.Complete, phone.Hint = "name", 40, "tel", l.T("book.phone_hint")
+	name.Label, phone.Label = l.T("book.name"), l.T("book.phone")
 	fields := []part.Field{{Name: "key", Kind: part.KindHidden, Value: keyAgain(typed, l.s)}, {Name: "on", Kind: part.KindHidden, Value: on},
 		l.slotField(c.on, typed.Get("slot")), name, phone}
 	if item.MinAge > 0 {
 		young, guardian := field("young", part.KindBool, false), field("guardian", part.KindText, false)
-		young.Label, guardian.Hint, guardian.MaxLen = l.t("book.young", "age", item.MinAge), l.t("book.guardian_hint"), 40
+		young.Label, guardian.Hint, guardian.MaxLen = l.T("book.young", "age", item.MinAge), l.T("book.guardian_hint"), 40
 		fields = append(fields, young, guardian)
 	}
 	if item.Proxy {
 		agent, mandate := field("agent", part.KindText, false), field("mandate", part.KindBool, false)
-		agent.Label, agent.MaxLen, agent.Fold, mandate.Fold, mandate.Label = l.t("book.agent"), 40, l.t("book.agent_fold"), l.t("book.agent_fold"), l.t("book.mandate")
+		agent.Label, agent.MaxLen, agent.Fold, mandate.Fold, mandate.Label = l.T("book.agent"), 40, l.T("book.agent_fold"), l.T("book.agent_fold"), l.T("book.mandate")
 		fields = append(fields, agent, mandate)
 	}
 	first := field("first", part.KindBool, false)
-	first.Label = l.t("book.first")
+	first.Label = l.T("book.first")
 	fields = append(fields, first)
-	f := part.Form{Action: action, Fields: fields, Submit: l.t("book.go"), Icon: "calendar-clock"}
+	f := part.Form{Action: action, Fields: fields, Submit: l.T("book.go"), Icon: "calendar-clock"}
 	if why != nil {
 		f = l.withFault(f, why)
 	}
 	if len(fields[2].Options) == 0 {
-		f.Fields, f.Errors = nil, []part.FormError{{Text: l.s.Sentence(l.ctx, fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": l.longDay(on)}))}}
-		f.Submit = l.t("book.other_day")
+		f.Fields, f.Errors = nil, []part.FormError{{Text: l.s.Sentence(l.Ctx(), fault.New(fault.Stale, "appointment.day_full", fault.Args{"day": l.longDay(on)}))}}
+		f.Submit = l.T("book.other_day")
 		f.Action, f.Get = "/catalogue/"+item.Key, true
 	}
 	return f
 }
 
 // keyAgain is the key of a form that came back, or a new one. A form that was refused may be sent again with another content.
-func keyAgain(typed url.Values, s *Site) string { return s.NewKey() }
+func keyAgain(typed url.Values, s Pages) string { return s.NewKey() }
 
 // withFault puts a refusal at its field, or above the form.
 func (l *booker) withFault(f part.Form, why *fault.Fault) part.Form {
-	words := l.s.Sentence(l.ctx, why)
+	words := l.s.Sentence(l.Ctx(), why)
 	at := why.Field
 	if at == "hall_window" || at == "to_slot" || at == "to_on" || at == "on" {
 		at = "slot"
@@ -172,13 +174,13 @@ func (l *booker) withFault(f part.Form, why *fault.Fault) part.Form {
 }
 
 // bookSlot books for somebody without an account.
-func (s *Site) bookSlot(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookSlot(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
 	act := bookAct(form, r.PathValue("service"))
-	if !s.gates.bookings.take(source(r)) {
+	if !s.MayBook(r) {
 		return s.bookForm(w, r, http.StatusTooManyRequests, form, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	}
 	answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.book", act)
@@ -200,46 +202,27 @@ func bookAct(form url.Values, service string) *appointment.Book {
 		Young: yes("young"), Guardian: form.Get("guardian"), Agent: form.Get("agent"), Mandate: yes("mandate"), First: yes("first")}
 }
 
-// booked finds the appointment of a code. Whoever guesses runs out of tries, as with receipt codes.
-func (s *Site) booked(r *http.Request, typed string) (*appointment.Day, *appointment.Visit, ident.Receipt, error) {
-	from := source(r)
-	if !s.gates.guesses.left(from) || !s.gates.all.left("") && s.gates.guesses.began(from) {
-		return nil, nil, "", fault.New(fault.Throttled, "web.too_many_guesses", nil).On("code")
-	}
-	day, v, err := s.Desk.Appointment(r.Context(), s.Station, typed)
-	if f, ok := fault.Of(err); ok && (f.Kind == fault.Missing || f.Kind == fault.Invalid) {
-		s.gates.guesses.take(from)
-		s.gates.all.take("")
-		return nil, nil, "", fault.New(fault.Missing, "appointment.not_found", nil).On("code")
-	}
-	if err != nil {
-		return nil, nil, "", err
-	}
-	code, err := ident.ParseReceipt(typed)
-	return day, v, code, err
-}
-
-func (s *Site) bookFind(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookFind(w http.ResponseWriter, r *http.Request) error {
 	return s.bookAsk(w, r, http.StatusOK, "", nil)
 }
 
-func (s *Site) bookAsk(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
+func (s Pages) bookAsk(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
 	ctx := r.Context()
-	f := part.Field{Name: "code", Label: t(ctx, "book.code"), Hint: t(ctx, "book.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
+	f := part.Field{Name: "code", Label: text.T(ctx, "book.code"), Hint: text.T(ctx, "book.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
-	p := page.One{Heading: part.Heading{Title: t(ctx, "book.find"), Back: &part.Link{Href: "/book", Label: t(ctx, "book.title")}},
-		Forms: []part.Form{{Action: "/book/find", Submit: t(ctx, "book.find_go"), Icon: "search", Fields: []part.Field{f}}}}
-	return s.public(w, r, status, t(ctx, "book.find"), p.Show())
+	p := page.One{Heading: part.Heading{Title: text.T(ctx, "book.find"), Back: &part.Link{Href: "/book", Label: text.T(ctx, "book.title")}},
+		Forms: []part.Form{{Action: "/book/find", Submit: text.T(ctx, "book.find_go"), Icon: "search", Fields: []part.Field{f}}}}
+	return s.Public(w, r, status, text.T(ctx, "book.find"), p.Show())
 }
 
-func (s *Site) bookFound(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookFound(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
-	_, _, code, err := s.booked(r, form.Get("code"))
+	_, _, code, err := s.Booked(r, form.Get("code"))
 	if f, ok := fault.Of(err); ok {
 		return s.bookAsk(w, r, f.Kind.Status(), form.Get("code"), f)
 	}
@@ -251,12 +234,12 @@ func (s *Site) bookFound(w http.ResponseWriter, r *http.Request) error {
 }
 
 // bookOwn is one appointment, for whoever holds its code: a name in part, no phone.
-func (s *Site) bookOwn(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookOwn(w http.ResponseWriter, r *http.Request) error {
 	return s.bookShow(w, r, http.StatusOK, nil)
 }
 
-func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why *fault.Fault) error {
-	day, v, code, err := s.booked(r, r.PathValue("code"))
+func (s Pages) bookShow(w http.ResponseWriter, r *http.Request, status int, why *fault.Fault) error {
+	day, v, code, err := s.Booked(r, r.PathValue("code"))
 	if f, ok := fault.Of(err); ok {
 		return s.bookAsk(w, r, f.Kind.Status(), r.PathValue("code"), f)
 	}
@@ -267,12 +250,12 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 	if err != nil {
 		return err
 	}
-	item, _ := l.book.Service(v.Service)
-	p := page.Own{Heading: part.Heading{Title: l.item(v.Service), Kicker: l.t("book.own"), Sub: l.longDay(day.On) + " " + appointment.Clock(v.Slot)},
+	item, _ := l.Book().Service(v.Service)
+	p := page.Own{Heading: part.Heading{Title: l.item(v.Service), Kicker: l.T("book.own"), Sub: l.longDay(day.On) + " " + appointment.Clock(v.Slot)},
 		State: l.visitState(v), Code: code.String(), New: r.URL.Query().Get("new") != "" && v.State == appointment.Booked,
-		Told: s.Texts != nil && s.Texts(l.who.Station)}
+		Told: s.Texts != nil && s.Texts(l.Who().Station)}
 	if p.New {
-		if png, err := qrcode.Encode(s.address(r)+"/book/"+string(code), qrcode.Medium, 240); err == nil {
+		if png, err := qrcode.Encode(s.Address(r)+"/book/"+string(code), qrcode.Medium, 240); err == nil {
 			p.QR = "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 		}
 	}
@@ -283,7 +266,7 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 		papers := l.papersOf(item)
 		p.Papers = &papers
 		if v.Displaced {
-			p.Alarm = l.t("book.displaced")
+			p.Alarm = l.T("book.displaced")
 			c, err := l.choose(item, "", "", func(key, value string) string {
 				return "/book/" + string(code) + "/change?" + key + "=" + url.QueryEscape(value)
 			})
@@ -292,16 +275,16 @@ func (s *Site) bookShow(w http.ResponseWriter, r *http.Request, status int, why 
 			}
 			p.Best = c.best
 		}
-		p.Change = &part.Button{Label: l.t("book.change"), Icon: "calendar-clock", Href: "/book/" + string(code) + "/change", Kind: part.Quiet}
-		cancel := part.Form{Action: "/book/" + string(code) + "/cancel", Submit: l.t("book.cancel"), Icon: "x", Danger: true, Confirm: l.t("book.cancel_sure"),
+		p.Change = &part.Button{Label: l.T("book.change"), Icon: "calendar-clock", Href: "/book/" + string(code) + "/change", Kind: part.Quiet}
+		cancel := part.Form{Action: "/book/" + string(code) + "/cancel", Submit: l.T("book.cancel"), Icon: "x", Danger: true, Confirm: l.T("book.cancel_sure"),
 			Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}}}
 		if why != nil {
 			cancel = l.withFault(cancel, why)
 		}
 		p.Cancel = &cancel
 	}
-	p.Links = []part.Link{{Href: "/book", Label: l.t("book.another")}, {Href: "/book/" + string(code) + "/data", Label: l.t("mine.data")}}
-	return s.public(w, r, status, l.t("book.own"), p.Show())
+	p.Links = []part.Link{{Href: "/book", Label: l.T("book.another")}, {Href: "/book/" + string(code) + "/data", Label: l.T("mine.data")}}
+	return s.Public(w, r, status, l.T("book.own"), p.Show())
 }
 
 // visitState is where a visit stands, as a mark.
@@ -309,9 +292,9 @@ func (l *booker) visitState(v *appointment.Visit) part.Status {
 	tone := map[appointment.State]part.Tone{appointment.Booked: part.Info, appointment.Waiting: part.Due, appointment.Serving: part.OK, appointment.Done: part.OK,
 		appointment.Passed: part.Paused, appointment.Missed: part.Plain, appointment.Cancelled: part.Plain}[v.State]
 	if v.Displaced {
-		return part.Status{Tone: part.Overdue, Label: l.t("book.must_move")}
+		return part.Status{Tone: part.Overdue, Label: l.T("book.must_move")}
 	}
-	return part.Status{Tone: tone, Label: fault.Name(l.lang, "visitstate."+string(v.State))}
+	return part.Status{Tone: tone, Label: fault.Name(l.Lang(), "visitstate."+string(v.State))}
 }
 
 func (l *booker) ownFacts(r *http.Request, day *appointment.Day, v *appointment.Visit) (part.Definitions, error) {
@@ -320,30 +303,30 @@ func (l *booker) ownFacts(r *http.Request, day *appointment.Day, v *appointment.
 		return part.Definitions{}, err
 	}
 	name, phone := vault.MaskName(o[v.Name.Ref()]), vault.MaskPhone(o[v.Phone.Ref()])
-	if l.s.proved(r, "appointment/"+day.Window+"/"+day.On+"/"+v.ID) {
+	if l.s.Proved(r, "appointment/"+day.Window+"/"+day.On+"/"+v.ID) {
 		name, phone = o[v.Name.Ref()], o[v.Phone.Ref()]
 	}
-	pairs := []part.Pair{{Term: l.t("book.when"), Text: l.longDay(day.On) + " " + appointment.Clock(v.Slot)},
-		{Term: fault.Name(l.lang, "field.hall_window"), Text: l.window(day.Window)}, {Term: l.t("book.name"), Text: name}, {Term: l.t("book.phone"), Text: phone}}
+	pairs := []part.Pair{{Term: l.T("book.when"), Text: l.longDay(day.On) + " " + appointment.Clock(v.Slot)},
+		{Term: fault.Name(l.Lang(), "field.hall_window"), Text: l.window(day.Window)}, {Term: l.T("book.name"), Text: name}, {Term: l.T("book.phone"), Text: phone}}
 	if a := o[v.Agent.Ref()]; a != "" {
-		pairs = append(pairs, part.Pair{Term: l.t("book.agent"), Text: vault.MaskName(a)})
+		pairs = append(pairs, part.Pair{Term: l.T("book.agent"), Text: vault.MaskName(a)})
 	}
 	if g := o[v.Guardian.Ref()]; g != "" {
-		pairs = append(pairs, part.Pair{Term: fault.Name(l.lang, "field.guardian"), Text: vault.MaskName(g)})
+		pairs = append(pairs, part.Pair{Term: fault.Name(l.Lang(), "field.guardian"), Text: vault.MaskName(g)})
 	}
 	if v.Ticket != "" {
-		pairs = append(pairs, part.Pair{Term: l.t("hall.ticket"), Text: v.Ticket})
+		pairs = append(pairs, part.Pair{Term: l.T("hall.ticket"), Text: v.Ticket})
 	}
 	return part.Definitions{Pairs: pairs}, nil
 }
 
 // bookChange offers other days and slots for an appointment.
-func (s *Site) bookChange(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookChange(w http.ResponseWriter, r *http.Request) error {
 	return s.bookChangeForm(w, r, http.StatusOK, r.URL.Query(), nil)
 }
 
-func (s *Site) bookChangeForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
-	day, v, code, err := s.booked(r, r.PathValue("code"))
+func (s Pages) bookChangeForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
+	day, v, code, err := s.Booked(r, r.PathValue("code"))
 	if f, ok := fault.Of(err); ok {
 		return s.bookAsk(w, r, f.Kind.Status(), r.PathValue("code"), f)
 	}
@@ -358,21 +341,21 @@ func (s *Site) bookChangeForm(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	return s.public(w, r, status, l.t("book.change"), p.Show())
+	return s.Public(w, r, status, l.T("book.change"), p.Show())
 }
 
 // changePage offers other days and slots of the same item.
 func (l *booker) changePage(day *appointment.Day, v *appointment.Visit, typed url.Values, why *fault.Fault, action, back string) (page.Service, error) {
-	item, _ := l.book.Service(v.Service)
-	p := page.Service{Heading: part.Heading{Title: l.t("book.change"), Kicker: l.Name(item.Name), Sub: l.t("book.change_from", "when", l.longDay(day.On)+" "+appointment.Clock(v.Slot)),
-		Back: &part.Link{Href: back, Label: l.t("book.own")}}, Facts: part.Definitions{}}
+	item, _ := l.Book().Service(v.Service)
+	p := page.Service{Heading: part.Heading{Title: l.T("book.change"), Kicker: l.Name(item.Name), Sub: l.T("book.change_from", "when", l.longDay(day.On)+" "+appointment.Clock(v.Slot)),
+		Back: &part.Link{Href: back, Label: l.T("book.own")}}, Facts: part.Definitions{}}
 	on := typed.Get("on")
 	c, err := l.choose(item, typed.Get("from"), on, func(key, value string) string { return action + "?" + key + "=" + url.QueryEscape(value) })
 	if err != nil {
 		return p, err
 	}
 	p.Days, p.Best, p.More, p.NoDays = c.days, c.best, c.more, c.none
-	f := part.Form{Action: action, Get: on == "", Submit: l.t("book.change_go"), Icon: "calendar-clock"}
+	f := part.Form{Action: action, Get: on == "", Submit: l.T("book.change_go"), Icon: "calendar-clock"}
 	if on != "" {
 		f.Fields = []part.Field{{Name: "key", Kind: part.KindHidden, Value: l.s.NewKey()}, {Name: "on", Kind: part.KindHidden, Value: on}, l.slotField(c.on, typed.Get("slot"))}
 		p.Chosen = l.longDay(on)
@@ -384,14 +367,14 @@ func (l *booker) changePage(day *appointment.Day, v *appointment.Visit, typed ur
 	return p, nil
 }
 
-func (s *Site) bookChanged(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookChanged(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
 	window, at := splitSlot(form.Get("slot"))
 	act := &appointment.Change{OnVisit: appointment.OnVisit{Code: r.PathValue("code")}, ToWindow: window, ToOn: form.Get("on"), ToSlot: at}
-	if _, _, _, err := s.booked(r, act.Code); err != nil {
+	if _, _, _, err := s.Booked(r, act.Code); err != nil {
 		return s.bookShow(w, r, http.StatusNotFound, nil)
 	}
 	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.change", act)
@@ -401,16 +384,16 @@ func (s *Site) bookChanged(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.See(w, r, "/book/"+act.Code, t(r.Context(), "book.changed"))
+	return s.See(w, r, "/book/"+act.Code, text.T(r.Context(), "book.changed"))
 }
 
-func (s *Site) bookCancel(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) bookCancel(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
 	code := r.PathValue("code")
-	if _, _, _, err := s.booked(r, code); err != nil {
+	if _, _, _, err := s.Booked(r, code); err != nil {
 		return s.bookShow(w, r, http.StatusNotFound, nil)
 	}
 	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "appointment.cancel", &appointment.Cancel{OnVisit: appointment.OnVisit{Code: code}})
@@ -420,15 +403,15 @@ func (s *Site) bookCancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.See(w, r, "/book/"+code, t(r.Context(), "book.cancelled"))
+	return s.See(w, r, "/book/"+code, text.T(r.Context(), "book.cancelled"))
 }
 
 // cardEndPage computes when an identity card ends, and offers to remind.
-func (s *Site) cardEndPage(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardEndPage(w http.ResponseWriter, r *http.Request) error {
 	return s.cardForm(w, r, http.StatusOK, url.Values{}, nil)
 }
 
-func (s *Site) cardEnd(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardEnd(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
@@ -436,22 +419,22 @@ func (s *Site) cardEnd(w http.ResponseWriter, r *http.Request) error {
 	return s.cardForm(w, r, http.StatusOK, form, nil)
 }
 
-func (s *Site) cardForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
+func (s Pages) cardForm(w http.ResponseWriter, r *http.Request, status int, typed url.Values, why *fault.Fault) error {
 	l, err := s.bookerFor(r)
 	if err != nil {
 		return err
 	}
-	p := page.One{Heading: part.Heading{Title: l.t("card_end.title"), Sub: l.t("card_end.sub"), Back: &part.Link{Href: "/book", Label: l.t("book.title")}}, Note: l.t("card_end.rule")}
+	p := page.One{Heading: part.Heading{Title: l.T("card_end.title"), Sub: l.T("card_end.sub"), Back: &part.Link{Href: "/book", Label: l.T("book.title")}}, Note: l.T("card_end.rule")}
 	born, issued := appointment.Date(typed.Get("born")), appointment.Date(typed.Get("issued"))
-	ask := part.Form{Action: "/book/card", Submit: l.t("card_end.go"), Icon: "calendar-clock", Fields: []part.Field{
-		{Name: "born", Label: l.t("card_end.born"), Kind: part.KindDate, Required: true, Value: typed.Get("born")},
-		{Name: "issued", Label: l.t("card_end.issued"), Hint: l.t("card_end.issued_hint"), Kind: part.KindDate, Required: true, Value: typed.Get("issued")}}}
+	ask := part.Form{Action: "/book/card", Submit: l.T("card_end.go"), Icon: "calendar-clock", Fields: []part.Field{
+		{Name: "born", Label: l.T("card_end.born"), Kind: part.KindDate, Required: true, Value: typed.Get("born")},
+		{Name: "issued", Label: l.T("card_end.issued"), Hint: l.T("card_end.issued_hint"), Kind: part.KindDate, Required: true, Value: typed.Get("issued")}}}
 	ends := typed.Get("ends_on")
 	if typed.Has("born") {
 		switch {
-		case born.IsZero() || issued.IsZero() || issued.Before(born) || issued.After(l.now):
+		case born.IsZero() || issued.IsZero() || issued.Before(born) || issued.After(l.Now()):
 			status = http.StatusUnprocessableEntity
-			ask.Fields[1].Error = l.t("card_end.wrong")
+			ask.Fields[1].Error = l.T("card_end.wrong")
 		default:
 			on, forever := appointment.CardEnds(born, issued)
 			if ends = ""; !forever {
@@ -461,47 +444,47 @@ func (s *Site) cardForm(w http.ResponseWriter, r *http.Request, status int, type
 		}
 	}
 	p.Forms = append(p.Forms, ask)
-	later := ends != "" && appointment.Date(ends).After(l.now)
-	texts := s.Texts != nil && s.Texts(l.who.Station)
+	later := ends != "" && appointment.Date(ends).After(l.Now())
+	texts := s.Texts != nil && s.Texts(l.Who().Station)
 	if later && !texts && why == nil { // nobody is asked for a telephone that nothing will be sent to
-		p.Result += l.t("card_end.no_text")
+		p.Result += l.T("card_end.no_text")
 	} else if later {
-		f := part.Form{Action: "/book/card/remind", Submit: l.t("card_end.remind"), Icon: "bell", Fields: []part.Field{
+		f := part.Form{Action: "/book/card/remind", Submit: l.T("card_end.remind"), Icon: "bell", Fields: []part.Field{
 			{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}, {Name: "ends_on", Kind: part.KindHidden, Value: ends},
-			{Name: "phone", Label: l.t("book.phone"), Hint: l.t("card_end.phone_hint", "days", l.book.AppointmentSettings().RemindBefore), Kind: part.KindPhone, Required: true, Value: typed.Get("phone"), Complete: "tel"},
-			{Name: "consent", Label: l.t("card_end.consent"), Kind: part.KindBool, Value: typed.Get("consent")}}}
+			{Name: "phone", Label: l.T("book.phone"), Hint: l.T("card_end.phone_hint", "days", l.Book().AppointmentSettings().RemindBefore), Kind: part.KindPhone, Required: true, Value: typed.Get("phone"), Complete: "tel"},
+			{Name: "consent", Label: l.T("card_end.consent"), Kind: part.KindBool, Value: typed.Get("consent")}}}
 		if why != nil {
 			f = l.withFault(f, why)
 		}
 		p.Forms = append(p.Forms, f)
 	}
-	p.Links = []part.Link{{Href: "/catalogue/id_renew", Label: l.t("card_end.book")}, {Href: "/book/card/stop", Label: l.t("card_end.stop")}}
-	return s.public(w, r, status, l.t("card_end.title"), p.Show())
+	p.Links = []part.Link{{Href: "/catalogue/id_renew", Label: l.T("card_end.book")}, {Href: "/book/card/stop", Label: l.T("card_end.stop")}}
+	return s.Public(w, r, status, l.T("card_end.title"), p.Show())
 }
 
 func (l *booker) cardResult(on time.Time, forever bool) string {
 	switch {
 	case forever:
-		return l.t("card_end.forever")
-	case on.Before(l.now):
-		return l.t("card_end.over", "day", l.date(on))
+		return l.T("card_end.forever")
+	case on.Before(l.Now()):
+		return l.T("card_end.over", "day", l.date(on))
 	}
-	return l.t("card_end.until", "day", l.date(on))
+	return l.T("card_end.until", "day", l.date(on))
 }
 
 func (l *booker) date(on time.Time) string {
-	if l.lang == "en" {
+	if l.Lang() == "en" {
 		return on.In(clock.Shanghai).Format("2 January 2006")
 	}
 	return on.In(clock.Shanghai).Format("2006年1月2日")
 }
 
-func (s *Site) cardRemind(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardRemind(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
-	if !s.gates.bookings.take(source(r)) {
+	if !s.MayBook(r) {
 		return s.cardForm(w, r, http.StatusTooManyRequests, form, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	}
 	act := &appointment.AskReminder{EndsOn: form.Get("ends_on"), Phone: form.Get("phone"), Consent: form.Get("consent") == "true"}
@@ -513,42 +496,41 @@ func (s *Site) cardRemind(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	p := page.One{Heading: part.Heading{Title: t(ctx, "card_end.asked")}, Result: ident.Receipt(answer.Receipt).String(), Note: t(ctx, "card_end.asked_note"),
-		Links: []part.Link{{Href: "/book/card/stop", Label: t(ctx, "card_end.stop")}, {Href: "/book", Label: t(ctx, "book.title")}}}
-	return s.public(w, r, http.StatusOK, t(ctx, "card_end.asked"), p.Show())
+	p := page.One{Heading: part.Heading{Title: text.T(ctx, "card_end.asked")}, Result: ident.Receipt(answer.Receipt).String(), Note: text.T(ctx, "card_end.asked_note"),
+		Links: []part.Link{{Href: "/book/card/stop", Label: text.T(ctx, "card_end.stop")}, {Href: "/book", Label: text.T(ctx, "book.title")}}}
+	return s.Public(w, r, http.StatusOK, text.T(ctx, "card_end.asked"), p.Show())
 }
 
-func (s *Site) cardStopPage(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardStopPage(w http.ResponseWriter, r *http.Request) error {
 	return s.cardStopForm(w, r, http.StatusOK, "", nil)
 }
 
-func (s *Site) cardStopForm(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
+func (s Pages) cardStopForm(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
 	ctx := r.Context()
-	f := part.Field{Name: "code", Label: t(ctx, "card_end.code"), Required: true, MaxLen: 40, Value: typed}
+	f := part.Field{Name: "code", Label: text.T(ctx, "card_end.code"), Required: true, MaxLen: 40, Value: typed}
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
-	p := page.One{Heading: part.Heading{Title: t(ctx, "card_end.stop"), Sub: t(ctx, "card_end.stop_sub"), Back: &part.Link{Href: "/book/card", Label: t(ctx, "card_end.title")}},
-		Forms: []part.Form{{Action: "/book/card/stop", Submit: t(ctx, "card_end.stop"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}, f}}}}
-	return s.public(w, r, status, t(ctx, "card_end.stop"), p.Show())
+	p := page.One{Heading: part.Heading{Title: text.T(ctx, "card_end.stop"), Sub: text.T(ctx, "card_end.stop_sub"), Back: &part.Link{Href: "/book/card", Label: text.T(ctx, "card_end.title")}},
+		Forms: []part.Form{{Action: "/book/card/stop", Submit: text.T(ctx, "card_end.stop"), Fields: []part.Field{{Name: "key", Kind: part.KindHidden, Value: s.NewKey()}, f}}}}
+	return s.Public(w, r, status, text.T(ctx, "card_end.stop"), p.Show())
 }
 
-func (s *Site) cardStop(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardStop(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
 	}
-	from := source(r)
-	if !s.gates.guesses.left(from) {
+	if !s.MayTry(r) {
 		return s.cardStopForm(w, r, http.StatusTooManyRequests, form.Get("code"), fault.New(fault.Throttled, "web.too_many_guesses", nil))
 	}
 	_, err = s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "reminder.stop", &appointment.StopReminder{Code: form.Get("code")})
 	if f, ok := fault.Of(err); ok {
-		s.gates.guesses.take(from)
+		s.Tried(r)
 		return s.cardStopForm(w, r, f.Kind.Status(), form.Get("code"), f)
 	}
 	if err != nil {
 		return err
 	}
-	return s.See(w, r, "/book/card", t(r.Context(), "card_end.stopped"))
+	return s.See(w, r, "/book/card", text.T(r.Context(), "card_end.stopped"))
 }

@@ -1,4 +1,4 @@
-package web
+package appointment
 
 import (
 	"net/http"
@@ -11,21 +11,21 @@ import (
 )
 
 // hallSheet prints the day of the windows (预约日程单): a sheet for the clerk, names in part, room to tick by hand when the power fails.
-func (s *Site) hallSheet(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) hallSheet(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.hallTeller(r)
 	if err != nil {
 		return err
 	}
 	on, only := r.URL.Query().Get("day"), r.URL.Query().Get("window")
 	if appointment.Date(on).IsZero() {
-		on = appointment.Today(l.now)
+		on = appointment.Today(l.Now())
 	}
 	var windows []document.Facts
-	for _, win := range l.book.Windows() {
+	for _, win := range l.Book().Windows() {
 		if only != "" && only != win.Key {
 			continue
 		}
-		day, err := s.Desk.WindowDay(l.ctx, l.who.Station, appointment.Place{Window: win.Key, On: on})
+		day, err := s.Desk.WindowDay(l.Ctx(), l.Who().Station, appointment.Place{Window: win.Key, On: on})
 		if err != nil {
 			return err
 		}
@@ -35,12 +35,12 @@ func (s *Site) hallSheet(w http.ResponseWriter, r *http.Request) error {
 		}
 		windows = append(windows, f)
 	}
-	return l.SendSheet(w, "appointment_day", document.Facts{"本所": l.org.Name, "日期": on, "星期": l.weekday(on), "窗口": windows, "迟到": l.book.AppointmentSettings().LateMinutes})
+	return l.SendSheet(w, "appointment_day", document.Facts{"本所": l.Org().Name, "日期": on, "星期": l.weekday(on), "窗口": windows, "迟到": l.Book().AppointmentSettings().LateMinutes})
 }
 
 // sheetOf are the facts of one window's day: what is open, who is expected, in the order of slots.
 func (l *booker) sheetOf(day *appointment.Day) (document.Facts, error) {
-	win, _ := l.book.Window(day.Window)
+	win, _ := l.Book().Window(day.Window)
 	visits := slices.DeleteFunc(slices.Clone(day.Visits), func(v *appointment.Visit) bool { return v.Slot < 0 || !v.Held() })
 	slices.SortStableFunc(visits, func(a, b *appointment.Visit) int { return a.Slot - b.Slot })
 	var texts []vault.Text
@@ -55,16 +55,16 @@ func (l *booker) sheetOf(day *appointment.Day) (document.Facts, error) {
 	for _, v := range visits {
 		note := ""
 		if v.First {
-			note = l.t("hall.first")
+			note = l.T("hall.first")
 		}
 		if v.Displaced {
-			note = l.t("book.must_move")
+			note = l.T("book.must_move")
 		}
 		rows = append(rows, document.Facts{"时间": appointment.Clock(v.Slot), "姓名": vault.MaskName(o[v.Name.Ref()]), "电话": vault.MaskPhone(o[v.Phone.Ref()]),
-			"事项": l.item(v.Service), "渠道": fault.Name(l.lang, "bookedby."+v.Channel), "备注": note})
+			"事项": l.item(v.Service), "渠道": fault.Name(l.Lang(), "bookedby."+v.Channel), "备注": note})
 	}
 	free, capacity := 0, 0
-	for _, x := range day.Slots(win, l.cal) {
+	for _, x := range day.Slots(win, l.Calendar()) {
 		free, capacity = free+x.Room(), capacity+x.Capacity
 	}
 	return document.Facts{"名称": l.Name(win.Name), "预约": rows, "已约": len(rows), "空位": free, "不开": capacity == 0 && len(rows) == 0}, nil

@@ -1,4 +1,4 @@
-package web_test
+package appointment_test
 
 import (
 	"context"
@@ -9,12 +9,13 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/web/browser"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/appointment"
 )
 
 func TestScreensOfAppointments(t *testing.T) {
-	s := stage(t)
-	s.Do(t, desk.Program(desktest.Station), "account.set_password", &desk.SetPassword{Person: s.Cast["window_clerk"].Person, Password: password})
+	s := webtest.Stage(t)
+	s.Do(t, desk.Program(desktest.Station), "account.set_password", &desk.SetPassword{Person: s.Cast["window_clerk"].Person, Password: webtest.Password})
 	public, clerk := desk.Public(desktest.Station), s.Cast["window_clerk"]
 	book := func(on, slot, service, name, phone string) desk.Answer {
 		return s.Do(t, public, "appointment.book", &appointment.Book{Window: "household", On: on, Slot: slot, Service: service, Name: name, Phone: phone})
@@ -32,7 +33,7 @@ func TestScreensOfAppointments(t *testing.T) {
 	}
 	s.Do(t, clerk, "visit.take_number", &appointment.TakeNumber{Window: "household", Service: "cert_kin", First: true})
 	s.Do(t, clerk, "visit.call", &appointment.Call{Window: "household"})
-	s.settle(t)
+	s.Settle(t)
 	day, v, err := s.Desk.Appointment(context.Background(), desktest.Station, own.Receipt)
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +57,7 @@ func TestScreensOfAppointments(t *testing.T) {
 						p.Allow("status of 4")
 						p.JSEnabled(script)
 						if x[1] != "" {
-							s.enter(p, x[1])
+							s.Enter(p, x[1])
 						}
 						tabs[x[1]] = p
 					}
