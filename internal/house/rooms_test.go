@@ -52,6 +52,7 @@ web/org      : pages
 web/tour     : pages
 web/firm     : pages
 web/appointment: pages
+web/card     : pages
 web/rooms    : web web/*
 web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices

@@ -29,7 +29,7 @@ func (l *teller) cardWish(rep *report.Report, thing access.Thing) (*page.Wish, e
 		w.Facts.Pairs = append(w.Facts.Pairs, part.Pair{Term: l.t("cards.wish_done"), Text: l.When(a.DoneAt)})
 		return w, nil
 	}
-	w.Clock = l.clockAt(a.Due, a.Due)
+	w.Clock = l.ClockAt(a.Due, a.Due)
 	if rep.Phone.Empty() || !l.May("card.called", access.Thing{Kind: "card", Cells: thing.Cells}) {
 		return w, nil
 	}

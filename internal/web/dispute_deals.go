@@ -331,7 +331,7 @@ func (q *quarrel) promise(p *dispute.Promise) page.Promise {
 	}
 	if n := len(p.Broken); n > 0 {
 		b := p.Broken[n-1]
-		notes = append(notes, q.t("dis.broken_n", "n", n, "next", q.reason("promise_break", b.Next)))
+		notes = append(notes, q.t("dis.broken_n", "n", n, "next", q.Reason("promise_break", b.Next)))
 	}
 	x.Note = strings.Join(notes, " · ")
 	list := p.Instalments(q.Today(), 400)

@@ -311,7 +311,7 @@ func (q *quarrel) contact(x matter.Party, s *dispute.Side, may bool) templ.Compo
 		mask  func(string) string
 	}{{"phone", x.Phone, vault.MaskPhone}, {"id_no", x.IDNo, vault.MaskResidentID}, {"home", x.Home, vault.MaskAddress}} {
 		if f.field == "home" && s.SealHome {
-			pairs = append(pairs, paragraph(q.t("dis.home_sealed")))
+			pairs = append(pairs, Paragraph(q.t("dis.home_sealed")))
 			continue
 		}
 		if m := q.Masked(q.o, f.text, "matter", q.d.ID, f.field, f.mask, may); m != nil {
@@ -375,7 +375,7 @@ func (q *quarrel) risk() []templ.Component {
 	var all []templ.Component
 	g, known := q.book.RiskGrade(d.Risk)
 	if !known {
-		all = append(all, paragraph(q.t("dis.no_risk")))
+		all = append(all, Paragraph(q.t("dis.no_risk")))
 	} else {
 		level := 1 + slices.IndexFunc(q.book.RiskGrades(), func(x playbook.RiskGrade) bool { return x.Key == g.Key })
 		all = append(all, templ.Join(templ.Raw(`<p class="row risk risk-`+templ.EscapeString(g.Colour)+`">`), part.Grade{Level: riskLevel(level, len(q.book.RiskGrades())), Label: q.Capital(g.Name.In(q.lang))},
@@ -449,7 +449,7 @@ func dayOf(at time.Time) time.Time {
 func (q *quarrel) track() (all []templ.Component) {
 	d := q.d
 	if d.Track == nil {
-		all = append(all, paragraph(q.t("dis.no_track")))
+		all = append(all, Paragraph(q.t("dis.no_track")))
 	} else {
 		all = append(all, q.course())
 	}
@@ -527,7 +527,7 @@ func (q *quarrel) trackName(key string) string {
 func (q *quarrel) host(body string) string { return bodyOr(body, q.org.Name, q.body) }
 
 func noticeOf(tone part.Tone, icon, words string) templ.Component {
-	return templ.Join(templ.Raw(`<div class="notice tone-`+string(tone)+`">`), part.Icon(icon), paragraph(words), templ.Raw(`</div>`))
+	return templ.Join(templ.Raw(`<div class="notice tone-`+string(tone)+`">`), part.Icon(icon), Paragraph(words), templ.Raw(`</div>`))
 }
 
 // meetings are those that are set, the next first.

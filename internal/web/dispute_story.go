@@ -191,7 +191,7 @@ func (q *quarrel) tell(x *part.Entry, v work.Event) {
 	case dispute.CourseEnded:
 		more(q.trackName(e.Track), q.t("end."+e.Result))
 		if e.Reason != "" {
-			more(q.reason("mediation_stop", e.Reason))
+			more(q.Reason("mediation_stop", e.Reason))
 		}
 	case dispute.ToldOf:
 		var ways []string
@@ -236,7 +236,7 @@ func (q *quarrel) tellDeal(more func(...string), v work.Event) {
 	case dispute.PromiseKept:
 		more(q.promiseLine(e.Promise), yuan(e.Keeping.Amount), e.Keeping.On)
 	case dispute.PromiseBroken:
-		more(q.promiseLine(e.Promise), q.reason("promise_break", e.Next))
+		more(q.promiseLine(e.Promise), q.Reason("promise_break", e.Next))
 	case dispute.PromiseWaived:
 		more(q.promiseLine(e.Promise))
 	case dispute.ConfirmationApplied:

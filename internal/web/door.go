@@ -88,7 +88,7 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, status int, us
 		f.Errors = []part.FormError{{Text: s.Sentence(ctx, why)}}
 	}
 	return s.Public(w, r, status, t(ctx, "sign_in.title"), Narrow(part.Heading{Title: t(ctx, "sign_in.title"), Sub: t(ctx, "sign_in.sub")},
-		Around(part.Section{Card: true}, f), Around(part.Disclosure{Summary: t(ctx, "sign_in.trouble")}, paragraph(t(ctx, "sign_in.trouble_text")))))
+		Around(part.Section{Card: true}, f), Around(part.Disclosure{Summary: t(ctx, "sign_in.trouble")}, Paragraph(t(ctx, "sign_in.trouble_text")))))
 }
 
 // knownBrowser tells whether this browser has signed in to that account before: guesses of others do not make it wait.
@@ -199,7 +199,7 @@ func (s *Site) factorForm(w http.ResponseWriter, r *http.Request, status int, ne
 	ctx := r.Context()
 	return s.Public(w, r, status, t(ctx, "factor.title"), Narrow(part.Heading{Title: t(ctx, "factor.title"), Sub: t(ctx, "factor.sub")},
 		Around(part.Section{Card: true}, s.codeForm(ctx, "/sign-in/factor", next, why)),
-		Around(part.Disclosure{Summary: t(ctx, "factor.lost")}, paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
+		Around(part.Disclosure{Summary: t(ctx, "factor.lost")}, Paragraph(t(ctx, "factor.lost_text"))), door.Out{}))
 }
 
 func (s *Site) factor(w http.ResponseWriter, r *http.Request) error {

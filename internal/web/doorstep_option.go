@@ -65,7 +65,7 @@ func (l *teller) serviceName(key string) string {
 }
 
 // groundName is what a reason for doing something at home is called.
-func (l *teller) groundName(key string) string { return l.reason("doorstep", key) }
+func (l *teller) groundName(key string) string { return l.Reason("doorstep", key) }
 
 // paperNames are papers of an item by their names in the language of the page.
 func (l *teller) paperNames(service string, zh []string) (list []part.Option) {

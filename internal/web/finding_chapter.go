@@ -227,7 +227,7 @@ func (f finding) seekerFacts(s *seek.Seek) page.Facts {
 		part.Pair{Term: f.Called("field.seek_why"), Text: f.Words(f.opens, s.Seeker.Why)})
 	checked := f.t("seek.not_checked")
 	if s.Seeker.Checked != "" {
-		checked = f.reason("identity_check", s.Seeker.Checked) + " · " + f.Person(s.Seeker.CheckedBy) + " · " + f.When(s.Seeker.CheckedAt)
+		checked = f.Reason("identity_check", s.Seeker.Checked) + " · " + f.Person(s.Seeker.CheckedBy) + " · " + f.When(s.Seeker.CheckedAt)
 	}
 	safety := f.t("seek.not_asked")
 	if !s.Safety.AskedAt.IsZero() {
@@ -339,7 +339,7 @@ func (f finding) candidateState(c *seek.Candidate) part.Status {
 	a, asked := c.Last()
 	switch {
 	case c.RuledOut != "":
-		return part.Status{Tone: part.Paused, Label: f.t("seek.out", "why", f.reason("seek_rule_out", c.RuledOut))}
+		return part.Status{Tone: part.Paused, Label: f.t("seek.out", "why", f.Reason("seek_rule_out", c.RuledOut))}
 	case !asked:
 		return part.Status{Tone: part.Info, Label: f.t("seek.unasked")}
 	case !a.Withdrawn.IsZero():
@@ -364,7 +364,7 @@ func (f finding) asks(c *seek.Candidate) part.Timeline {
 				pairs = append(pairs, part.Pair{Term: term, Text: strings.Join(names, f.t("say.and"))})
 			}
 		}
-		pairs = append(pairs, part.Pair{Term: f.Called("field.seek_how"), Text: f.reason("seek_way", a.How)})
+		pairs = append(pairs, part.Pair{Term: f.Called("field.seek_how"), Text: f.Reason("seek_way", a.How)})
 		add(f.Called("field.sought_conditions"), "soughtcondition", a.Conditions)
 		add(f.Called("field.sought_gives"), "soughtgive", a.Give)
 		if a.Relative {
@@ -387,7 +387,7 @@ func (f finding) searches(s *seek.Seek) page.Table {
 				result += " · " + more
 			}
 		}
-		where := f.reason("seek_where", one.Where)
+		where := f.Reason("seek_where", one.Where)
 		if asked := f.opens[one.Asked.Ref()]; asked != "" {
 			where += " · " + vault.MaskName(asked)
 		}

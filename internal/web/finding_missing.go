@@ -262,7 +262,7 @@ func (f finding) end(x *missing.Missing) page.Facts {
 	if h := x.Handed; h != nil {
 		f.pair(&p.Pairs, f.Called("field.taker"), h.To, vault.MaskName)
 		add(f.Called("field.taker_relation"), fault.Name(f.lang, "takerelation."+h.Relation))
-		add(f.Called("field.identity_checked"), f.reason("identity_check", h.Checked))
+		add(f.Called("field.identity_checked"), f.Reason("identity_check", h.Checked))
 		add(f.t("missing.handed_at"), f.When(h.At)+" · "+f.Person(h.By))
 		if h.Signature != "" && f.mayPicture(x) {
 			p.Photos = f.attached("matter", f.m.ID, []matter.Attachment{{ID: h.Signature}})

@@ -182,7 +182,7 @@ func (l *teller) foundItem(x boards.Row, view boards.View) part.Matter {
 	}
 	switch view {
 	case boards.Running, boards.Claimed:
-		m.Clock = l.clockAt(x.Until, x.Until.AddDate(0, 0, -30))
+		m.Clock = l.ClockAt(x.Until, x.Until.AddDate(0, 0, -30))
 	case boards.Over:
 		m.Clock = &part.Clock{Tone: part.Due, Label: l.t("found.year_over", "day", l.Day(x.Until))}
 	case boards.Done:

@@ -187,7 +187,7 @@ func (l *teller) claims(t *found.Thing) (all []templ.Component, err error) {
 		if c.Result != "" {
 			words := l.t("opt.claimanswer."+c.Result) + " · " + l.Person(c.DecidedBy) + " · " + l.When(c.DecidedAt)
 			if c.Reason != "" {
-				words += " · " + l.reason("claim_refused", c.Reason)
+				words += " · " + l.Reason("claim_refused", c.Reason)
 			}
 			d.text("found.answer", words)
 		}

@@ -59,6 +59,9 @@ func (s *Site) MayTry(r *http.Request) bool { return s.gates.guesses.left(source
 // Tried counts a code that was wrong where MayTry was asked.
 func (s *Site) Tried(r *http.Request) { s.gates.guesses.take(source(r)) }
 
+// MayReport spends one of the reports that may be made without an account from one place.
+func (s *Site) MayReport(r *http.Request) bool { return s.gates.reports.take(source(r)) }
+
 // MayBook spends one of the appointments that may be made without an account from one place.
 func (s *Site) MayBook(r *http.Request) bool { return s.gates.bookings.take(source(r)) }
 

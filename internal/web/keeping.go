@@ -170,7 +170,7 @@ func (l *teller) tellKeeping(x *part.Entry, v work.Event) {
 	case found.Decided:
 		more(l.t("opt.claimanswer." + e.Answer))
 		if e.Reason != "" {
-			more(l.reason("claim_refused", e.Reason))
+			more(l.Reason("claim_refused", e.Reason))
 		}
 	case found.PassedToState:
 		more(e.List)

@@ -383,7 +383,7 @@ func (h *handover) clocks() (list []string) {
 			continue
 		}
 		name, source := h.limit(h.d.Kind, h.d.Grade, c.Key)
-		line := name + "　" + h.Day(c.DueAt) + "　" + h.clockAt(c.DueAt, c.WarnAt).Label
+		line := name + "　" + h.Day(c.DueAt) + "　" + h.ClockAt(c.DueAt, c.WarnAt).Label
 		if source != "" {
 			line += "（" + source + "）"
 		}

@@ -220,7 +220,7 @@ func (l *teller) fillClocks(p *page.Page, m *matter.Matter) {
 		case c.DueAt.IsZero():
 			chip.Tone, chip.Label = part.Plain, l.t("clock.none")
 		default:
-			chip = *l.clockAt(c.DueAt, c.WarnAt)
+			chip = *l.ClockAt(c.DueAt, c.WarnAt)
 			chip.Label = name + " " + chip.Label
 			if nearest.IsZero() || c.DueAt.Before(nearest) {
 				due := chip
@@ -251,7 +251,7 @@ func (l *teller) fillNotices(p *page.Page, m *matter.Matter) {
 		add(part.Paused, "reply", l.t("notice.transferred", "to", l.place(w.ToCell, w.ToBody, w.ToStation), "when", l.When(w.At)), nil)
 	}
 	if m.State == matter.OnHold {
-		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.reason("pause", m.PauseReason)), nil)
+		add(part.Paused, "circle-pause", l.t("notice.paused", "why", l.Reason("pause", m.PauseReason)), nil)
 	}
 	if m.MergedInto != "" {
 		var link *part.Link // the other one may lie where they see nothing

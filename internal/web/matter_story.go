@@ -185,7 +185,7 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 		}
 		more(strings.Join(names, l.t("say.and")))
 	case matter.PausedFor:
-		more(l.reason("pause", e.Reason))
+		more(l.Reason("pause", e.Reason))
 		if e.StopsClock {
 			more(l.t("story.clock_stops"))
 		}
@@ -201,7 +201,7 @@ func (l *teller) tellEvent(x *part.Entry, m *matter.Matter, v work.Event) {
 			more(strings.Trim(l.place("", e.Body, e.Station)+" "+e.Reference, " "))
 		}
 	case matter.SentBack:
-		more(l.reason("sendback", e.Reason))
+		more(l.Reason("sendback", e.Reason))
 	case matter.Finished:
 		more(l.outcome(m.Kind, e.Outcome))
 		x.Attachments = l.attached("matter", m.ID, e.Photos).Items

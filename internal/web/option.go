@@ -138,7 +138,7 @@ func (a *asker) householdOptions() (list []part.Option) {
 	if a.o.Matter == nil || a.s.Boards.Cards == nil {
 		return nil
 	}
-	homes, _, err := a.s.Boards.Cards.Households(a.ctx, a.s.Policy.Scope(a.who), withMerged(a.org, a.o.Matter.Cell), cards.Never, "", 200)
+	homes, _, err := a.s.Boards.Cards.Households(a.ctx, a.s.Policy.Scope(a.who), WithMerged(a.org, a.o.Matter.Cell), cards.Never, "", 200)
 	if err != nil {
 		return nil // the address can be typed
 	}
@@ -247,4 +247,13 @@ func (a *asker) limitName(key string) string {
 		}
 	}
 	return fault.Name(a.lang, "limit."+key)
+}
+
+// WithMerged is a cell with those that went into it.
+func WithMerged(org *organisation.Org, cell string) []string {
+	list := []string{cell}
+	for i := 0; i < len(list); i++ {
+		list = append(list, org.MergedFrom(list[i])...)
+	}
+	return list
 }

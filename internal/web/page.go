@@ -215,7 +215,8 @@ func Around(outer templ.Component, content ...templ.Component) templ.Component {
 	})
 }
 
-func paragraph(words string) templ.Component {
+// Paragraph is plain words as a paragraph.
+func Paragraph(words string) templ.Component {
 	return templ.Raw("<p>" + templ.EscapeString(words) + "</p>")
 }
 

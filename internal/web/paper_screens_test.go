@@ -20,8 +20,8 @@ import (
 // The card sheet and the day sheet as they come out of the printer: the PDF itself and its first page as a picture.
 func TestScreensOfPrintedSheets(t *testing.T) {
 	s := stage(t)
-	s.password(t, "window_clerk")
-	batch, _ := s.printed(t, "officer_1", "c1", "officer_1")
+	s.seen().GivePassword(t, "window_clerk")
+	batch, _ := s.seen().PrintCards(t, "officer_1", "c1", "officer_1")
 	names := []string{"孙玉梅", "李守田", "周小芳", "吴建华", "郑老汉", "王秀英"}
 	for i, slot := range []string{"08:30", "08:45", "08:45", "09:00", "10:00", "15:00"} {
 		s.Do(t, desk.Public(desktest.Station), "appointment.book", &appointment.Book{Window: "household", On: "2026-03-03", Slot: slot,

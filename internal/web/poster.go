@@ -55,6 +55,6 @@ func (s *Site) poster(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Page(w, r, http.StatusOK, t(ctx, "poster.title"), "org", resident.Poster{Station: org.Name, Cell: cellPath(org, id, part.Lang(ctx), s.Clock.Now()),
+	return s.Page(w, r, http.StatusOK, t(ctx, "poster.title"), "org", resident.Poster{Station: org.Name, Cell: CellPath(org, id, part.Lang(ctx), s.Clock.Now()),
 		Src: "/cells/" + url.PathEscape(id) + "/qr.png", Address: to})
 }

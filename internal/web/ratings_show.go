@@ -208,7 +208,7 @@ func (s *Site) showRating(w http.ResponseWriter, r *http.Request, status int, ba
 	if !x.Open() {
 		p.State = part.Status{Tone: part.OK, Label: l.t("ratings.over")}
 	} else if !x.DueAt.IsZero() {
-		p.Clock = l.clockAt(x.DueAt, time.Time{})
+		p.Clock = l.ClockAt(x.DueAt, time.Time{})
 	}
 	if err := l.ratingFacts(&p, &x); err != nil {
 		return err

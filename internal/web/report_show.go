@@ -132,7 +132,7 @@ func (l *teller) reportStory(rep *report.Report, o Opened) part.Timeline {
 	if !rep.TriagedAt.IsZero() {
 		e := part.Entry{Icon: "split", Tone: part.OK, What: fault.Name(l.lang, "event.report.triaged/1"), Who: l.Person(rep.TriagedBy), When: l.When(rep.TriagedAt)}
 		if rep.Reason != "" {
-			e.Icon, e.Tone, e.What, e.Text = "circle-x", part.Plain, fault.Name(l.lang, "state.declined"), l.reason("decline", rep.Reason)
+			e.Icon, e.Tone, e.What, e.Text = "circle-x", part.Plain, fault.Name(l.lang, "state.declined"), l.Reason("decline", rep.Reason)
 		}
 		add(e)
 	}
@@ -142,8 +142,8 @@ func (l *teller) reportStory(rep *report.Report, o Opened) part.Timeline {
 	return t
 }
 
-// reason is what a ready-made reason of the playbook is called.
-func (l *teller) reason(use, key string) string {
+// Reason is what a ready-made reason of the playbook is called.
+func (l *teller) Reason(use, key string) string {
 	for _, r := range l.book.Reasons(use) {
 		if r.Key == key {
 			return r.Name.In(l.lang)

@@ -81,7 +81,7 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 			"phone": t(ctx, "report.phone_hint")}}
 	p := resident.Report{}
 	if cell != "" {
-		p.Place = t(ctx, "report.here", "cell", cellPath(org, cell, part.Lang(ctx), s.Clock.Now()))
+		p.Place = t(ctx, "report.here", "cell", CellPath(org, cell, part.Lang(ctx), s.Clock.Now()))
 		o.Skip = append(o.Skip, "cell")
 	}
 	if p.Form, err = s.ActForm(ctx, desk.Public(s.Station), act, o); err != nil {
@@ -107,8 +107,8 @@ func (s *Site) reportForm(w http.ResponseWriter, r *http.Request, status int, ac
 	return s.Public(w, r, status, t(ctx, "report.title"), p)
 }
 
-// cellPath names a cell with the place it lies in.
-func cellPath(org *organisation.Org, id, lang string, at time.Time) string {
+// CellPath names a cell with the place it lies in.
+func CellPath(org *organisation.Org, id, lang string, at time.Time) string {
 	tree := org.Tree()
 	if tree == nil {
 		return org.CellName(id, lang)

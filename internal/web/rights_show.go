@@ -24,7 +24,7 @@ func idOf(thing string) string {
 
 // dueOf is the clock of something that waits; nothing for what is over.
 func (l *teller) dueOf(due time.Time, waits bool) templ.Component {
-	if c := l.clockAt(due, time.Time{}); c != nil && waits {
+	if c := l.ClockAt(due, time.Time{}); c != nil && waits {
 		return c
 	}
 	return part.Plainly("")
@@ -122,7 +122,7 @@ func (s *Site) showRight(w http.ResponseWriter, r *http.Request, status int, typ
 		p.Story = part.Timeline{Label: l.t("rights.title"), Entries: []part.Entry{{Icon: "reply", What: l.Called("event.right.answered/1"), Who: l.Person(x.AnsweredBy), When: l.When(x.AnsweredAt), Text: l.Words(o, x.Told)}}}
 		return s.Page(w, r, status, p.Heading.Title, "services", p)
 	}
-	p.Clock = l.clockAt(x.DueAt, time.Time{})
+	p.Clock = l.ClockAt(x.DueAt, time.Time{})
 	if l.May("right.answer", access.Thing{Kind: "right"}) {
 		p.Forms = []mine.CaseForm{{Title: l.Called("act.right.answer"), Icon: "reply", Open: true, Form: l.rightForm(x, typed, why)}}
 	}

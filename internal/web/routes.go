@@ -61,8 +61,6 @@ func (s *Site) Routes() []Route {
 		s.serviceRoutes(),
 		s.doorstepRoutes(),
 		s.findingRoutes(),
-		s.scanRoutes(),
-		s.cardRoutes(),
 		s.keepingRoutes(),
 		s.noticeRoutes(),
 		s.proofRoutes(),

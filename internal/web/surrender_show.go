@@ -28,7 +28,7 @@ func (l *teller) showSurrender(p *page.Page, m *matter.Matter, events []journal.
 	}
 	thing := desk.MatterThing(l.who.Station, m)
 	if !l.May("arms.read", thing) {
-		p.Main = append(p.Main, Around(part.Section{Title: l.t("surrender.section"), Card: true}, paragraph(l.t("surrender.police_only"))))
+		p.Main = append(p.Main, Around(part.Section{Title: l.t("surrender.section"), Card: true}, Paragraph(l.t("surrender.police_only"))))
 		return nil
 	}
 	if s.Secured == nil && s.Received.IsZero() {

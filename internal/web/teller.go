@@ -211,8 +211,8 @@ func (l *teller) span(d time.Duration) string {
 	return l.t("span.minutes", "n", max(1, int(d/time.Minute)))
 }
 
-// clockAt is a clock chip for an end and its first warning; nil when nothing is due.
-func (l *teller) clockAt(due, warn time.Time) *part.Clock {
+// ClockAt is a clock chip for an end and its first warning; nil when nothing is due.
+func (l *teller) ClockAt(due, warn time.Time) *part.Clock {
 	if due.IsZero() {
 		return nil
 	}
@@ -231,7 +231,7 @@ func (l *teller) clockAt(due, warn time.Time) *part.Clock {
 func (l *teller) item(r matters.Row) part.Matter {
 	status := l.state(r.State)
 	m := part.Matter{Href: "/matters/" + r.ID, Number: r.Number, Title: r.Title, Kind: l.Kind(r.Kind), Icon: l.icon(r.Kind), Place: l.Where(r.Cell, r.Place),
-		Grade: l.gradeOf(r.Grade), Status: &status, When: l.Ago(r.OpenedAt), Clock: l.clockAt(r.DueAt, r.WarnAt)}
+		Grade: l.gradeOf(r.Grade), Status: &status, When: l.Ago(r.OpenedAt), Clock: l.ClockAt(r.DueAt, r.WarnAt)}
 	if r.Handler != "" {
 		m.Handler = l.Person(r.Handler)
 	}

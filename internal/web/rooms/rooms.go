@@ -4,6 +4,7 @@ package rooms
 import (
 	"maplegrid/internal/web"
 	"maplegrid/internal/web/appointment"
+	"maplegrid/internal/web/card"
 	"maplegrid/internal/web/firm"
 	"maplegrid/internal/web/org"
 	"maplegrid/internal/web/tour"
@@ -11,5 +12,5 @@ import (
 
 // All gives every room of pages to a site.
 func All(s *web.Site) []web.Room {
-	return []web.Room{appointment.Pages{Site: s}, firm.Pages{Site: s}, org.Pages{Site: s}, tour.Pages{Site: s}}
+	return []web.Room{appointment.Pages{Site: s}, card.Pages{Site: s}, firm.Pages{Site: s}, org.Pages{Site: s}, tour.Pages{Site: s}}
 }

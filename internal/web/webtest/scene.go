@@ -9,7 +9,9 @@ import (
 	"maplegrid/internal/app"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/ident"
 	"maplegrid/internal/web"
+	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/matter"
 	"maplegrid/internal/work/organisation"
 	"maplegrid/internal/work/report"
@@ -203,3 +205,31 @@ func Raw(t *testing.T, a Answer, texts ...string) {
 
 // Cut200 is the beginning of a page, for a message.
 func Cut200(s string) string { return s[:min(len(s), 200)] }
+
+// PrintCards makes a sheet of cards through the page and gives where it leads and the codes.
+func (s *Scene) PrintCards(t testing.TB, by, cell, person string) (to string, codes []string) {
+	t.Helper()
+	c := s.As(t, by)
+	ask := c.Get("/cards/print?cell=" + cell)
+	a := c.Post("/cards/print", "key", Field(ask.Body, "key"), "cell", cell, "person", s.Cast[person].Person, "duty_phone", "0398-2123110", "office_phone", "0398-2123456",
+		"card_hours", "周一至周五 8:30—18:00", "card_sheets", "1")
+	if a.StatusCode != 303 {
+		t.Fatalf("%d %s", a.StatusCode, Words(a.Body))
+	}
+	to = a.Header.Get("Location")
+	for _, x := range strings.Split(c.Get(to).Body, "<td")[1:] {
+		if code, err := ident.ParseReceipt(Words("<td" + strings.SplitN(x, "</td>", 2)[0])); err == nil {
+			codes = append(codes, string(code))
+		}
+	}
+	if len(codes) != card.PerSheet {
+		t.Fatalf("%d codes on the page of a sheet", len(codes))
+	}
+	return to, codes
+}
+
+// GivePassword lets somebody of the cast sign in.
+func (s *Scene) GivePassword(t testing.TB, name string) {
+	t.Helper()
+	s.Do(t, desk.Program(desktest.Station), "account.set_password", &desk.SetPassword{Person: s.Cast[name].Person, Password: Password})
+}

@@ -1,4 +1,4 @@
-package web
+package card
 
 import (
 	"context"
@@ -9,21 +9,23 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/ident"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/web/page/resident"
+	"maplegrid/internal/web/text"
 	"maplegrid/internal/work"
 	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/organisation"
 )
 
 // scanRoutes are the pages behind the code on a contact card: for whoever holds it, without an account.
-func (s *Site) scanRoutes() []Route {
-	return []Route{
-		{Method: "GET", Pattern: "/k", Who: Anyone, Handler: s.codePage},
-		{Method: "POST", Pattern: "/k", Who: Anyone, Handler: s.codeTyped},
-		{Method: "GET", Pattern: "/k/{code}", Who: Anyone, Handler: s.cardScan},
-		{Method: "GET", Pattern: "/k/{code}/{about}", Who: Anyone, Handler: s.cardAskPage},
-		{Method: "POST", Pattern: "/k/{code}/{about}", Who: Anyone, Handler: s.cardAsked},
+func (s Pages) scanRoutes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/k", Who: web.Anyone, Handler: s.codePage},
+		{Method: "POST", Pattern: "/k", Who: web.Anyone, Handler: s.codeTyped},
+		{Method: "GET", Pattern: "/k/{code}", Who: web.Anyone, Handler: s.cardScan},
+		{Method: "GET", Pattern: "/k/{code}/{about}", Who: web.Anyone, Handler: s.cardAskPage},
+		{Method: "POST", Pattern: "/k/{code}/{about}", Who: web.Anyone, Handler: s.cardAsked},
 	}
 }
 
@@ -38,7 +40,7 @@ type scanned struct {
 }
 
 // cardByCode finds a card. Whoever guesses runs out of tries, as with receipts (law-and-standards 16).
-func (s *Site) cardByCode(r *http.Request, typed string) (*scanned, error) {
+func (s Pages) cardByCode(r *http.Request, typed string) (*scanned, error) {
 	ctx := r.Context()
 	if !s.MayGuess(r) {
 		return nil, fault.New(fault.Throttled, "web.too_many_guesses", nil)
@@ -75,10 +77,10 @@ func (s *Site) cardByCode(r *http.Request, typed string) (*scanned, error) {
 
 // cardDesign is what the newest cards of a place say: a telephone put right is right on every card that is out already. A telephone
 // of the office is one person's and goes with them.
-func (s *Site) cardDesign(ctx context.Context, org *organisation.Org, was card.Design, here, who string) (card.Design, error) {
+func (s Pages) cardDesign(ctx context.Context, org *organisation.Org, was card.Design, here, who string) (card.Design, error) {
 	d := was
 	if s.Boards.Cards != nil && here != "" {
-		last, ok, err := s.Boards.Cards.Design(ctx, access.System(s.Station), withMerged(org, here), who)
+		last, ok, err := s.Boards.Cards.Design(ctx, access.System(s.Station), web.WithMerged(org, here), who)
 		if err != nil {
 			return d, err
 		}
@@ -92,15 +94,6 @@ func (s *Site) cardDesign(ctx context.Context, org *organisation.Org, was card.D
 	return d, nil
 }
 
-// withMerged is a cell with those that went into it.
-func withMerged(org *organisation.Org, cell string) []string {
-	list := []string{cell}
-	for i := 0; i < len(list); i++ {
-		list = append(list, org.MergedFrom(list[i])...)
-	}
-	return list
-}
-
 // cardName is how somebody stands on a card: how they are called, or their badge alone.
 func cardName(ctx context.Context, org *organisation.Org, person string, badgeOnly bool) string {
 	p, ok := org.People[person]
@@ -108,27 +101,27 @@ func cardName(ctx context.Context, org *organisation.Org, person string, badgeOn
 	case !ok:
 		return ""
 	case badgeOnly && p.Badge != "":
-		return t(ctx, "card.badge", "n", p.Badge)
+		return text.T(ctx, "card.badge", "n", p.Badge)
 	}
 	return p.Call
 }
 
-func (s *Site) codePage(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) codePage(w http.ResponseWriter, r *http.Request) error {
 	return s.askCode(w, r, http.StatusOK, "", nil)
 }
 
 // askCode asks for the code on a card: the camera does not always work.
-func (s *Site) askCode(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
+func (s Pages) askCode(w http.ResponseWriter, r *http.Request, status int, typed string, why *fault.Fault) error {
 	ctx := r.Context()
-	f := part.Field{Name: "card_code", Label: t(ctx, "card.code_label"), Hint: t(ctx, "card.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
+	f := part.Field{Name: "card_code", Label: text.T(ctx, "card.code_label"), Hint: text.T(ctx, "card.code_hint"), Value: typed, Required: true, MaxLen: 40, Focus: why == nil}
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
-	return s.Public(w, r, status, t(ctx, "front.card"), resident.CardForm{Heading: part.Heading{Title: t(ctx, "front.card"), Sub: t(ctx, "card.code_sub")},
-		Form: part.Form{Action: "/k", Submit: t(ctx, "card.open"), Icon: "search", Fields: []part.Field{f}}})
+	return s.Public(w, r, status, text.T(ctx, "front.card"), resident.CardForm{Heading: part.Heading{Title: text.T(ctx, "front.card"), Sub: text.T(ctx, "card.code_sub")},
+		Form: part.Form{Action: "/k", Submit: text.T(ctx, "card.open"), Icon: "search", Fields: []part.Field{f}}})
 }
 
-func (s *Site) codeTyped(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) codeTyped(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
@@ -142,7 +135,7 @@ func (s *Site) codeTyped(w http.ResponseWriter, r *http.Request) error {
 }
 
 // wrongCard answers a code that opens nothing with the page that asks for it again.
-func (s *Site) wrongCard(w http.ResponseWriter, r *http.Request, typed string, err error) error {
+func (s Pages) wrongCard(w http.ResponseWriter, r *http.Request, typed string, err error) error {
 	f, ok := fault.Of(err)
 	if !ok || f.Code != "card.unknown" && f.Code != "web.too_many_guesses" {
 		return err
@@ -150,7 +143,7 @@ func (s *Site) wrongCard(w http.ResponseWriter, r *http.Request, typed string, e
 	return s.askCode(w, r, f.Kind.Status(), typed, f)
 }
 
-func (s *Site) cardScan(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardScan(w http.ResponseWriter, r *http.Request) error {
 	x, err := s.cardByCode(r, r.PathValue("code"))
 	if err != nil {
 		return s.wrongCard(w, r, r.PathValue("code"), err)
@@ -165,26 +158,26 @@ func (s *Site) cardScan(w http.ResponseWriter, r *http.Request) error {
 	if cell == "" {
 		cell = x.batch.Cell
 	}
-	p.Cell = cellPath(x.org, cell, lang, s.Clock.Now())
+	p.Cell = web.CellPath(x.org, cell, lang, s.Clock.Now())
 	if who, ok := x.org.People[x.who]; ok {
 		p.Role = who.Role.Name().In(lang)
 	} else {
-		p.Role = t(ctx, "card.station")
+		p.Role = text.T(ctx, "card.station")
 	}
 	p.Notes = x.notes(ctx)
 	to := "/k/" + string(x.code)
 	p.Doors = part.Doors{
-		{Href: "/report/" + url.PathEscape(cell), Icon: "message-square-text", Label: t(ctx, "front.report"), Note: t(ctx, "card.report_note"), First: true},
-		{Href: to + "/call", Icon: "phone", Label: t(ctx, "card.call"), Note: t(ctx, "card.call_note")},
-		{Href: to + "/ask", Icon: "circle-question-mark", Label: t(ctx, "card.ask"), Note: t(ctx, "card.ask_note")},
-		{Href: "/book", Icon: "calendar-clock", Label: t(ctx, "card.book"), Note: t(ctx, "card.book_note")},
-		{Href: "/progress", Icon: "search", Label: t(ctx, "card.mine"), Note: t(ctx, "card.mine_note")},
-		{Href: "/mine", Icon: "eye", Label: t(ctx, "card.looked"), Note: t(ctx, "card.looked_note")},
+		{Href: "/report/" + url.PathEscape(cell), Icon: "message-square-text", Label: text.T(ctx, "front.report"), Note: text.T(ctx, "card.report_note"), First: true},
+		{Href: to + "/call", Icon: "phone", Label: text.T(ctx, "card.call"), Note: text.T(ctx, "card.call_note")},
+		{Href: to + "/ask", Icon: "circle-question-mark", Label: text.T(ctx, "card.ask"), Note: text.T(ctx, "card.ask_note")},
+		{Href: "/book", Icon: "calendar-clock", Label: text.T(ctx, "card.book"), Note: text.T(ctx, "card.book_note")},
+		{Href: "/progress", Icon: "search", Label: text.T(ctx, "card.mine"), Note: text.T(ctx, "card.mine_note")},
+		{Href: "/mine", Icon: "eye", Label: text.T(ctx, "card.looked"), Note: text.T(ctx, "card.looked_note")},
 	}
 	if x.here == "" { // a report needs a cell that is in force
 		p.Doors[0].Href = "/report"
 	}
-	p.More = []part.Link{{Href: to + "/wrong", Label: t(ctx, "card.wrong")}}
+	p.More = []part.Link{{Href: to + "/wrong", Label: text.T(ctx, "card.wrong")}}
 	return s.Public(w, r, http.StatusOK, p.Name, p)
 }
 
@@ -192,16 +185,16 @@ func (s *Site) cardScan(w http.ResponseWriter, r *http.Request) error {
 func (x *scanned) notes(ctx context.Context) (list []string) {
 	lang := part.Lang(ctx)
 	if x.card.State == card.Withdrawn {
-		list = append(list, t(ctx, "card.out_of_use"))
+		list = append(list, text.T(ctx, "card.out_of_use"))
 	}
 	if x.here != "" && x.here != x.batch.Cell {
-		list = append(list, t(ctx, "card.merged", "was", x.org.CellName(x.batch.Cell, lang), "cell", x.org.CellName(x.here, lang)))
+		list = append(list, text.T(ctx, "card.merged", "was", x.org.CellName(x.batch.Cell, lang), "cell", x.org.CellName(x.here, lang)))
 	}
 	switch {
 	case x.who == "":
-		list = append(list, t(ctx, "card.nobody"))
+		list = append(list, text.T(ctx, "card.nobody"))
 	case x.who != x.batch.Person:
-		list = append(list, t(ctx, "card.changed", "was", cardName(ctx, x.org, x.batch.Person, x.batch.BadgeOnly), "name", cardName(ctx, x.org, x.who, false)))
+		list = append(list, text.T(ctx, "card.changed", "was", cardName(ctx, x.org, x.batch.Person, x.batch.BadgeOnly), "name", cardName(ctx, x.org, x.who, false)))
 	}
 	return list
 }
@@ -209,12 +202,12 @@ func (x *scanned) notes(ctx context.Context) (list []string) {
 // cardAbouts are what may be wanted through a card, by the last word of the address.
 var cardAbouts = map[string]string{"call": card.CallBack, "ask": card.Inquiry, "wrong": card.Wrong}
 
-func (s *Site) cardAskPage(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardAskPage(w http.ResponseWriter, r *http.Request) error {
 	return s.cardAsking(w, r, http.StatusOK, nil, nil)
 }
 
 // cardAsking is the form for one thing wanted through a card.
-func (s *Site) cardAsking(w http.ResponseWriter, r *http.Request, status int, typed url.Values, wrong []*fault.Fault) error {
+func (s Pages) cardAsking(w http.ResponseWriter, r *http.Request, status int, typed url.Values, wrong []*fault.Fault) error {
 	about, ok := cardAbouts[r.PathValue("about")]
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
@@ -224,9 +217,9 @@ func (s *Site) cardAsking(w http.ResponseWriter, r *http.Request, status int, ty
 		return s.wrongCard(w, r, r.PathValue("code"), err)
 	}
 	ctx, key := r.Context(), "card."+r.PathValue("about")
-	o := FormOptions{Values: typed, Faults: wrong, Submit: t(ctx, "card.send"), Icon: "send", Skip: []string{"card_about", "card_code"}, Cancel: &part.Link{Href: "/k/" + string(x.code), Label: t(ctx, "act.back")},
-		Only: []string{"words", "phone"}, Labels: map[string]string{"words": t(ctx, key+"_words"), "phone": t(ctx, "card.phone"), "call_when": t(ctx, "card.when")},
-		Hints: map[string]string{"phone": t(ctx, "card.phone_hint"), "call_when": t(ctx, "card.when_hint")}}
+	o := web.FormOptions{Values: typed, Faults: wrong, Submit: text.T(ctx, "card.send"), Icon: "send", Skip: []string{"card_about", "card_code"}, Cancel: &part.Link{Href: "/k/" + string(x.code), Label: text.T(ctx, "act.back")},
+		Only: []string{"words", "phone"}, Labels: map[string]string{"words": text.T(ctx, key+"_words"), "phone": text.T(ctx, "card.phone"), "call_when": text.T(ctx, "card.when")},
+		Hints: map[string]string{"phone": text.T(ctx, "card.phone_hint"), "call_when": text.T(ctx, "card.when_hint")}}
 	if about == card.CallBack {
 		o.Only = []string{"phone", "call_when", "words"}
 	}
@@ -247,11 +240,11 @@ func (s *Site) cardAsking(w http.ResponseWriter, r *http.Request, status int, ty
 	if to == "" {
 		to = x.org.Name
 	}
-	return s.Public(w, r, status, t(ctx, key), resident.CardForm{Form: f, Heading: part.Heading{Title: t(ctx, key), Sub: t(ctx, key+"_sub", "name", to),
-		Back: &part.Link{Href: "/k/" + string(x.code), Label: t(ctx, "card.back")}}})
+	return s.Public(w, r, status, text.T(ctx, key), resident.CardForm{Form: f, Heading: part.Heading{Title: text.T(ctx, key), Sub: text.T(ctx, key+"_sub", "name", to),
+		Back: &part.Link{Href: "/k/" + string(x.code), Label: text.T(ctx, "card.back")}}})
 }
 
-func (s *Site) cardAsked(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) cardAsked(w http.ResponseWriter, r *http.Request) error {
 	about, ok := cardAbouts[r.PathValue("about")]
 	if !ok {
 		return fault.New(fault.Missing, "web.no_page", nil)
@@ -266,7 +259,7 @@ func (s *Site) cardAsked(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := &card.Ask{Code: string(x.code), About: about, Phone: form.Get("phone"), Suits: form.Get("call_when"), Words: form.Get("words")}
 	var wrong []*fault.Fault
-	if !s.gates.reports.take(source(r)) {
+	if !s.MayReport(r) {
 		wrong = append(wrong, fault.New(fault.Throttled, "web.too_many_reports", nil))
 	} else {
 		answer, err := s.Do(r.Context(), desk.Public(s.Station), form.Get("key"), "card.ask", a)

@@ -1,4 +1,4 @@
-package web_test
+package card_test
 
 import (
 	"fmt"
@@ -9,16 +9,17 @@ import (
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/web/browser"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/card"
 	"maplegrid/internal/work/organisation"
 )
 
 // carried is a station where cards were printed, given in one cell and hardly in the other, and somebody waits for a call.
-func carried(t testing.TB) (s *scene, batch string, codes []string) {
+func carried(t testing.TB) (s *webtest.Scene, batch string, codes []string) {
 	t.Helper()
-	s = stage(t)
-	batch, codes = s.printed(t, "officer_1", "c1", "officer_1")
-	s.printed(t, "head", "c2", "officer_2")
+	s = webtest.Stage(t)
+	batch, codes = s.PrintCards(t, "officer_1", "c1", "officer_1")
+	s.PrintCards(t, "head", "c2", "officer_2")
 	left := codes
 	for i := range 24 {
 		cell := []string{"c1", "c2"}[i%3/2]
@@ -36,7 +37,7 @@ func carried(t testing.TB) (s *scene, batch string, codes []string) {
 	s.Do(t, public, "card.ask", &card.Ask{Code: codes[1], About: card.CallBack, Phone: "13900004321", Suits: "晚上7点以后", Words: "老人的证快到期了，想问能不能上门办"})
 	s.Clock.Advance(30 * time.Hour)
 	s.Do(t, public, "card.ask", &card.Ask{Code: codes[2], About: card.Inquiry, Words: "孩子上学要开户籍证明，要带什么？"})
-	s.settle(t)
+	s.Settle(t)
 	return s, batch, codes
 }
 
@@ -67,10 +68,10 @@ func TestScreensOfCards(t *testing.T) {
 		p.WaitText("main", "没有这个编码的连心卡")
 		look("withdrawn", "/k/"+codes[0])
 	}
-	for size, width := range widths {
+	for size, width := range webtest.Widths {
 		for name, x := range map[string][2]string{"cards": {"head", "/cards"}, "cards-print": {"officer_1", "/cards/print?cell=c1"}, "cards-batch": {"officer_1", batch},
 			"cards-give": {"cell_worker_1", "/cards/give"}, "households": {"officer_1", "/households?cell=c1"}, "households-twice": {"head", "/households/twice"}, "households-import": {"officer_1", "/households/import?cell=c1"}} {
-			p := s.tab(t, width, x[0])
+			p := s.Tab(t, width, x[0])
 			p.Open(s.Server.URL + x[1])
 			if over := p.Overflow(); over != "" {
 				t.Errorf("%s at %s scrolls sideways: %s", name, size, over)
@@ -79,5 +80,5 @@ func TestScreensOfCards(t *testing.T) {
 		}
 	}
 	s.Do(t, desk.Program(desktest.Station), "org.leave", &organisation.Leave{Person: s.Cast["officer_1"].Person})
-	shows(t, s.caller(t).get("/k/"+codes[1]), http.StatusOK, "卡上的陈建国现在不负责这里了")
+	webtest.Shows(t, s.Caller(t).Get("/k/"+codes[1]), http.StatusOK, "卡上的陈建国现在不负责这里了")
 }
