@@ -7,6 +7,7 @@ import (
 
 	"maplegrid/internal/access"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/ident"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/playbook"
 	"maplegrid/internal/work"
@@ -87,7 +88,8 @@ func holdThing(c *call) error {
 
 // named finds a thing by what people call it: the number of a matter, the receipt code of a report.
 func (c *call) named(name string) (string, error) {
-	for _, by := range []struct{ space, kind, value string }{{"number", "matter/", name}, {"receipt", "report/", strings.ToUpper(strings.ReplaceAll(name, "-", ""))}} {
+	receipt, _ := ident.ParseReceipt(name) // what is none finds nothing
+	for _, by := range []struct{ space, kind, value string }{{"number", "matter/", name}, {"receipt", "report/", string(receipt)}} {
 		id, err := c.Journal.Holder(c.ctx, c.who.Station, by.space, by.value)
 		if err != nil {
 			return "", err

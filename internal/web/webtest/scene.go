@@ -33,7 +33,7 @@ func (h *House) Follow(t testing.TB) {
 	t.Cleanup(func() { stop(); <-ended })
 	closing := make(chan struct{})
 	close(closing)
-	h.Site.Boards = web.Boards{Matters: f.Matters, Inbox: f.Inbox, Drafts: f.Drafts, Search: f.Search, Looks: f.Looks, Notices: f.Notices, Ratings: f.Ratings, Rights: f.Rights, Cards: f.Cards, Disputes: f.Disputes, Promises: f.Promises, Meetings: f.Meetings, Firms: f.Firms, Campaigns: f.Campaigns, Findings: f.Findings, Found: f.Found, Doorsteps: f.Doorsteps, Tours: f.Tours, Appointments: f.Appointments, Reached: f.Reached, Wait: f.Wait, Closing: closing}
+	h.Site.Boards = web.Boards{Matters: f.Matters, Inbox: f.Inbox, Drafts: f.Drafts, Search: f.Search, Looks: f.Looks, Notices: f.Notices, Ratings: f.Ratings, Rights: f.Rights, Cards: f.Cards, Disputes: f.Disputes, Promises: f.Promises, Meetings: f.Meetings, Firms: f.Firms, Campaigns: f.Campaigns, Findings: f.Findings, Found: f.Found, Doorsteps: f.Doorsteps, Tours: f.Tours, Appointments: f.Appointments, Retention: f.Retention, Reached: f.Reached, Wait: f.Wait, Closing: closing}
 }
 
 // Settle waits until the boards have seen everything.
