@@ -161,7 +161,7 @@ type placeRun struct {
 	features [stretchFeatures]uint32
 }
 
-const stretchFeatures = 28
+const stretchFeatures = 22
 
 // lay out all stretches once: they are weighed again and again while learning.
 func (x *placeExample) layOut() {
@@ -219,14 +219,8 @@ func (x *placeExample) stretchFeatures(i, j int) [stretchFeatures]uint32 {
 		placeFeature(38, x.sort(j-1), x.sort(j)),
 		placeFeature(39, x.sort(i-1), x.sort(i)),
 		placeFeature(40, rune(shape&0x7FFFFFFF)),
-		placeFeature(41, rune(shape&0x7FFFFFFF), stopBefore, stopAfter),
-		placeFeature(42, rune(shape&0x7FFFFFFF), x.sort(i-1), x.sort(j)),
-		placeFeature(43, x.sort(i-1), p, first),
-		placeFeature(44, last, x.sort(j)),
-		placeFeature(45, last, n, n2),
 		placeFeature(46, b2r(j == len(x.l.r)), b2r(i == 0), stopBefore, stopAfter, x.sort(j-1)),
 		placeFeature(47, rune(shape&0x7FFFFFFF), relation),
-		placeFeature(48, relation, x.rule(j), x.rule(i-1), x.sort(j)),
 		placeFeature(49, p2, p, x.sort(i), x.sort(j-1)),
 	}
 }
