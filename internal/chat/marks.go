@@ -242,11 +242,18 @@ func unquote(rows []string) (quote string, rest []string) {
 // with a quotation has words of its own before it.
 func opens(row, whole string) bool {
 	for _, mark := range []string{"「", "『", "“", "\""} {
-		if i := strings.Index(row, mark); i == 0 || i > 0 && nameLike(strings.TrimRight(row[:i], ":： ")) {
+		if i := strings.Index(row, mark); i == 0 || i > 0 && isCalled(row[:i]) {
 			return true
 		}
 	}
 	return isAnswerHead(row) || !strings.Contains(whole, "\n") && !strings.ContainsAny(whole, "「『“")
+}
+
+// isCalled says that words are a name and a colon: “李梅：”. With no colon, as in “他说”, they are somebody's words.
+func isCalled(s string) bool {
+	s = strings.TrimSpace(s)
+	name := strings.TrimRight(s, ":： ")
+	return name != s && nameLike(name) && !strings.Contains(name, "\n")
 }
 
 func closes(s string) bool {
@@ -265,14 +272,16 @@ func quoted(s string) string {
 	s = strings.TrimLeft(s, ">＞ ")
 	if i := strings.IndexAny(s, "「『“\""); i >= 0 {
 		_, n := utf8.DecodeRuneInString(s[i:])
-		if head := strings.TrimSpace(s[:i]); head == "" || nameLike(strings.TrimRight(head, ":： ")) {
+		if head := strings.TrimSpace(s[:i]); head == "" || isCalled(head) {
 			s = s[i+n:]
 		}
 	}
 	s = strings.TrimSpace(strings.TrimRight(s, "」』”\""))
-	if i := colonAt(s); i > 0 && nameLike(strings.TrimSpace(s[:i])) {
+	if i := colonAt(s); i > 0 && isCalled(s[:i]+":") {
 		_, n := utf8.DecodeRuneInString(s[i:])
-		s = strings.TrimSpace(s[i+n:])
+		if rest := strings.TrimSpace(s[i+n:]); rest != "" && (rest[0] < '0' || rest[0] > '9' || s[i-1] < '0' || s[i-1] > '9') { // no “14:05”
+			s = rest
+		}
 	}
 	if r := []rune(s); len(r) > longestQuote {
 		s = string(r[:longestQuote])

@@ -106,6 +106,9 @@ func (p *paste) parts(row string, blocks bool) bool {
 
 // insideQuote says that the words being read began a quotation that is not closed yet.
 func (p *paste) insideQuote() bool {
+	if len(p.words) < 20 && isAnswerHead(p.words[0]) {
+		return !slices.ContainsFunc(p.words, isRule)
+	}
 	return len(p.words) < 20 && strings.HasPrefix(p.words[0], "「") &&
 		!slices.ContainsFunc(p.words, func(w string) bool { return strings.Contains(w, "」") })
 }
