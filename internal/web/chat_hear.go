@@ -91,7 +91,7 @@ func (s *Site) heard(r *http.Request, c *chat.Chat, h chat.Heard, l chat.Line, p
 	}
 	mac := hmac.New(sha256.New, s.Desk.Master[:])
 	fmt.Fprintf(mac, "chat\x00%s\x00%s\x00%s", c.Vendor, c.Name, l.ID)
-	act := draft.Hear{Channel: c.Vendor, ID: l.ID, Group: group, Cell: c.Cell, Sender: c.NameOf(h, l), SaidAt: l.At.UTC(), Text: l.Text, Pictures: l.Pictures}
+	act := draft.Hear{Channel: c.Vendor, ID: l.ID, Group: group, Cell: c.Cell, Sender: c.NameOf(h, l), SaidAt: l.At.UTC(), Text: l.Text, Quote: l.Quote, Pictures: l.Pictures}
 	answer, err := s.Desk.Do(r.Context(), desk.Program(s.chatStation(c)), desk.Envelope{Key: "chat-" + hex.EncodeToString(mac.Sum(nil)[:16])}, "draft.hear", &act)
 	if f, ok := fault.Of(err); ok && f.Code == journal.CodeKeyReused {
 		return nil
