@@ -53,6 +53,7 @@ web/tour     : pages
 web/firm     : pages
 web/appointment: pages
 web/card     : pages
+web/paper    : pages
 web/rooms    : web web/*
 web/webtest  : anything
 notify       : ground vault journal grid work work/* playbook desk board/notices

@@ -122,7 +122,7 @@ func (q *quarrel) sheet(s *dispute.Sheet) page.Sheet {
 	for _, x := range s.Lines {
 		var cells []string
 		for _, c := range columns {
-			cells = append(cells, q.quiet(c.of(x)))
+			cells = append(cells, q.Quiet(c.of(x)))
 		}
 		p.Table.Rows = append(p.Table.Rows, part.Row{Cells: part.Cells(cells...)})
 	}

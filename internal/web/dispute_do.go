@@ -88,7 +88,7 @@ func (s *Site) matterDo(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showStep(w http.ResponseWriter, r *http.Request, l *teller, m *matter.Matter, a mpage.Act) error {
 	home := "/matters/" + m.ID
 	a.Form.Cancel, a.Form.Scope = &part.Link{Href: home, Label: l.t("act.back")}, ""
-	p := page.Do{Heading: part.Heading{Title: a.Title, Kicker: m.Number + " · " + l.quiet(m.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Note: a.Note, Form: a.Form}
+	p := page.Do{Heading: part.Heading{Title: a.Title, Kicker: m.Number + " · " + l.Quiet(m.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Note: a.Note, Form: a.Form}
 	return s.Page(w, r, http.StatusOK, a.Title, "matters", p)
 }
 
@@ -149,7 +149,7 @@ func (s *Site) showDo(w http.ResponseWriter, r *http.Request, status int, l *tel
 		f.Cancel.Label = l.t("act.fresh")
 	}
 	title := l.Called("act." + name)
-	p := page.Do{Heading: part.Heading{Title: title, Kicker: o.Matter.Number + " · " + l.quiet(o.Matter.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Form: f}
+	p := page.Do{Heading: part.Heading{Title: title, Kicker: o.Matter.Number + " · " + l.Quiet(o.Matter.Title), Back: &part.Link{Href: home, Label: l.t("dis.back")}}, Form: f}
 	if o.Dispute == nil {
 		p.Heading.Back.Label = l.t("door.back")
 	}
@@ -242,7 +242,7 @@ func (l *teller) askFirst(name string, ask url.Values, m *matter.Matter, d *disp
 	}
 	a := &asker{s: l.s, ctx: l.ctx, lang: l.lang, who: l.who, name: name, o: FormOptions{Matter: m, Dispute: d}, org: l.org, book: l.book}
 	_, options, _ := a.ofDispute(blank{kind: kind})
-	p := &page.First{Heading: part.Heading{Title: l.Called("act." + name), Kicker: m.Number + " · " + l.quiet(m.Title),
+	p := &page.First{Heading: part.Heading{Title: l.Called("act." + name), Kicker: m.Number + " · " + l.Quiet(m.Title),
 		Back: &part.Link{Href: "/matters/" + m.ID, Label: l.t("dis.back")}}, Note: l.t("first." + first)}
 	here := "/matters/" + m.ID + "/do/" + strings.TrimPrefix(name, dispute.Base+".")
 	for _, o := range options {
@@ -298,8 +298,8 @@ func (s *Site) oneMore(w http.ResponseWriter, r *http.Request, act any, form url
 	return s.onPage(w, r, http.StatusOK, act, form, nil)
 }
 
-// quiet takes out of words what may not be read on a page of this dispute.
-func (l *teller) quiet(words string) string {
+// Quiet takes out of words what may not be read on a page of this dispute.
+func (l *teller) Quiet(words string) string {
 	if l.people == nil {
 		return words
 	}

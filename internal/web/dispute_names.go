@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/vault"
 	"maplegrid/internal/work/dispute"
@@ -111,4 +112,26 @@ func (n *names) all(ids []string, and string) string {
 		}
 	}
 	return strings.Join(list, and)
+}
+
+// Dispute folds a dispute that somebody may see.
+func (l *teller) Dispute(id string) (*dispute.Dispute, error) {
+	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, matter.Stream(id), 0)
+	if err != nil {
+		return nil, err
+	}
+	d, err := dispute.Fold(events)
+	if err != nil {
+		return nil, err
+	}
+	if d.Version == 0 || !l.scope.Sees(desk.MatterThing(l.who.Station, &d.Matter)) || l.kinds[d.Kind].Base != dispute.Base {
+		return nil, fault.New(fault.Missing, "matter.not_found", nil)
+	}
+	return d, nil
+}
+
+// Among makes a teller one of a page about a dispute: its people are called as they are there, and names that must stay hidden are quiet.
+func (l *Teller) Among(d *dispute.Dispute) (err error) {
+	l.people, err = l.s.namesOf(l.ctx, l.who.Station, l.lang, d)
+	return err
 }

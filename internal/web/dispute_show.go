@@ -92,7 +92,7 @@ func (q *quarrel) answer(v work.Event, at time.Time) page.Answer {
 
 // fill adds to the page of a matter what mediation adds, in the order in which a mediator wants it.
 func (q *quarrel) fill(p *mpage.Page) error {
-	p.Parties, p.Heading.Title = nil, q.quiet(p.Heading.Title)
+	p.Parties, p.Heading.Title = nil, q.Quiet(p.Heading.Title)
 	if g := q.gate(); g != nil {
 		p.Gate = g
 	}
@@ -642,7 +642,7 @@ func (q *quarrel) papers() templ.Component {
 	facts := part.Definitions{}
 	for _, x := range slices.Backward(q.d.Printed) {
 		p, ok := q.book.Paper(x.Paper)
-		if !ok || hidesViolation(x.Paper) && !q.violation {
+		if !ok || HidesViolation(x.Paper) && !q.violation {
 			continue
 		}
 		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.Capital(p.Name.In(q.lang)), Text: strings.Trim(x.Number+" · "+q.t("dis.version", "n", x.Version)+" · "+q.Day(x.At), " ·")})

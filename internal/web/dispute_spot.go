@@ -60,7 +60,7 @@ func (s *Site) spotMatter(r *http.Request, id string) (*teller, *dispute.Dispute
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := l.dispute(id)
+	d, err := l.Dispute(id)
 	if err == nil && !l.mayDo("dispute.settle_on_spot", &d.Matter) {
 		err = fault.New(fault.Denied, "access.denied", nil)
 	}
@@ -126,7 +126,7 @@ func (x *onSpot) settle(open *matter.Open, settle *dispute.SettleOnSpot) error {
 		if err != nil {
 			return x.refused(err)
 		}
-		if x.matter, err = x.dispute(answer.ID); err != nil {
+		if x.matter, err = x.Dispute(answer.ID); err != nil {
 			return err
 		}
 		settle.Version = x.matter.Version
@@ -134,7 +134,7 @@ func (x *onSpot) settle(open *matter.Open, settle *dispute.SettleOnSpot) error {
 	settle.Matter = x.matter.ID
 	_, err := x.s.Do(x.ctx, x.who, key, "dispute.settle_on_spot", settle)
 	if f, ok := fault.Of(err); ok && f.Kind == fault.Stale { // sending again means the dispute as it now is
-		fresh, err := x.dispute(x.matter.ID)
+		fresh, err := x.Dispute(x.matter.ID)
 		if err != nil {
 			return err
 		}
@@ -213,22 +213,6 @@ func (x *onSpot) dropBlankParties() {
 			x.form.Del(p + "side")
 		}
 	}
-}
-
-// dispute folds a dispute that somebody may see.
-func (l *teller) dispute(id string) (*dispute.Dispute, error) {
-	events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, matter.Stream(id), 0)
-	if err != nil {
-		return nil, err
-	}
-	d, err := dispute.Fold(events)
-	if err != nil {
-		return nil, err
-	}
-	if d.Version == 0 || !l.scope.Sees(desk.MatterThing(l.who.Station, &d.Matter)) || l.kinds[d.Kind].Base != dispute.Base {
-		return nil, fault.New(fault.Missing, "matter.not_found", nil)
-	}
-	return d, nil
 }
 
 // disputeKinds are the kinds of matters that are disputes.

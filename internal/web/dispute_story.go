@@ -270,7 +270,7 @@ func (q *quarrel) tellDeal(more func(...string), v work.Event) {
 	case dispute.BackChecked:
 		more(who(e.Party), q.t("opt.performed."+e.Performed))
 	case dispute.PaperPrinted:
-		if p, ok := q.book.Paper(e.Paper); ok && (!hidesViolation(e.Paper) || q.violation) {
+		if p, ok := q.book.Paper(e.Paper); ok && (!HidesViolation(e.Paper) || q.violation) {
 			more(q.Capital(p.Name.In(q.lang)), e.Number)
 		}
 	}
@@ -333,7 +333,7 @@ func (q *quarrel) tellSession(x *part.Entry, e dispute.SessionHeld) {
 	}
 	pair("agreed", q.said(e.Agreed))
 	pair("open", q.said(e.Open))
-	pair("next", q.quiet(vault.MaskFree(e.Next)))
+	pair("next", q.Quiet(vault.MaskFree(e.Next)))
 	pair("recording", e.Recording.Ref)
 	x.Detail = part.Definitions{Pairs: pairs}
 	x.Attachments = q.attached("matter", q.d.ID, e.Photos).Items

@@ -11,15 +11,6 @@ import (
 	"maplegrid/internal/work/dispute"
 )
 
-// picture measures a page and keeps it for the handbook.
-func picture(t *testing.T, p *browser.Tab, name, size string) {
-	t.Helper()
-	if over := p.Overflow(); over != "" {
-		t.Errorf("%s at %s scrolls sideways: %s", name, size, over)
-	}
-	p.Screen("disputes-" + name + "-" + size)
-}
-
 // effort counts what a person does on the page by the keystroke-level model (Card, Moran, Newell), for a thumb on a phone: a tap is
 // pointing and pressing, 1.3 s; a character with an input method 0.45 s, a digit 0.3 s; thinking before a field or a choice 1.2 s; a
 // signature 5 s. Scrolling is one swipe of 0.8 s for every screen of the page.

@@ -190,7 +190,7 @@ func (s *Site) look(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if answer.Repeat {
-		s.flash(w, r, part.Due, l.t("look.again"))
+		s.Flash(w, r, part.Due, l.t("look.again"))
 		http.Redirect(w, r, k.back, http.StatusSeeOther)
 		return nil
 	}

@@ -37,7 +37,7 @@ func (s *Site) matterHandover(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d, err := l.dispute(r.PathValue("id"))
+	d, err := l.Dispute(r.PathValue("id"))
 	if err != nil {
 		return err
 	}

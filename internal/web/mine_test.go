@@ -256,7 +256,7 @@ func TestOwnData(t *testing.T) {
 
 func TestPartySeesOwnPromises(t *testing.T) {
 	h := open(t)
-	q := h.quarrel(t)
+	q := h.Quarrel(t)
 	d := q.Now()
 	payer := d.Promises[0].Payer
 	thing := "party/" + q.ID + "/" + payer

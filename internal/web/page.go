@@ -232,3 +232,13 @@ func Linked(href, label string) templ.Component {
 
 // PersonAt is the address of the page of somebody who works here.
 func PersonAt(id string) string { return "/people/" + url.PathEscape(id) }
+
+// SendPaper sends a paper that no cache on the way may keep.
+func SendPaper(w http.ResponseWriter, kind, name string, body []byte) {
+	head := w.Header()
+	head.Set("Content-Type", kind)
+	head.Set("Content-Disposition", "inline; filename*=UTF-8''"+url.PathEscape(name))
+	head.Set("Cache-Control", "private, no-store")
+	head.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(body)
+}

@@ -57,7 +57,6 @@ func (s *Site) Routes() []Route {
 		s.talkRoutes(),
 		s.disputeRoutes(),
 		s.aroundDisputes(),
-		s.paperRoutes(),
 		s.serviceRoutes(),
 		s.doorstepRoutes(),
 		s.findingRoutes(),
@@ -148,7 +147,7 @@ func (s *Site) toChange(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet {
 		return fault.New(fault.Denied, "web.once", nil)
 	}
-	s.flash(w, r, part.Due, t(r.Context(), "account.once"))
+	s.Flash(w, r, part.Due, t(r.Context(), "account.once"))
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }

@@ -28,6 +28,7 @@ var (
 	raw      = webtest.Raw
 	snap     = webtest.Snap
 	cut200   = webtest.Cut200
+	picture  = webtest.Picture
 )
 
 type house struct{ *webtest.House }

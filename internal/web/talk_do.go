@@ -261,7 +261,7 @@ func (l *talker) refused(w http.ResponseWriter, r *http.Request, verb string, fo
 	if verb == "accept" {
 		return l.one(w, r, status, form, wrong)
 	}
-	l.s.flash(w, r, "due", strings.Join(why, " "))
+	l.s.Flash(w, r, "due", strings.Join(why, " "))
 	http.Redirect(w, r, inside(form.Get("back"), "/talk"), http.StatusSeeOther)
 	return nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"maplegrid/internal/board/matters"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
+	"maplegrid/internal/document"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/grid"
 	"maplegrid/internal/playbook"
@@ -327,7 +329,7 @@ func (l *teller) Words(o Opened, t vault.Text) string {
 		return ""
 	}
 	if s, ok := o[t.Ref()]; ok {
-		return vault.MaskFree(l.quiet(s))
+		return vault.MaskFree(l.Quiet(s))
 	}
 	return l.t("say.erased")
 }
@@ -424,4 +426,23 @@ func (l *teller) NamesOfFirms(ids []string) (map[string]string, error) {
 		names[x.ID] = x.Name
 	}
 	return names, err
+}
+
+// SendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot. It stands in no register, so it
+// bears no check code: whoever typed that into /check would read that there is no such paper.
+func (l *teller) SendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
+	doc, err := document.Sheet(l.book, template, facts)
+	if err != nil {
+		return err
+	}
+	doc.Loose, doc.PrintedAt = true, l.now.In(clock.Shanghai)
+	if l.who.Person != "" {
+		doc.PrintedBy = l.Person(l.who.Person)
+	}
+	var pdf bytes.Buffer
+	if err := doc.PDF(&pdf); err != nil {
+		return err
+	}
+	SendPaper(w, "application/pdf", doc.Title+".pdf", pdf.Bytes())
+	return nil
 }

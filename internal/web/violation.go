@@ -32,5 +32,5 @@ func (l *teller) tellsOfOffence(kind, grade, key string) bool {
 	})
 }
 
-// hidesViolation tells of papers that say so by their being there: a written warning.
-func hidesViolation(paper string) bool { return paper == "warning" }
+// HidesViolation tells of papers that say so by their being there: a written warning.
+func HidesViolation(paper string) bool { return paper == "warning" }

@@ -164,8 +164,8 @@ func (s *Site) unsign(purpose, signed string) ([]byte, bool) {
 	return value, true
 }
 
-// flash leaves a sentence for the next page.
-func (s *Site) flash(w http.ResponseWriter, r *http.Request, tone part.Tone, words string) {
+// Flash leaves a sentence for the next page.
+func (s *Site) Flash(w http.ResponseWriter, r *http.Request, tone part.Tone, words string) {
 	b, err := json.Marshal(part.Flash{Tone: tone, Text: words})
 	if err == nil && len(b) < 2000 {
 		s.setCookie(w, r, flashName, s.sign("flash", b), 60)
@@ -190,7 +190,7 @@ func (s *Site) flashed(w http.ResponseWriter, r *http.Request) []part.Flash {
 // See sends the browser on after a POST, with a sentence for the page it comes to.
 func (s *Site) See(w http.ResponseWriter, r *http.Request, to, words string) error {
 	if words != "" {
-		s.flash(w, r, part.OK, words)
+		s.Flash(w, r, part.OK, words)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil

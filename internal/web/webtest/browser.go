@@ -43,3 +43,12 @@ func (s *Scene) CodeNow() string {
 	}
 	return code
 }
+
+// Picture measures a page and keeps it for the handbook.
+func Picture(t *testing.T, p *browser.Tab, name, size string) {
+	t.Helper()
+	if over := p.Overflow(); over != "" {
+		t.Errorf("%s at %s scrolls sideways: %s", name, size, over)
+	}
+	p.Screen("disputes-" + name + "-" + size)
+}

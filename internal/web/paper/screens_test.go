@@ -1,4 +1,4 @@
-package web_test
+package paper_test
 
 import (
 	"bytes"
@@ -14,30 +14,31 @@ import (
 	"maplegrid/internal/clock"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/desk/desktest"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/appointment"
 )
 
 // The card sheet and the day sheet as they come out of the printer: the PDF itself and its first page as a picture.
 func TestScreensOfPrintedSheets(t *testing.T) {
-	s := stage(t)
-	s.seen().GivePassword(t, "window_clerk")
-	batch, _ := s.seen().PrintCards(t, "officer_1", "c1", "officer_1")
+	s := webtest.Stage(t)
+	s.GivePassword(t, "window_clerk")
+	batch, _ := s.PrintCards(t, "officer_1", "c1", "officer_1")
 	names := []string{"孙玉梅", "李守田", "周小芳", "吴建华", "郑老汉", "王秀英"}
 	for i, slot := range []string{"08:30", "08:45", "08:45", "09:00", "10:00", "15:00"} {
 		s.Do(t, desk.Public(desktest.Station), "appointment.book", &appointment.Book{Window: "household", On: "2026-03-03", Slot: slot,
 			Service: []string{"id_renew", "hh_book", "cert_kin"}[i%3], Name: names[i], Phone: fmt.Sprintf("1390000124%d", i), First: i == 4})
 	}
 	s.Clock.Set(time.Date(2026, 3, 3, 7, 50, 0, 0, clock.Shanghai))
-	s.settle(t)
+	s.Settle(t)
 	for name, x := range map[string][3]string{
 		"card-sheet": {"officer_1", batch + "/cards.pdf", "紧急情况请拨110"},
 		"day-sheet":  {"window_clerk", "/appointments/sheet?day=2026-03-03&window=household", "还可约"},
 	} {
-		a := s.as(t, x[0]).get(x[1])
+		a := s.As(t, x[0]).Get(x[1])
 		if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/pdf" {
-			t.Fatalf("%s: %d %s", name, a.StatusCode, words(a.Body))
+			t.Fatalf("%s: %d %s", name, a.StatusCode, webtest.Words(a.Body))
 		}
-		text := squeezed(pdfText(t, []byte(a.Body)))
+		text := webtest.Squeezed(webtest.PdfText(t, []byte(a.Body)))
 		if !strings.Contains(text, x[2]) {
 			t.Errorf("%s does not say %s: %s", name, x[2], text)
 		}

@@ -1,4 +1,4 @@
-package web
+package paper
 
 import (
 	"bytes"
@@ -13,32 +13,34 @@ import (
 	"maplegrid/internal/document"
 	"maplegrid/internal/fault"
 	"maplegrid/internal/paper"
+	"maplegrid/internal/web"
 	"maplegrid/internal/web/keep"
+	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
-func (s *Site) paperRoutes() []Route {
-	list := []Route{
-		{Method: "GET", Pattern: "/check", Who: Anyone, Handler: s.checkAsk},
-		{Method: "POST", Pattern: "/check", Who: Anyone, Handler: s.checkAsked},
-		{Method: "GET", Pattern: "/check/{code}", Who: Anyone, Handler: s.check},
+func (s Pages) Routes() []web.Route {
+	list := []web.Route{
+		{Method: "GET", Pattern: "/check", Who: web.Anyone, Handler: s.checkAsk},
+		{Method: "POST", Pattern: "/check", Who: web.Anyone, Handler: s.checkAsked},
+		{Method: "GET", Pattern: "/check/{code}", Who: web.Anyone, Handler: s.check},
 	}
 	if s.Blobs == nil {
 		return list
 	}
 	return append(list,
-		Route{Method: "GET", Pattern: "/matters/{id}/papers", Handler: s.paperList},
-		Route{Method: "POST", Pattern: "/matters/{id}/papers", Handler: s.paperPrint},
-		Route{Method: "GET", Pattern: "/matters/{id}/papers/draft.pdf", Handler: s.paperDraft},
-		Route{Method: "GET", Pattern: "/matters/{id}/papers/{file}", Handler: s.paperCopy},
-		Route{Method: "GET", Pattern: "/matters/{id}/file.pdf", Handler: s.paperFile},
-		Route{Method: "POST", Pattern: "/matters/{id}/file.pdf", Handler: s.paperPrintFile},
+		web.Route{Method: "GET", Pattern: "/matters/{id}/papers", Handler: s.paperList},
+		web.Route{Method: "POST", Pattern: "/matters/{id}/papers", Handler: s.paperPrint},
+		web.Route{Method: "GET", Pattern: "/matters/{id}/papers/draft.pdf", Handler: s.paperDraft},
+		web.Route{Method: "GET", Pattern: "/matters/{id}/papers/{file}", Handler: s.paperCopy},
+		web.Route{Method: "GET", Pattern: "/matters/{id}/file.pdf", Handler: s.paperFile},
+		web.Route{Method: "POST", Pattern: "/matters/{id}/file.pdf", Handler: s.paperPrintFile},
 	)
 }
 
 // maker makes papers with the pictures that were sent to this station.
-func (s *Site) maker(masked bool) document.Maker {
+func (s Pages) maker(masked bool) document.Maker {
 	return document.Maker{Desk: s.Desk, Masked: masked, Picture: func(ctx context.Context, station, id string) ([]byte, error) {
 		b, _, err := s.Blobs.Get(ctx, station, id, keep.Shown)
 		return b, err
@@ -46,17 +48,17 @@ func (s *Site) maker(masked bool) document.Maker {
 }
 
 // printable finds a dispute whose papers somebody may print.
-func (s *Site) printable(r *http.Request) (*teller, *dispute.Dispute, error) {
-	l, err := s.Tell(r)
+func (s Pages) printable(r *http.Request) (*teller, *dispute.Dispute, error) {
+	l, err := s.tell(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := l.dispute(r.PathValue("id"))
-	if err == nil && !l.May("dispute.print", desk.MatterThing(l.who.Station, &d.Matter)) {
+	d, err := l.Dispute(r.PathValue("id"))
+	if err == nil && !l.May("dispute.print", desk.MatterThing(l.Who().Station, &d.Matter)) {
 		err = fault.New(fault.Denied, "access.denied", nil)
 	}
 	if err == nil {
-		l.people, err = s.namesOf(l.ctx, l.who.Station, l.lang, d)
+		err = l.Among(d)
 	}
 	return l, d, err
 }
@@ -72,13 +74,13 @@ type printing struct {
 }
 
 func (l *teller) printing(r *http.Request, d *dispute.Dispute) (*printing, error) {
-	f, err := l.s.maker(false).Open(l.ctx, l.who.Station, d)
+	f, err := l.s.maker(false).Open(l.Ctx(), l.Who().Station, d)
 	return &printing{teller: l, d: d, folder: f, address: l.s.Address(r), now: l.s.Clock.Now()}, err
 }
 
 // stamp writes on a paper who prints it, when, and where it can be checked (law-and-standards 20.3).
 func (p *printing) stamp(doc *paper.Document) {
-	doc.Versions, doc.PrintedBy, doc.PrintedAt = doc.Version, p.Person(p.who.Person), p.now.In(clock.Shanghai)
+	doc.Versions, doc.PrintedBy, doc.PrintedAt = doc.Version, p.Person(p.Who().Person), p.now.In(clock.Shanghai)
 	doc.CheckURL = p.address + "/check/" + strings.ReplaceAll(doc.Code(), "-", "")
 }
 
@@ -86,7 +88,7 @@ func (p *printing) stamp(doc *paper.Document) {
 func (p *printing) next(key, of string) (paper.Document, error) {
 	number := ""
 	if document.Latest(p.d, key, of) == nil {
-		a, err := p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: p.s.NewKey(), Try: true}, "dispute.print",
+		a, err := p.s.Desk.Do(p.Ctx(), p.Who(), desk.Envelope{Key: p.s.NewKey(), Try: true}, "dispute.print",
 			&dispute.Print{On: matter.On{Matter: p.d.ID}, Paper: key, Of: of, Digest: "?"})
 		if err != nil {
 			return paper.Document{}, err
@@ -99,11 +101,11 @@ func (p *printing) next(key, of string) (paper.Document, error) {
 // register takes the act. The key is the form's: sent twice, it is printed once.
 func (p *printing) register(key string, a dispute.Print, doc paper.Document) (desk.Answer, error) {
 	a.On, a.Number, a.Edition, a.Code = matter.On{Matter: p.d.ID}, doc.Number, doc.Version, strings.ReplaceAll(doc.Code(), "-", "")
-	answer, err := p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: key}, "dispute.print", &a)
+	answer, err := p.s.Desk.Do(p.Ctx(), p.Who(), desk.Envelope{Key: key}, "dispute.print", &a)
 	if a.Copy != "" && (err != nil || answer.Repeat) {
-		_ = p.s.Blobs.Drop(p.ctx, p.who.Station, a.Copy) // one that is attached stays
+		_ = p.s.Blobs.Drop(p.Ctx(), p.Who().Station, a.Copy) // one that is attached stays
 	} else if a.Copy != "" {
-		err = p.s.Blobs.Attach(p.ctx, p.who.Station, a.Copy, "matter/"+p.d.ID)
+		err = p.s.Blobs.Attach(p.Ctx(), p.Who().Station, a.Copy, "matter/"+p.d.ID)
 	}
 	return answer, err
 }
@@ -127,7 +129,7 @@ func (p *printing) one(key, paperKey, of string) (desk.Answer, error) {
 	if err := doc.DOCX(&docx); err != nil {
 		return desk.Answer{}, err
 	}
-	if a.Copy, err = p.s.Blobs.PutPaper(p.ctx, p.who.Station, p.who.Person, keep.Paper{PDF: pdf.Bytes(), DOCX: docx.Bytes()}, p.now); err != nil {
+	if a.Copy, err = p.s.Blobs.PutPaper(p.Ctx(), p.Who().Station, p.Who().Person, keep.Paper{PDF: pdf.Bytes(), DOCX: docx.Bytes()}, p.now); err != nil {
 		return desk.Answer{}, err
 	}
 	return p.register(key, a, doc)
@@ -167,7 +169,7 @@ func (p *printing) file(key string) (desk.Answer, error) {
 	if err := paper.Bundle(&pdf, front, docs); err != nil {
 		return desk.Answer{}, err
 	}
-	if a.Copy, err = p.s.Blobs.PutPaper(p.ctx, p.who.Station, p.who.Person, keep.Paper{PDF: pdf.Bytes()}, p.now); err != nil {
+	if a.Copy, err = p.s.Blobs.PutPaper(p.Ctx(), p.Who().Station, p.Who().Person, keep.Paper{PDF: pdf.Bytes()}, p.now); err != nil {
 		return desk.Answer{}, err
 	}
 	return p.register(key, a, front)
@@ -187,7 +189,7 @@ func (p *printing) cover(one document.One, docs []paper.Document) (paper.Documen
 }
 
 // paperPrint prints one paper, new or once more as it was, and opens it.
-func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperPrint(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
@@ -197,7 +199,7 @@ func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
 			return desk.Answer{}, fault.New(fault.Missing, "dispute.nothing_to_print", nil)
 		}
 		if again := form.Get("again"); again != "" {
-			return p.s.Desk.Do(p.ctx, p.who, desk.Envelope{Key: form.Get("key")}, "dispute.print",
+			return p.s.Desk.Do(p.Ctx(), p.Who(), desk.Envelope{Key: form.Get("key")}, "dispute.print",
 				&dispute.Print{On: matter.On{Matter: p.d.ID}, Paper: form.Get("paper"), Of: form.Get("of"), Again: again})
 		}
 		return p.one(form.Get("key"), form.Get("paper"), form.Get("of"))
@@ -205,7 +207,7 @@ func (s *Site) paperPrint(w http.ResponseWriter, r *http.Request) error {
 }
 
 // paperPrintFile prints the whole file.
-func (s *Site) paperPrintFile(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperPrintFile(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
@@ -214,7 +216,7 @@ func (s *Site) paperPrintFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 // printed prints and leads back to the list, where the copy can be opened. A paper that somebody else printed meanwhile is made anew.
-func (s *Site) printed(w http.ResponseWriter, r *http.Request, do func(p *printing) (desk.Answer, error)) error {
+func (s Pages) printed(w http.ResponseWriter, r *http.Request, do func(p *printing) (desk.Answer, error)) error {
 	const tries = 3
 	for try := 1; ; try++ {
 		l, d, err := s.printable(r)
@@ -233,19 +235,19 @@ func (s *Site) printed(w http.ResponseWriter, r *http.Request, do func(p *printi
 			return err
 		}
 		if s.Await != nil {
-			s.Await(l.ctx, l.who.Station, answer.Seq)
+			s.Await(l.Ctx(), l.Who().Station, answer.Seq)
 		}
-		return s.See(w, r, "/matters/"+url.PathEscape(d.ID)+"/papers?printed="+url.QueryEscape(answer.ID), l.t("papers.done"))
+		return s.See(w, r, "/matters/"+url.PathEscape(d.ID)+"/papers?printed="+url.QueryEscape(answer.ID), l.T("papers.done"))
 	}
 }
 
 // paperDraft shows a paper before it is printed: masked, and marked as a draft across every page.
-func (s *Site) paperDraft(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperDraft(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.printable(r)
 	if err != nil {
 		return err
 	}
-	f, err := s.maker(true).Open(l.ctx, l.who.Station, d)
+	f, err := s.maker(true).Open(l.Ctx(), l.Who().Station, d)
 	if err != nil {
 		return err
 	}
@@ -261,12 +263,12 @@ func (s *Site) paperDraft(w http.ResponseWriter, r *http.Request) error {
 	if err := doc.PDF(&pdf); err != nil {
 		return err
 	}
-	sendPaper(w, "application/pdf", doc.Title+"（草稿）.pdf", pdf.Bytes())
+	web.SendPaper(w, "application/pdf", doc.Title+"（草稿）.pdf", pdf.Bytes())
 	return nil
 }
 
 // paperCopy gives a kept copy to who printed it: anybody else prints it once more first, so that every look at full names is recorded.
-func (s *Site) paperCopy(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperCopy(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.printable(r)
 	if err != nil {
 		return err
@@ -277,72 +279,43 @@ func (s *Site) paperCopy(w http.ResponseWriter, r *http.Request) error {
 		if x.ID != id || docx == pdf || x.Copy == "" || !l.seesPaper(d, x.Paper) {
 			continue
 		}
-		if x.By != l.who.Person {
+		if x.By != l.Who().Person {
 			return s.notYours(w, r, d.ID)
 		}
 		size, kind, ending := keep.PDF, "application/pdf", ".pdf"
 		if docx {
 			size, kind, ending = keep.DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"
 		}
-		b, ok, err := s.Blobs.Get(l.ctx, l.who.Station, x.Copy, size)
+		b, ok, err := s.Blobs.Get(l.Ctx(), l.Who().Station, x.Copy, size)
 		if err != nil {
 			return err
 		}
 		if ok && len(b) > 0 {
-			p, _ := l.book.Paper(x.Paper)
-			sendPaper(w, kind, p.Name.Zh+" "+x.Number+ending, b)
+			p, _ := l.Book().Paper(x.Paper)
+			web.SendPaper(w, kind, p.Name.Zh+" "+x.Number+ending, b)
 			return nil
 		}
 	}
 	return fault.New(fault.Missing, "dispute.nothing_to_print", nil)
 }
 
-func (s *Site) notYours(w http.ResponseWriter, r *http.Request, id string) error {
-	s.flash(w, r, "due", t(r.Context(), "papers.not_yours"))
+func (s Pages) notYours(w http.ResponseWriter, r *http.Request, id string) error {
+	s.Flash(w, r, "due", text.T(r.Context(), "papers.not_yours"))
 	http.Redirect(w, r, "/matters/"+url.PathEscape(id)+"/papers", http.StatusSeeOther)
 	return nil
 }
 
 // paperFile opens the whole file as this person last printed it.
-func (s *Site) paperFile(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperFile(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.printable(r)
 	if err != nil {
 		return err
 	}
 	for i := len(d.Printed) - 1; i >= 0; i-- {
-		if p, ok := l.book.Paper(d.Printed[i].Paper); ok && p.Of == "cover" && d.Printed[i].By == l.who.Person {
+		if p, ok := l.Book().Paper(d.Printed[i].Paper); ok && p.Of == "cover" && d.Printed[i].By == l.Who().Person {
 			http.Redirect(w, r, "/matters/"+url.PathEscape(d.ID)+"/papers/"+d.Printed[i].ID+".pdf", http.StatusSeeOther)
 			return nil
 		}
 	}
 	return s.notYours(w, r, d.ID)
-}
-
-// sendPaper sends a paper that no cache on the way may keep.
-func sendPaper(w http.ResponseWriter, kind, name string, body []byte) {
-	head := w.Header()
-	head.Set("Content-Type", kind)
-	head.Set("Content-Disposition", "inline; filename*=UTF-8''"+url.PathEscape(name))
-	head.Set("Cache-Control", "private, no-store")
-	head.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(body)
-}
-
-// SendSheet sends a paper that belongs to no dispute as PDF, with who printed it and when at its foot. It stands in no register, so it
-// bears no check code: whoever typed that into /check would read that there is no such paper.
-func (l *teller) SendSheet(w http.ResponseWriter, template string, facts document.Facts) error {
-	doc, err := document.Sheet(l.book, template, facts)
-	if err != nil {
-		return err
-	}
-	doc.Loose, doc.PrintedAt = true, l.now.In(clock.Shanghai)
-	if l.who.Person != "" {
-		doc.PrintedBy = l.Person(l.who.Person)
-	}
-	var pdf bytes.Buffer
-	if err := doc.PDF(&pdf); err != nil {
-		return err
-	}
-	sendPaper(w, "application/pdf", doc.Title+".pdf", pdf.Bytes())
-	return nil
 }

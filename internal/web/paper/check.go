@@ -1,4 +1,4 @@
-package web
+package paper
 
 import (
 	"net/http"
@@ -8,16 +8,17 @@ import (
 	"maplegrid/internal/fault"
 	page "maplegrid/internal/web/page/paper"
 	"maplegrid/internal/web/page/part"
+	"maplegrid/internal/web/text"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
 
 // checkAsk asks for the code on a paper.
-func (s *Site) checkAsk(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) checkAsk(w http.ResponseWriter, r *http.Request) error {
 	return s.checkPage(w, r, http.StatusOK, page.Check{}, "", nil)
 }
 
-func (s *Site) checkAsked(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) checkAsked(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.Form(r, "")
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func paperCode(typed string) string {
 
 // check says whether a paper is genuine and which of how many versions, and nothing else: no name, no kind, no matter. Whoever guesses
 // runs out of tries, as with receipt codes.
-func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) check(w http.ResponseWriter, r *http.Request) error {
 	if !s.MayGuess(r) {
 		return s.checkPage(w, r, http.StatusTooManyRequests, page.Check{}, "", fault.New(fault.Throttled, "web.too_many_guesses", nil))
 	}
@@ -50,20 +51,20 @@ func (s *Site) check(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Check{Answer: t(r.Context(), "check.unknown"), Tone: part.Due, Icon: "circle-question-mark"}
+	p := page.Check{Answer: text.T(r.Context(), "check.unknown"), Tone: part.Due, Icon: "circle-question-mark"}
 	if version == 0 {
 		s.Guessed(r)
 		return s.checkPage(w, r, http.StatusOK, p, "", nil)
 	}
-	p.Tone, p.Icon, p.Answer = part.OK, "circle-check", t(r.Context(), "check.genuine", "version", version, "versions", versions)
+	p.Tone, p.Icon, p.Answer = part.OK, "circle-check", text.T(r.Context(), "check.genuine", "version", version, "versions", versions)
 	if version < versions {
-		p.Tone, p.Answer = part.Due, t(r.Context(), "check.genuine_old", "version", version, "versions", versions)
+		p.Tone, p.Answer = part.Due, text.T(r.Context(), "check.genuine_old", "version", version, "versions", versions)
 	}
 	return s.checkPage(w, r, http.StatusOK, p, "", nil)
 }
 
 // versionOf finds the paper of a code; version is 0 when there is none.
-func (s *Site) versionOf(r *http.Request) (version, versions int, err error) {
+func (s Pages) versionOf(r *http.Request) (version, versions int, err error) {
 	ctx, code := r.Context(), paperCode(r.PathValue("code"))
 	if len(code) != 12 {
 		return 0, 0, nil
@@ -94,17 +95,17 @@ func (s *Site) versionOf(r *http.Request) (version, versions int, err error) {
 	return version, versions, nil
 }
 
-func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, p page.Check, typed string, why *fault.Fault) error {
+func (s Pages) checkPage(w http.ResponseWriter, r *http.Request, status int, p page.Check, typed string, why *fault.Fault) error {
 	ctx := r.Context()
-	p.Form = part.Form{Action: "/check", Submit: t(ctx, "check.submit"), Icon: "search"}
-	f := part.Field{Name: "code", Label: t(ctx, "check.code"), Hint: t(ctx, "check.hint"), Value: typed, Required: true, MaxLen: 20, Complete: "off"}
+	p.Form = part.Form{Action: "/check", Submit: text.T(ctx, "check.submit"), Icon: "search"}
+	f := part.Field{Name: "code", Label: text.T(ctx, "check.code"), Hint: text.T(ctx, "check.hint"), Value: typed, Required: true, MaxLen: 20, Complete: "off"}
 	if p.Answer != "" {
-		f.Label = t(ctx, "check.another")
+		f.Label = text.T(ctx, "check.another")
 	}
 	if why != nil {
 		f.Error = s.Sentence(ctx, why)
 	}
 	p.Form.Fields = []part.Field{f}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.Public(w, r, status, t(ctx, "check.title"), p.Show())
+	return s.Public(w, r, status, text.T(ctx, "check.title"), p.Show())
 }

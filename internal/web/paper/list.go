@@ -1,4 +1,4 @@
-package web
+package paper
 
 import (
 	"net/http"
@@ -7,24 +7,25 @@ import (
 
 	"maplegrid/internal/desk"
 	"maplegrid/internal/document"
+	"maplegrid/internal/web"
 	page "maplegrid/internal/web/page/paper"
 	"maplegrid/internal/web/page/part"
 	"maplegrid/internal/work/dispute"
 )
 
 // paperList is what can be printed of a dispute, in the order of the file, and what was.
-func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
+func (s Pages) paperList(w http.ResponseWriter, r *http.Request) error {
 	l, d, err := s.printable(r)
 	if err != nil {
 		return err
 	}
-	list, err := s.maker(true).Papers(l.ctx, l.who.Station, d)
+	list, err := s.maker(true).Papers(l.Ctx(), l.Who().Station, d)
 	if err != nil {
 		return err
 	}
 	home := "/matters/" + url.PathEscape(d.ID)
-	p := page.Page{Heading: part.Heading{Title: l.t("papers.title"), Kicker: d.Number + " · " + l.quiet(d.Title), Back: &part.Link{Href: home, Label: l.t("papers.back")}},
-		Note: l.t("papers.note"), Empty: &part.Empty{Icon: "file-text", Text: l.t("papers.none")}}
+	p := page.Page{Heading: part.Heading{Title: l.T("papers.title"), Kicker: d.Number + " · " + l.Quiet(d.Title), Back: &part.Link{Href: home, Label: l.T("papers.back")}},
+		Note: l.T("papers.note"), Empty: &part.Empty{Icon: "file-text", Text: l.T("papers.none")}}
 	var in, beside []page.Item
 	for _, one := range list {
 		if !l.seesPaper(d, one.Paper.Key) {
@@ -32,13 +33,13 @@ func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
 		}
 		item := l.paperItem(home, d, one)
 		if one.Version == 0 && printedAt(list, one) {
-			item.State = part.Status{Label: l.t("papers.never")}
+			item.State = part.Status{Label: l.T("papers.never")}
 		}
 		switch {
 		case one.Paper.Of == "cover":
 			item.Kind = part.Primary
-			item.Title, item.Label, item.Draft = l.t("papers.file"), l.t("papers.file_note"), ""
-			item.Print.Action, item.Print.Submit = home+"/file.pdf", l.t("papers.file_print")
+			item.Title, item.Label, item.Draft = l.T("papers.file"), l.T("papers.file_note"), ""
+			item.Print.Action, item.Print.Submit = home+"/file.pdf", l.T("papers.file_print")
 			p.File = &item
 		case one.Paper.No > 0:
 			in = append(in, item)
@@ -46,23 +47,23 @@ func (s *Site) paperList(w http.ResponseWriter, r *http.Request) error {
 			beside = append(beside, item)
 		}
 	}
-	for _, g := range []page.Group{{Title: l.t("papers.in_file"), Items: in}, {Title: l.t("papers.beside"), Items: beside}} {
+	for _, g := range []page.Group{{Title: l.T("papers.in_file"), Items: in}, {Title: l.T("papers.beside"), Items: beside}} {
 		if p.File == nil {
-			g.Title = l.t("papers.all")
+			g.Title = l.T("papers.all")
 		}
 		if len(g.Items) > 0 {
 			p.Sections = append(p.Sections, g)
 		}
 	}
 	if p.File == nil && len(p.Sections) == 2 {
-		p.Sections = []page.Group{{Title: l.t("papers.all"), Items: append(in, beside...)}}
+		p.Sections = []page.Group{{Title: l.T("papers.all"), Items: append(in, beside...)}}
 	}
 	return s.Page(w, r, http.StatusOK, p.Heading.Title, "matters", p.Show())
 }
 
 // seesPaper tells whether somebody may know of a paper: a written warning says by being there that there is a violation record.
 func (l *teller) seesPaper(d *dispute.Dispute, key string) bool {
-	return !hidesViolation(key) || l.May("violation.read", desk.MatterThing(l.who.Station, &d.Matter))
+	return !web.HidesViolation(key) || l.May("violation.read", desk.MatterThing(l.Who().Station, &d.Matter))
 }
 
 // printedAt tells whether another paper at the same place of the file was printed, which does for this one.
@@ -73,22 +74,22 @@ func printedAt(list []document.One, one document.One) bool {
 }
 
 func (l *teller) paperItem(home string, d *dispute.Dispute, one document.One) page.Item {
-	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.Capital(one.Paper.Name.In(l.lang)), Label: l.quiet(one.Label), No: one.Paper.No}
+	item := page.Item{ID: "p-" + one.Paper.Key + "-" + one.Of, Title: l.Capital(one.Paper.Name.In(l.Lang())), Label: l.Quiet(one.Label), No: one.Paper.No}
 	if one.Missing {
-		item.State = part.Status{Tone: part.Due, Label: l.t("papers.missing")}
+		item.State = part.Status{Tone: part.Due, Label: l.T("papers.missing")}
 		return item
 	}
 	ask := url.Values{"paper": {one.Paper.Key}, "of": {one.Of}}
 	item.Draft = home + "/papers/draft.pdf?" + ask.Encode()
-	item.Print, item.Kind = l.printForm(home, one, "", l.t("papers.print")), part.Quiet
+	item.Print, item.Kind = l.printForm(home, one, "", l.T("papers.print")), part.Quiet
 	switch {
 	case one.Version > 0:
-		item.State = part.Status{Tone: part.OK, Label: l.t("papers.version", "version", one.Version)}
-		item.Number = l.t("papers.number", "number", one.Number)
+		item.State = part.Status{Tone: part.OK, Label: l.T("papers.version", "version", one.Version)}
+		item.Number = l.T("papers.number", "number", one.Number)
 	case one.Paper.Needed == "always" && one.Paper.No > 0:
-		item.State = part.Status{Tone: part.Due, Label: l.t("papers.needed") + " · " + l.t("papers.never")}
+		item.State = part.Status{Tone: part.Due, Label: l.T("papers.needed") + " · " + l.T("papers.never")}
 	default:
-		item.State = part.Status{Label: l.t("papers.never")}
+		item.State = part.Status{Label: l.T("papers.never")}
 	}
 	item.Printed = l.printings(home, d, one)
 	return item
@@ -104,18 +105,18 @@ func (l *teller) printings(home string, d *dispute.Dispute, one document.One) (l
 		if x.Paper != one.Paper.Key || x.Of != one.Of {
 			continue
 		}
-		row := page.Printed{Text: l.t("papers.printed", "name", l.Person(x.By), "when", l.When(x.At), "version", x.Version)}
+		row := page.Printed{Text: l.T("papers.printed", "name", l.Person(x.By), "when", l.When(x.At), "version", x.Version)}
 		switch {
 		case x.Copy == "":
-			row.Text += " · " + l.t("papers.within")
-		case x.By == l.who.Person:
+			row.Text += " · " + l.T("papers.within")
+		case x.By == l.Who().Person:
 			copyAt := home + "/papers/" + x.ID
-			row.Open = []part.Link{{Href: copyAt + ".pdf", Label: l.t("papers.open_pdf")}}
+			row.Open = []part.Link{{Href: copyAt + ".pdf", Label: l.T("papers.open_pdf")}}
 			if one.Paper.Of != "cover" {
-				row.Open = append(row.Open, part.Link{Href: copyAt + ".docx", Label: l.t("papers.open_docx")})
+				row.Open = append(row.Open, part.Link{Href: copyAt + ".docx", Label: l.T("papers.open_docx")})
 			}
 		case !again[x.Version]:
-			row.Again = l.printForm(home, one, x.ID, l.t("papers.again", "version", x.Version))
+			row.Again = l.printForm(home, one, x.ID, l.T("papers.again", "version", x.Version))
 		}
 		again[x.Version] = true
 		list = append(list, row)

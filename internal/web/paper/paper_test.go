@@ -1,12 +1,7 @@
-package web_test
+package paper_test
 
 import (
-	"bytes"
 	"context"
-	"image"
-	"image/color"
-	"image/png"
-	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,63 +15,10 @@ import (
 	"maplegrid/internal/access"
 	"maplegrid/internal/board/looks"
 	"maplegrid/internal/desk/desktest"
-	"maplegrid/internal/photo"
+	"maplegrid/internal/web/webtest"
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/matter"
 )
-
-// scrawl is a signature or a sketch as the page of a phone sends it.
-func scrawl(what string) []byte {
-	w, h := 300, 110
-	if what == "sketch" {
-		w, h = 900, 360
-	}
-	m := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for i := range m.Pix {
-		m.Pix[i] = 255
-	}
-	ink, seed := color.NRGBA{25, 30, 60, 255}, float64(len(what)%5)+float64(what[len(what)-1]%7)
-	for x := 12; x < w-12; x++ {
-		for k := range 3 {
-			if what != "sketch" {
-				for s := range 6 { // thick enough to join
-					m.Set(x, 50+int(30*math.Sin(float64(x*8+s)/(80+9*seed))*math.Cos(float64(x)/(26+3*seed)))+k+s, ink)
-				}
-				continue
-			}
-			m.Set(x, 70+k, ink)
-			m.Set(x, 260+x/16+k, ink)
-			if y := 70 + (x-12)/4; y < 265 {
-				m.Set(200+k, y, ink)
-				m.Set(690+k, y, ink)
-			}
-		}
-	}
-	var b bytes.Buffer
-	_ = png.Encode(&b, m)
-	return b.Bytes()
-}
-
-// quarrel lives the quarrel over a line at the station of a house, signed on the screen.
-func (h *house) quarrel(t *testing.T) *desktest.Quarrel {
-	t.Helper()
-	h.Town(t, h.Cast, "base")
-	kept := map[string]string{}
-	return h.Line(t, h.Cast, func(what string) string {
-		if kept[what] == "" {
-			p, err := photo.Take(bytes.NewReader(scrawl(what)), photo.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			id, err := h.Site.Blobs.Put(context.Background(), desktest.Station, h.Cast["officer_1"].Person, p, h.Clock.Now())
-			if err != nil {
-				t.Fatal(err)
-			}
-			kept[what] = id
-		}
-		return kept[what]
-	})
-}
 
 var keys int
 
@@ -89,15 +31,15 @@ func last(q *desktest.Quarrel) dispute.Printed {
 }
 
 func TestPapersArePrinted(t *testing.T) {
-	h := open(t)
-	q := h.quarrel(t)
-	c := h.caller(t)
-	c.signIn("officer_1")
+	h := webtest.Open(t)
+	q := h.Quarrel(t)
+	c := h.Caller(t)
+	c.SignIn("officer_1")
 	at := "/matters/" + q.ID + "/papers"
 	agreement := q.Now().Agreements[0]
 	put := func(paper, of string) {
 		t.Helper()
-		if a := c.post(at, "paper", paper, "of", of, "key", newKey()); a.StatusCode != http.StatusSeeOther {
+		if a := c.Post(at, "paper", paper, "of", of, "key", newKey()); a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d %s", a.StatusCode, a.Body)
 		}
 	}
@@ -107,24 +49,24 @@ func TestPapersArePrinted(t *testing.T) {
 		if x.Number != agreement.Number || x.Version != 1 || x.Copy == "" {
 			t.Fatalf("%+v", x)
 		}
-		a := c.get(at + "/" + x.ID + ".pdf")
+		a := c.Get(at + "/" + x.ID + ".pdf")
 		if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF") || a.Header.Get("Cache-Control") != "private, no-store" {
 			t.Fatalf("%d %v", a.StatusCode, a.Header)
 		}
-		text := squeezed(pdfText(t, []byte(a.Body)))
+		text := webtest.Squeezed(webtest.PdfText(t, []byte(a.Body)))
 		for _, want := range []string{"人民调解协议书", "吴大山", "999999197405120011", "12,000.00", "第1版", "打印人：周正", "扫码核对真伪", "（地址保密）", "未成年人"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("没有 %q", want)
 			}
 		}
-		if d := c.get(at + "/" + x.ID + ".docx"); d.StatusCode != http.StatusOK || !strings.HasPrefix(d.Body, "PK") {
+		if d := c.Get(at + "/" + x.ID + ".docx"); d.StatusCode != http.StatusOK || !strings.HasPrefix(d.Body, "PK") {
 			t.Errorf("docx %d", d.StatusCode)
 		}
 		code := regexp.MustCompile(`校验码：([A-Z2-9-]{14})`).FindStringSubmatch(text)
 		if code == nil {
 			t.Fatal("no code on the paper")
 		}
-		h.checked(t, code[1], "真实，第1版，共1版")
+		checked(t, h, code[1], "真实，第1版，共1版")
 	})
 	t.Run("内容没变，再打还是第一版；变了是第二版，旧的也查得到", func(t *testing.T) {
 		put("register_slip", "")
@@ -139,27 +81,27 @@ func TestPapersArePrinted(t *testing.T) {
 		if second.Version != 2 || second.Digest == first.Digest || second.Number != first.Number || second.Copy == first.Copy {
 			t.Fatalf("%+v", second)
 		}
-		h.checked(t, h.codeOf(t, c, at, first), "真实，第1版，共2版（已有更新的版本）")
-		h.checked(t, h.codeOf(t, c, at, second), "真实，第2版，共2版")
+		checked(t, h, codeOf(t, h, c, at, first), "真实，第1版，共2版（已有更新的版本）")
+		checked(t, h, codeOf(t, h, c, at, second), "真实，第2版，共2版")
 	})
 	t.Run("别人打印的要自己再打一次才能看，每次打印都是一次记录", func(t *testing.T) {
 		x := last(q)
-		o := h.caller(t)
-		o.signIn("duty_lead")
-		if a := o.get(at + "/" + x.ID + ".pdf"); a.StatusCode != http.StatusSeeOther {
+		o := h.Caller(t)
+		o.SignIn("duty_lead")
+		if a := o.Get(at + "/" + x.ID + ".pdf"); a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d", a.StatusCode)
 		}
-		if a := o.post(at, "paper", x.Paper, "of", x.Of, "again", x.ID, "key", newKey()); a.StatusCode != http.StatusSeeOther {
+		if a := o.Post(at, "paper", x.Paper, "of", x.Of, "again", x.ID, "key", newKey()); a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d %s", a.StatusCode, a.Body)
 		}
 		y := last(q)
 		if y.Version != x.Version || y.Copy != x.Copy || y.By == x.By {
 			t.Fatalf("%+v", y)
 		}
-		if a := o.get(at + "/" + y.ID + ".pdf"); a.StatusCode != http.StatusOK {
+		if a := o.Get(at + "/" + y.ID + ".pdf"); a.StatusCode != http.StatusOK {
 			t.Fatalf("%d", a.StatusCode)
 		}
-		h.settle(t)
+		h.Settle(t)
 		rows, err := h.Site.Boards.Looks.List(context.Background(), access.System(desktest.Station), y.By, "", 10)
 		if err != nil || len(rows.Rows) == 0 || rows.Rows[0].What != looks.Print || rows.Rows[0].ID != q.ID || rows.Rows[0].Field != "register_slip" {
 			t.Fatalf("%v %+v", err, rows)
@@ -167,8 +109,8 @@ func TestPapersArePrinted(t *testing.T) {
 	})
 	t.Run("草稿隐去姓名号码，写明草稿，不登记", func(t *testing.T) {
 		n := len(q.Now().Printed)
-		a := c.get(at + "/draft.pdf?paper=people_agreement&of=" + agreement.ID)
-		text := squeezed(pdfText(t, []byte(a.Body)))
+		a := c.Get(at + "/draft.pdf?paper=people_agreement&of=" + agreement.ID)
+		text := webtest.Squeezed(webtest.PdfText(t, []byte(a.Body)))
 		for _, bad := range []string{"吴大山", "郑有田", "999999197405120011", "13900001201", "校验码"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("草稿里有 %q", bad)
@@ -180,9 +122,9 @@ func TestPapersArePrinted(t *testing.T) {
 	})
 	t.Run("没有权的人看不到也打不了", func(t *testing.T) {
 		for _, name := range []string{"officer_2", "volunteer_1", "cell_worker_1", "admin"} {
-			o := h.caller(t)
-			o.signIn(name)
-			for _, a := range []answer{o.get(at), o.get(at + "/" + last(q).ID + ".pdf"), o.get("/matters/" + q.ID + "/file.pdf"), o.get(at + "/draft.pdf?paper=cover"), o.post(at, "paper", "cover", "key", "x")} {
+			o := h.Caller(t)
+			o.SignIn(name)
+			for _, a := range []webtest.Answer{o.Get(at), o.Get(at + "/" + last(q).ID + ".pdf"), o.Get("/matters/" + q.ID + "/file.pdf"), o.Get(at + "/draft.pdf?paper=cover"), o.Post(at, "paper", "cover", "key", "x")} {
 				if a.StatusCode == http.StatusOK || strings.Contains(a.Body, "吴大山") {
 					t.Errorf("%s: %d", name, a.StatusCode)
 				}
@@ -190,17 +132,17 @@ func TestPapersArePrinted(t *testing.T) {
 		}
 	})
 	t.Run("全卷按次序，封面目录在前，未成年人和保密地址不出现", func(t *testing.T) {
-		if a := c.post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther {
+		if a := c.Post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d %s", a.StatusCode, a.Body)
 		}
 		x := last(q)
 		if x.Paper != "cover" || x.Version != 1 {
 			t.Fatalf("%+v", x)
 		}
-		if a := c.get("/matters/" + q.ID + "/file.pdf"); a.StatusCode != http.StatusSeeOther || !strings.HasSuffix(a.Header.Get("Location"), x.ID+".pdf") {
+		if a := c.Get("/matters/" + q.ID + "/file.pdf"); a.StatusCode != http.StatusSeeOther || !strings.HasSuffix(a.Header.Get("Location"), x.ID+".pdf") {
 			t.Fatalf("%d %v", a.StatusCode, a.Header)
 		}
-		text := squeezed(pdfText(t, []byte(c.get(at+"/"+x.ID+".pdf").Body)))
+		text := webtest.Squeezed(webtest.PdfText(t, []byte(c.Get(at+"/"+x.ID+".pdf").Body)))
 		from := 0
 		for _, want := range []string{"人民调解卷宗", "卷内文书目录", "人民调解受理登记表", "当事人权利义务告知书", "当事人身份证明", "授权委托书", "人民调解调查记录", "人民调解证据材料", "人民调解记录", "人民调解协议书", "收条", "回访记录", "司法确认申请书"} {
 			i := strings.Index(text[from:], want)
@@ -214,16 +156,16 @@ func TestPapersArePrinted(t *testing.T) {
 				t.Errorf("全卷里有 %q", bad)
 			}
 		}
-		if a := c.post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther || last(q).Version != 1 {
+		if a := c.Post("/matters/"+q.ID+"/file.pdf", "key", newKey()); a.StatusCode != http.StatusSeeOther || last(q).Version != 1 {
 			t.Errorf("没有变的全卷成了第%d版", last(q).Version)
 		}
 	})
 }
 
 // codeOf reads the code off a kept paper.
-func (h *house) codeOf(t *testing.T, c *caller, at string, x dispute.Printed) string {
+func codeOf(t *testing.T, h *webtest.House, c *webtest.Caller, at string, x dispute.Printed) string {
 	t.Helper()
-	code := regexp.MustCompile(`校验码：([A-Z2-9-]{14})`).FindStringSubmatch(squeezed(pdfText(t, []byte(c.get(at+"/"+x.ID+".pdf").Body))))
+	code := regexp.MustCompile(`校验码：([A-Z2-9-]{14})`).FindStringSubmatch(webtest.Squeezed(webtest.PdfText(t, []byte(c.Get(at+"/"+x.ID+".pdf").Body))))
 	if code == nil {
 		t.Fatal("no code on the paper")
 	}
@@ -233,9 +175,9 @@ func (h *house) codeOf(t *testing.T, c *caller, at string, x dispute.Printed) st
 var answerOfCheck = regexp.MustCompile(`(?s)<div class="notice check-answer.*?<strong>(.*?)</strong>`)
 
 // checked asks the check page as anybody.
-func (h *house) checked(t *testing.T, code, want string) string {
+func checked(t *testing.T, h *webtest.House, code, want string) string {
 	t.Helper()
-	a := h.caller(t).get("/check/" + code)
+	a := h.Caller(t).Get("/check/" + code)
 	m := answerOfCheck.FindStringSubmatch(a.Body)
 	if a.StatusCode != http.StatusOK || m == nil || m[1] != want {
 		t.Errorf("%s: %d %v, want %q", code, a.StatusCode, m, want)
@@ -244,16 +186,16 @@ func (h *house) checked(t *testing.T, code, want string) string {
 }
 
 func TestCheckPageSaysNothingElse(t *testing.T) {
-	h := open(t)
-	q := h.quarrel(t)
-	c := h.caller(t)
-	c.signIn("officer_1")
+	h := webtest.Open(t)
+	q := h.Quarrel(t)
+	c := h.Caller(t)
+	c.SignIn("officer_1")
 	at := "/matters/" + q.ID + "/papers"
-	c.post(at, "paper", "register_slip", "key", newKey())
-	code := h.codeOf(t, c, at, last(q))
-	genuine := h.checked(t, code, "真实，第1版，共1版")
-	wrong := h.checked(t, "AAAABBBBCCCC", "查无此件")
-	h.checked(t, strings.ToLower(strings.ReplaceAll(code, "-", " ")), "真实，第1版，共1版")
+	c.Post(at, "paper", "register_slip", "key", newKey())
+	code := codeOf(t, h, c, at, last(q))
+	genuine := checked(t, h, code, "真实，第1版，共1版")
+	wrong := checked(t, h, "AAAABBBBCCCC", "查无此件")
+	checked(t, h, strings.ToLower(strings.ReplaceAll(code, "-", " ")), "真实，第1版，共1版")
 	t.Run("除真伪和版次外一字不同也没有", func(t *testing.T) {
 		blank := regexp.MustCompile(`(?s)<div class="notice check-answer.*?</div>`)
 		if blank.ReplaceAllString(genuine, "") != blank.ReplaceAllString(wrong, "") {
@@ -266,44 +208,44 @@ func TestCheckPageSaysNothingElse(t *testing.T) {
 		}
 	})
 	t.Run("猜多了要等，真的码也不再回答", func(t *testing.T) {
-		o := h.caller(t)
+		o := h.Caller(t)
 		for range 40 {
-			o.get("/check/ZZZZZZZZZZZZ")
+			o.Get("/check/ZZZZZZZZZZZZ")
 		}
-		if a := o.get("/check/" + strings.ReplaceAll(code, "-", "")); a.StatusCode != http.StatusTooManyRequests || strings.Contains(a.Body, "真实") {
+		if a := o.Get("/check/" + strings.ReplaceAll(code, "-", "")); a.StatusCode != http.StatusTooManyRequests || strings.Contains(a.Body, "真实") {
 			t.Errorf("%d", a.StatusCode)
 		}
 		h.Clock.Advance(11 * time.Minute)
-		h.checked(t, code, "真实，第1版，共1版")
+		checked(t, h, code, "真实，第1版，共1版")
 	})
 }
 
 func TestScreensOfPapers(t *testing.T) {
-	h := open(t)
-	q := h.quarrel(t)
-	s := &scene{house: h}
-	h.settle(t)
-	for size, width := range widths {
+	h := webtest.Open(t)
+	q := h.Quarrel(t)
+	s := &webtest.Scene{House: h}
+	h.Settle(t)
+	for size, width := range webtest.Widths {
 		t.Run(size, func(t *testing.T) {
-			p := s.tab(t, width, "officer_1")
+			p := s.Tab(t, width, "officer_1")
 			p.Open(h.Server.URL + "/matters/" + q.ID + "/papers")
 			p.Follow(`form[action$="/file.pdf"] button[type=submit]`)
 			p.WaitText("h1", "文书")
-			picture(t, p, "papers", size)
-			c := h.caller(t)
-			c.signIn("officer_1")
-			p.Open(h.Server.URL + "/check/" + h.codeOf(t, c, "/matters/"+q.ID+"/papers", last(q)))
+			webtest.Picture(t, p, "papers", size)
+			c := h.Caller(t)
+			c.SignIn("officer_1")
+			p.Open(h.Server.URL + "/check/" + codeOf(t, h, c, "/matters/"+q.ID+"/papers", last(q)))
 			p.WaitText(".check-answer", "真实")
-			picture(t, p, "check", size)
+			webtest.Picture(t, p, "check", size)
 			p.Open(h.Server.URL + "/check/AAAABBBBCCCC")
-			picture(t, p, "check-unknown", size)
+			webtest.Picture(t, p, "check-unknown", size)
 		})
 	}
 	pagesOf(t, h, q)
 }
 
 // pagesOf draws the printed file page by page for the handbook.
-func pagesOf(t *testing.T, h *house, q *desktest.Quarrel) {
+func pagesOf(t *testing.T, h *webtest.House, q *desktest.Quarrel) {
 	t.Helper()
 	folder, tool := os.Getenv("MAPLEGRID_SCREENS"), "pdftoppm"
 	if folder == "" {
@@ -312,9 +254,9 @@ func pagesOf(t *testing.T, h *house, q *desktest.Quarrel) {
 	if _, err := exec.LookPath(tool); err != nil {
 		t.Skip("pdftoppm (poppler-utils) is not installed: the printed file is not drawn")
 	}
-	c := h.caller(t)
-	c.signIn("officer_1")
-	a := c.get("/matters/" + q.ID + "/papers/" + last(q).ID + ".pdf")
+	c := h.Caller(t)
+	c.SignIn("officer_1")
+	a := c.Get("/matters/" + q.ID + "/papers/" + last(q).ID + ".pdf")
 	cmd := exec.Command(tool, "-r", "64", "-png", "-", filepath.Join(folder, "paper-file"))
 	cmd.Stdin = strings.NewReader(a.Body)
 	if out, err := cmd.CombinedOutput(); err != nil {
