@@ -17,18 +17,16 @@ const (
 )
 
 var (
-	field    = webtest.Field
-	words    = webtest.Words
-	shows    = webtest.Shows
-	hides    = webtest.Hides
-	between  = webtest.Between
-	widths   = webtest.Widths
-	pdfText  = webtest.PdfText
-	squeezed = webtest.Squeezed
-	raw      = webtest.Raw
-	snap     = webtest.Snap
-	cut200   = webtest.Cut200
-	picture  = webtest.Picture
+	field   = webtest.Field
+	words   = webtest.Words
+	shows   = webtest.Shows
+	hides   = webtest.Hides
+	between = webtest.Between
+	widths  = webtest.Widths
+	raw     = webtest.Raw
+	snap    = webtest.Snap
+	cut200  = webtest.Cut200
+	picture = webtest.Picture
 )
 
 type house struct{ *webtest.House }
@@ -67,10 +65,6 @@ func (c *caller) upload(path string, words map[string]string, files ...[]byte) a
 	c.t.Helper()
 	return c.Upload(path, words, files...)
 }
-func (c *caller) sendFile(path, name, file string, pairs ...string) answer {
-	c.t.Helper()
-	return c.SendFile(path, name, file, pairs...)
-}
 
 func signedIn(t testing.TB, h *house, user string) *caller {
 	t.Helper()
@@ -101,4 +95,3 @@ func (s *scene) tab(t *testing.T, width int, name string) *browser.Tab {
 	return s.seen().Tab(t, width, name)
 }
 func (s *scene) enter(p *browser.Tab, name string) { s.seen().Enter(p, name) }
-func (s *scene) codeNow() string                   { return s.seen().CodeNow() }
