@@ -44,6 +44,7 @@ func init() {
 		{"triage train", "FILE… -o MODEL", "用已标注的消息训练分流模型（.jsonl .tsv）", "train a triage model on labelled messages", triageTrain},
 		{"triage eval", "FILE [--train FILE…] [--playbook DIR] [--json]", "给分流打分；没有训练数据和经验包时做五折交叉验证", "mark triage; five-fold cross-validation without rows to train on or a playbook", triageEval},
 		{"triage spots", "FILE [--from DAY] [--until DAY] [--top N] [--months] [--truth FILE] [--json]", "按时间重放消息（.jsonl），列出热点，可与另一家的热点问题比较", "replay messages (.jsonl) and tell the hot spots; may be compared with another's issues", triageSpots},
+		{"triage addresses", "FILE [--json]", "给地址解析打分（一行一字，B- I- 标注）", "mark the reading of addresses, labelled letter by letter", triageAddresses},
 		{"bench", "[NAME…] [--json]", "测量速度，与同一次运行的底线相比", "measure speed against the floor of the same run", benches},
 		{"story", "[--playbook DIR] FILE.feature…", "运行验收故事；不写文件就运行自带的", "run stories; without a file those shipped", story},
 		{"docs", "[--out DIR]", "生成 docs/ 中由程序写出的部分", "write the documents made from tables", docs},

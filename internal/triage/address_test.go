@@ -1,11 +1,12 @@
 package triage
 
 import (
-	"bufio"
 	"os"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
+
+	"maplegrid/internal/fault"
 )
 
 func TestParseAddress(t *testing.T) {
@@ -63,63 +64,42 @@ func shared(t testing.TB, name string) *os.File {
 	return nil
 }
 
-type tagged struct {
-	text  string
-	parts []AddressPart
+func TestReadAddresses(t *testing.T) {
+	all, err := ReadAddresses("a.txt", strings.NewReader("\ufeff青 B-road\n禾 I-road\n路 I-road\n5 B-roadno\n号 I-roadno\n。 O\n\n\n白 B-poi\n"))
+	want := []Address{{"青禾路5号。", []AddressPart{{"road", 0, 9}, {"roadno", 9, 13}}}, {"白", []AddressPart{{"poi", 0, 3}}}}
+	if err != nil || !reflect.DeepEqual(all, want) {
+		t.Errorf("got %v, %v", all, err)
+	}
+	for rule, text := range map[string]string{"没有标注": "青 B-road\n禾\n", "标注不全": "青 road\n", "空文件": "\n\n"} {
+		t.Run(rule+"的不收", func(t *testing.T) {
+			if f, ok := fault.Of(second(ReadAddresses("a.txt", strings.NewReader(text)))); !ok || f.Code != "triage.bad_address" {
+				t.Errorf("got %v", f)
+			}
+		})
+	}
 }
 
-func taggedAddresses(t testing.TB, name string) (all []tagged) {
-	lines := bufio.NewScanner(shared(t, name))
-	var one tagged
-	for lines.Scan() {
-		piece, tag, ok := strings.Cut(lines.Text(), " ")
-		if !ok {
-			if one.text != "" {
-				all = append(all, one)
-			}
-			one = tagged{}
-			continue
-		}
-		head, label, _ := strings.Cut(tag, "-")
-		if n := len(one.parts); head == "I" && n > 0 && one.parts[n-1].Label == label {
-			one.parts[n-1].To += len(piece)
-		} else {
-			one.parts = append(one.parts, AddressPart{label, len(one.text), len(one.text) + len(piece)})
-		}
-		one.text += piece
+func second(_ []Address, err error) error { return err }
+
+func TestMarkAddresses(t *testing.T) {
+	m := MarkAddresses([]Address{
+		{"青禾路5号", []AddressPart{{"road", 0, 9}, {"roadno", 9, 13}}},
+		{"白石村", []AddressPart{{"road", 0, 9}}}, // said community: one missed, one too many
+	})
+	if m.N != 2 || m.F1 != 2.0*2/(3+3) || m.PerPart["road"].Recall != 0.5 || m.PerPart["road"].Precision != 1 || m.PerPart["community"].Precision != 0 {
+		t.Errorf("got %+v", m)
 	}
-	return all
 }
 
 func TestAddressesOfThePublicSet(t *testing.T) {
-	hit, said, gold := map[string]int{}, map[string]int{}, map[string]int{}
-	wrong := map[string]int{}
-	for _, a := range taggedAddresses(t, "address-parsing/test.txt") {
-		got := ParseAddress(a.text)
-		for _, p := range a.parts {
-			if slices.Contains(AddressParts, p.Label) {
-				if gold[p.Label]++; slices.Contains(got, p) {
-					hit[p.Label]++
-				} else if os.Getenv("TRIAGE_SHOW") == p.Label && len(wrong) < 1<<20 {
-					t.Log("missed ", p.Label, a.text[p.From:p.To], " in ", a.text)
-				}
-			}
-		}
-		for _, p := range got {
-			if said[p.Label]++; !slices.Contains(a.parts, p) && os.Getenv("TRIAGE_SHOW") == p.Label {
-				t.Log("said ", p.Label, a.text[p.From:p.To], " in ", a.text)
-			}
-		}
+	const name = "address-parsing/test.txt"
+	all, err := ReadAddresses(name, shared(t, name))
+	if err != nil {
+		t.Fatal(err)
 	}
-	h, s, g := 0, 0, 0
-	for _, label := range AddressParts {
-		t.Logf("%-10s F1 %.3f (precision %.3f, recall %.3f, %d)", label, 2*float64(hit[label])/float64(said[label]+gold[label]),
-			float64(hit[label])/float64(said[label]), float64(hit[label])/float64(gold[label]), gold[label])
-		h, s, g = h+hit[label], s+said[label], g+gold[label]
-	}
-	f1 := 2 * float64(h) / float64(s+g)
-	t.Logf("all parts claimed: F1 %.4f", f1)
-	if f1 < 0.89 {
-		t.Errorf("F1 %.3f", f1)
+	m := MarkAddresses(all)
+	t.Logf("%+v", m)
+	if m.F1 < 0.89 {
+		t.Errorf("F1 %.3f", m.F1)
 	}
 }
