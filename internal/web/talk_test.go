@@ -411,7 +411,7 @@ func TestTalkInEnglish(t *testing.T) {
 	s.lead.get("/?lang=en")
 	page := s.lead.get("/talk")
 	row := words(rowOf(t, page.Body, "锁都砸坏了"))
-	if !strings.Contains(row, "perhaps the same event") || strings.Contains(row, "相似") || strings.Contains(row, "同一") {
+	if !strings.Contains(row, "Perhaps the same event") || strings.Contains(row, "相似") || strings.Contains(row, "同一") {
 		t.Errorf("%s", row)
 	}
 }
