@@ -3,14 +3,15 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"maplegrid/internal/access"
-	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/board/retention"
 	"maplegrid/internal/clock"
 	"maplegrid/internal/playbook"
+	"maplegrid/internal/work"
 	"maplegrid/internal/work/draft"
 	rule "maplegrid/internal/work/retention"
 )
@@ -65,10 +66,12 @@ func (a *App) forgetPictures(ctx context.Context, station string) error {
 		return err
 	}
 	for _, row := range gone {
-		if strings.HasPrefix(row.Thing, "draft/") {
-			continue // they may be pictures of its parts: see dropPictures
+		if id, ok := strings.CutPrefix(row.Thing, "draft/"); ok {
+			err = a.dropSaid(ctx, station, id)
+		} else {
+			err = a.Site.DropPictures(ctx, station, row.Thing)
 		}
-		if err := a.Site.Blobs.DropOf(ctx, station, row.Thing); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -119,40 +122,60 @@ func (a *App) forgetChat(ctx context.Context, station string, book *playbook.Boo
 			if err := a.program(ctx, station, "forget-"+r.ID, "draft.forget", &draft.Forget{On: draft.On{Draft: r.ID}}); err != nil {
 				return err
 			}
-			if state == draft.Aside { // the pictures of one that was parted are those of its parts
-				if err := a.dropPictures(ctx, station, r); err != nil {
-					return err
-				}
+			if err := a.dropSaid(ctx, station, r.ID); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// dropPictures drops the pictures of a draft that was destroyed, and of those that had been joined to it: they lie outside the journal.
-// What went along to a report stays with it.
-func (a *App) dropPictures(ctx context.Context, station string, r drafts.Row) error {
-	rows, err := a.Boards.Drafts.ByID(ctx, access.System(station), r.Members...)
-	if err != nil {
+// dropSaid drops the pictures of a draft that was destroyed while it was set aside, and of those that had been joined to it; of one that
+// was parted they are those of its parts. One that is held, or was brought back meanwhile, keeps them.
+func (a *App) dropSaid(ctx context.Context, station, id string) error {
+	d, photos, err := a.said(ctx, station, id)
+	if err != nil || !d.Erased || d.State != draft.Aside {
 		return err
 	}
-	for _, one := range append(rows, r) {
-		thing := draft.Stream(one.ID)
-		for _, id := range one.Photos {
-			blob, ok, err := a.Site.Blobs.Meta(ctx, station, id)
-			if err != nil {
-				return err
-			}
-			if !ok || !strings.HasPrefix(blob.Thing, "draft/") {
-				continue
-			}
-			if err := a.Site.Blobs.Move(ctx, station, id, thing); err != nil {
-				return err
-			}
+	for _, member := range d.Members {
+		m, more, err := a.said(ctx, station, member)
+		if err != nil {
+			return err
 		}
-		if err := a.Site.Blobs.DropOf(ctx, station, thing); err != nil {
+		if m.Erased {
+			photos = append(photos, more...)
+		}
+	}
+	for _, photo := range photos {
+		blob, ok, err := a.Site.Blobs.Meta(ctx, station, photo)
+		if err != nil {
+			return err
+		}
+		if !ok || !strings.HasPrefix(blob.Thing, "draft/") { // what went along to a report stays with it
+			continue
+		}
+		if err := a.Site.Blobs.Move(ctx, station, photo, draft.Stream(id)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return a.Site.Blobs.DropOf(ctx, station, draft.Stream(id))
+}
+
+// said is a draft and the pictures it ever had.
+func (a *App) said(ctx context.Context, station, id string) (d *draft.Draft, photos []string, err error) {
+	events, err := a.Desk.Journal.Stream(ctx, station, draft.Stream(id), 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	d = &draft.Draft{}
+	err = work.Replay(events, func(v work.Event, at work.At) error {
+		err := d.Apply(v, at)
+		for _, p := range d.Photos {
+			if !slices.Contains(photos, p.ID) {
+				photos = append(photos, p.ID)
+			}
+		}
+		return err
+	})
+	return d, photos, err
 }

@@ -117,6 +117,9 @@ func forgetDraft(c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.unheld(streamsOf(append(d.Members, d.ID))...); err != nil {
+		return err
+	}
 	c.batch.Erase = append(c.batch.Erase, d.ID)
 	c.answer.ID = d.ID
 	if err := c.change(draft.Stream(d.ID), d.Version, events); err != nil {
@@ -141,9 +144,18 @@ func forgetDraft(c *call) error {
 	return nil
 }
 
-// eraseSaid destroys what stands in drafts of a report whose reporter has their data erased: in the draft it was made of, in those of the
-// same person that were added to it, in the messages these were parted from, and in reports that an undone filing made of them.
-func (c *call) eraseSaid(r *report.Report) error {
+func streamsOf(ids []string) []string {
+	list := make([]string, 0, len(ids))
+	for _, id := range ids {
+		list = append(list, draft.Stream(id))
+	}
+	return list
+}
+
+// saidAlso finds where else the words of a report stand: in the draft it was made of, in those of the same person that were added to it, in
+// the messages these were parted from, and in other reports that were made of them, before it or after its filing was undone. What is
+// erased already is left out.
+func (c *call) saidAlso(r *report.Report) (drafts []*draft.Draft, reports []report.Report, err error) {
 	seen := map[string]bool{r.ID: true, "": true}
 	for next := []string{r.Draft}; len(next) > 0; next = next[1:] {
 		if seen[next[0]] {
@@ -151,33 +163,65 @@ func (c *call) eraseSaid(r *report.Report) error {
 		}
 		d, err := c.draftAsItIs(next[0])
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		seen[d.ID] = true
 		var into *draft.Draft
 		if d.Into != "" {
 			if into, err = c.draftAsItIs(d.Into); err != nil {
-				return err
+				return nil, nil, err
 			}
 		}
-		reports, drafts := d.Copies(into)
-		next = append(next, drafts...)
+		seen[d.ID], drafts = true, append(drafts, d)
+		made, more := d.Copies(into)
+		next = append(next, more...)
+		for _, id := range made {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			other, err := c.report(id)
+			if err != nil {
+				return nil, nil, err
+			}
+			if other.ErasedAt.IsZero() {
+				reports = append(reports, other)
+			}
+		}
+	}
+	return drafts, reports, nil
+}
+
+// eraseSaid destroys the copies of a report whose reporter has their data erased.
+func (c *call) eraseSaid(r *report.Report) error {
+	drafts, reports, err := c.saidAlso(r)
+	if err != nil {
+		return err
+	}
+	var own []string
+	for _, d := range drafts {
+		own = append(own, d.ID)
+	}
+	if err := c.unheld(streamsOf(own)...); err != nil {
+		return err
+	}
+	for _, d := range drafts {
 		c.batch.Erase = append(c.batch.Erase, d.ID)
-		left, err := c.leave(d, drafts)
+		left, err := c.leave(d, own)
 		if err != nil {
 			return err
 		}
 		if err := c.change(draft.Stream(d.ID), d.Version, append(left, d.Erase()...)); err != nil {
 			return err
 		}
-		for _, id := range reports {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			if err := c.eraseReport(id); err != nil {
-				return err
-			}
+	}
+	for i := range reports {
+		events, err := reports[i].Erase()
+		if err != nil {
+			return err
+		}
+		c.batch.Erase = append(c.batch.Erase, reports[i].ID)
+		if err := c.change(report.Stream(reports[i].ID), reports[i].Version, events); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -203,18 +247,4 @@ func (c *call) leave(d *draft.Draft, own []string) (left []work.Event, err error
 		}
 	}
 	return left, nil
-}
-
-// eraseReport destroys the words of a report that an undone filing made.
-func (c *call) eraseReport(id string) error {
-	r, err := c.report(id)
-	if err != nil || !r.ErasedAt.IsZero() {
-		return err
-	}
-	events, err := r.Erase()
-	if err != nil {
-		return err
-	}
-	c.batch.Erase = append(c.batch.Erase, r.ID)
-	return c.change(report.Stream(r.ID), r.Version, events)
 }

@@ -243,16 +243,24 @@ func (c *call) reportEnding(id string) (ending, error) {
 	if err != nil {
 		return ending{}, err
 	}
-	matters, err := c.mattersOf(&r)
-	if err != nil {
-		return ending{}, err
+	e := ending{subjects: []string{r.ID, proof.Stream("report/" + r.ID)}}
+	if e.Standing, err = c.reportStanding(&r); err != nil {
+		return e, err
 	}
-	e := ending{Standing: c.by("report", r.EndedAt(matters)), subjects: []string{r.ID, proof.Stream("report/" + r.ID)}}
-	for i := range matters {
-		if _, filed := matters[i].Reached["case_filed"]; filed { // what was told is a paper of the case
-			if s := c.by("case", e.Ended); s.Months > e.Months {
-				e.Standing = s
-			}
+	drafts, others, err := c.saidAlso(&r)
+	if err != nil {
+		return e, err
+	}
+	for _, d := range drafts {
+		e.Referred = e.Referred || d.State == draft.Waiting
+	}
+	for i := range others { // they go with it, and so it stays as long as any of them
+		s, err := c.reportStanding(&others[i])
+		if err != nil {
+			return e, err
+		}
+		if e.Referred = e.Referred || s.Referred || s.Ended.IsZero(); s.Due().After(e.Due()) {
+			e.Rule, e.Months, e.Ask, e.Ended = s.Rule, s.Months, s.Ask, s.Ended
 		}
 	}
 	e.own = func() error {
@@ -269,6 +277,40 @@ func (c *call) reportEnding(id string) (ending, error) {
 		return c.eraseSaid(&r)
 	}
 	return e, nil
+}
+
+// reportStanding is how a report stands by itself.
+func (c *call) reportStanding(r *report.Report) (retention.Standing, error) {
+	matters, err := c.mattersOf(r)
+	if err != nil {
+		return retention.Standing{}, err
+	}
+	s := c.by("report", r.EndedAt(matters))
+	switch err := c.unheld(append(mattersToo(r, matters), report.Stream(r.ID))...); { // what was told is part of what is held
+	case fault.Code(err) == "right.held":
+		s.Referred = true
+	case err != nil:
+		return s, err
+	}
+	for i := range matters {
+		if _, filed := matters[i].Reached["case_filed"]; filed { // what was told is a paper of the case
+			if x := c.by("case", s.Ended); x.Months > s.Months {
+				s.Rule, s.Months, s.Ask = x.Rule, x.Months, x.Ask
+			}
+		}
+	}
+	return s, nil
+}
+
+// mattersToo names the matters of a report as things that are kept: those it was triaged into, and those that these were merged into.
+func mattersToo(r *report.Report, matters []matter.Matter) (list []string) {
+	for _, id := range r.Matters {
+		list = append(list, matter.Stream(id))
+	}
+	for i := range matters {
+		list = append(list, matter.Stream(matters[i].ID))
+	}
+	return list
 }
 
 func (c *call) matterEnding(id string) (ending, error) {
@@ -407,17 +449,28 @@ func (c *call) draftEnding(id string) (ending, error) {
 	return ending{Standing: c.by(draft.KeptAs, time.Time{})}, err
 }
 
-// recordForgotten puts down that a draft went; one that is held does not.
+// recordForgotten puts down that a draft went.
 func (c *call) recordForgotten(d *draft.Draft, keep playbook.Retention, subjects int) error {
 	thing := "draft/" + d.ID
 	k, err := c.keep(thing)
 	if err != nil {
 		return err
 	}
-	if k.Held {
-		return fault.New(fault.Stale, "retention.held", nil)
-	}
 	return c.change(retention.Stream(thing), k.Version, []work.Event{retention.Forgotten{Thing: thing, Rule: draft.KeptAs, Months: keep.Months, Ended: d.ChangedAt.UTC(), Subjects: subjects}})
+}
+
+// unheld refuses what would destroy a thing that is held back.
+func (c *call) unheld(things ...string) error {
+	for _, thing := range things {
+		k, err := c.keep(thing)
+		if err != nil {
+			return err
+		}
+		if k.Held {
+			return fault.New(fault.Stale, "right.held", nil)
+		}
+	}
+	return nil
 }
 
 // stays refuses a text of somebody whose texts were destroyed with the thing it belongs to: it would be sealed under a new key, and what

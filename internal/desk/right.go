@@ -85,6 +85,9 @@ func answerRight(c *call) error {
 	}
 	switch {
 	case len(c.batch.Erase) > 0:
+		if err := c.unheld(own.things...); err != nil {
+			return err
+		}
 		return own.erase()
 	case r.Want == right.Correct && r.Field != "" && a.Result == right.Granted:
 		words, err := c.Reveal(c.ctx, c.who.Station, r.Value)
@@ -103,6 +106,7 @@ func answerRight(c *call) error {
 type ownData struct {
 	subject string
 	kept    right.Kept
+	things  []string // that may be held back, and with them what is held here
 	correct func(field, value string) error
 	erase   func() error
 	limit   func(on bool) error
@@ -127,13 +131,20 @@ func (c *call) reporterData(id string) (ownData, error) {
 		return ownData{}, err
 	}
 	own := ownData{subject: r.ID}
-	matters, err := c.mattersOf(&r)
+	_, copies, err := c.saidAlso(&r)
 	if err != nil {
 		return own, err
 	}
-	own.kept.Running = r.State == report.Fresh
-	for i := range matters {
-		own.kept = later(own.kept, c.kept("report", &matters[i]))
+	for _, one := range append(copies, r) { // what goes with it keeps it
+		matters, err := c.mattersOf(&one)
+		if err != nil {
+			return own, err
+		}
+		own.things = append(own.things, append(mattersToo(&one, matters), report.Stream(one.ID))...)
+		own.kept.Running = own.kept.Running || one.State == report.Fresh
+		for i := range matters {
+			own.kept = later(own.kept, c.kept("report", &matters[i]))
+		}
 	}
 	own.correct = func(field, value string) error {
 		events, err := r.Correct(field, value)
@@ -168,7 +179,7 @@ func (c *call) partyData(id string) (ownData, error) {
 	if err != nil {
 		return ownData{}, err
 	}
-	own := ownData{subject: pid, kept: c.kept("party", &m)}
+	own := ownData{subject: pid, kept: c.kept("party", &m), things: []string{matter.Stream(m.ID)}}
 	own.correct = func(field, value string) error {
 		return c.change(matter.Stream(m.ID), m.Version, m.CorrectParty(pid, field, value))
 	}
@@ -188,7 +199,7 @@ func (c *call) appointmentData(name string) (ownData, error) {
 	if err != nil {
 		return ownData{}, err
 	}
-	own := ownData{subject: v.ID, kept: right.Kept{Running: !day.Over(v, appointment.Today(c.moment.Now))}}
+	own := ownData{subject: v.ID, kept: right.Kept{Running: !day.Over(v, appointment.Today(c.moment.Now))}, things: []string{day.Stream()}}
 	mo := c.appointmentMoment()
 	put := func(events []work.Event, err error) error {
 		if err != nil {

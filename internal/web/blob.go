@@ -18,6 +18,7 @@ import (
 	"maplegrid/internal/work/dispute"
 	"maplegrid/internal/work/doorstep"
 	"maplegrid/internal/work/matter"
+	"maplegrid/internal/work/report"
 )
 
 // maxPhotos is how many pictures one form carries.
@@ -210,4 +211,48 @@ func (s *Site) sendBlob(w http.ResponseWriter, r *http.Request, station string) 
 	head.Set("Content-Length", strconv.Itoa(len(b)))
 	_, _ = w.Write(b)
 	return nil
+}
+
+// DropPictures drops the pictures of a thing that was destroyed. Those of a report may still lie with the draft that it was made of, when
+// the act came otherwise than from the list of group messages.
+func (s *Site) DropPictures(ctx context.Context, station, thing string) error {
+	if id, ok := strings.CutPrefix(thing, "report/"); ok {
+		events, err := s.Desk.Journal.Stream(ctx, station, report.Stream(id), 0)
+		if err != nil {
+			return err
+		}
+		var photos []string
+		err = work.Replay(events, func(v work.Event, _ work.At) error {
+			switch e := v.(type) {
+			case report.Submitted:
+				photos = append(photos, idsOf(e.Photos)...)
+			case report.Added:
+				photos = append(photos, idsOf(e.Photos)...)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, id := range photos {
+			b, ok, err := s.Blobs.Meta(ctx, station, id)
+			if err != nil {
+				return err
+			}
+			if !ok || !strings.HasPrefix(b.Thing, "draft/") {
+				continue
+			}
+			if err := s.Blobs.Move(ctx, station, id, thing); err != nil {
+				return err
+			}
+		}
+	}
+	return s.Blobs.DropOf(ctx, station, thing)
+}
+
+func idsOf(photos []matter.Attachment) (list []string) {
+	for _, p := range photos {
+		list = append(list, p.ID)
+	}
+	return list
 }

@@ -70,7 +70,7 @@ func (s *Site) dropErased(ctx context.Context) error {
 	}
 	for _, x := range rows {
 		if strings.HasPrefix(x.Thing, "report/") {
-			if err := s.Blobs.DropOf(ctx, s.Station, x.Thing); err != nil {
+			if err := s.DropPictures(ctx, s.Station, x.Thing); err != nil {
 				return err
 			}
 		}

@@ -27,7 +27,7 @@ type Board struct {
 func (*Board) Name() string { return "retention" }
 
 // Version implements board.Board.
-func (*Board) Version() int { return 1 }
+func (*Board) Version() int { return 2 }
 
 // Tables implements board.Board.
 func (*Board) Tables(string) ([]string, []string) {
@@ -223,12 +223,16 @@ func (b *Board) kept(ctx context.Context, batch *board.Batch, item board.Item) e
 	set, args := "", []any{batch.Station, thing}
 	switch e := item.Payload.(type) {
 	case retention.Held:
-		set, args = "held_at = $3, held_by = $4", append(args, item.HappenedAt.UnixMicro(), item.Actor)
+		set, args = "held_at = $3, held_by = $4, agreed = 0", append(args, item.HappenedAt.UnixMicro(), item.Actor)
 	case retention.Released:
 		set = "held_at = 0, held_by = ''"
 	case retention.Agreed:
 		set = "agreed = 1"
 	case retention.Spared:
+		if e.Why == retention.Ask { // an old word does not count: it waits for the head again
+			set, args = "agreed = 0, why = $3", append(args, e.Why)
+			break
+		}
 		set, args = "look_at = $3, why = $4", append(args, board.Micros(e.Until), e.Why)
 	case retention.Forgotten:
 		set, args = "gone_rule = $3, months = $4, gone_at = $5, gone_on = $6, held_at = 0", append(args, e.Rule, e.Months, item.HappenedAt.UnixMicro(), board.Day(item.HappenedAt))

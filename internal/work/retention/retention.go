@@ -20,7 +20,7 @@ type Keep struct {
 	HeldBy  string
 	HeldAt  time.Time
 	Why     vault.Text // why it is held
-	Agreed  bool       // the head agreed that an archive is destroyed
+	Agreed  time.Time  // when the head agreed that an archive is destroyed
 	GoneAt  time.Time
 	Rule    string // by which it went
 }
@@ -56,6 +56,7 @@ func (Held) EventKind() string { return "retention.held/1" }
 
 func (e Held) apply(k *Keep, at work.At) {
 	k.Thing, k.Held, k.HeldBy, k.HeldAt, k.Why = e.Thing, true, at.Actor, at.HappenedAt, e.Words
+	k.Agreed = time.Time{} // whoever agreed did not know of this
 }
 
 // Hold decides it.
@@ -110,7 +111,7 @@ type Agreed struct {
 // EventKind implements work.Event.
 func (Agreed) EventKind() string { return "retention.agreed/1" }
 
-func (e Agreed) apply(k *Keep, _ work.At) { k.Thing, k.Agreed = e.Thing, true }
+func (e Agreed) apply(k *Keep, at work.At) { k.Thing, k.Agreed = e.Thing, at.HappenedAt }
 
 // Agree decides it for one thing; what is not due yet, or goes by itself, is not agreed to.
 func (k Keep) Agree(thing string, s Standing, mo work.Moment) ([]work.Event, error) {
@@ -121,11 +122,14 @@ func (k Keep) Agree(thing string, s Standing, mo work.Moment) ([]work.Event, err
 		return nil, fault.New(fault.Stale, "retention.held", nil)
 	case why != "" || !s.Ask:
 		return nil, fault.New(fault.Stale, "retention.not_due", nil)
-	case k.Agreed:
+	case k.agreed(s):
 		return nil, nil
 	}
 	return []work.Event{Agreed{thing}}, nil
 }
+
+// agreed tells whether the head agreed to it as it stands: not before its time was over, as it was of one that was taken up again since.
+func (k Keep) agreed(s Standing) bool { return !k.Agreed.IsZero() && !k.Agreed.Before(s.Due()) }
 
 // Standing is what is found out about a thing when its time seems to be over.
 type Standing struct {
@@ -210,7 +214,7 @@ func (k Keep) Forget(thing string, s Standing, subjects int, mo work.Moment) ([]
 	if why, until := s.stays(mo.Now); why != "" {
 		return []work.Event{Spared{thing, s.Rule, why, until.UTC()}}, nil
 	}
-	if s.Ask && !k.Agreed {
+	if s.Ask && !k.agreed(s) {
 		return []work.Event{Spared{thing, s.Rule, Ask, mo.Now.AddDate(0, 0, lookAgain).UTC()}}, nil
 	}
 	return []work.Event{Forgotten{thing, s.Rule, s.Months, s.Ended.UTC(), subjects}}, nil

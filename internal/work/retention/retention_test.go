@@ -30,7 +30,8 @@ func TestForget(t *testing.T) {
 		{"17.1 在办的事还连着的不动", Keep{}, with(func(s *Standing) { s.Referred = true }), "", Spared{"report/r1", "report", Referred, later}},
 		{"17.1 扣住的不动", Keep{Held: true}, two, "retention.held", nil},
 		{"17.1 档案没人同意不销毁", Keep{}, with(func(s *Standing) { s.Ask = true }), "", Spared{"report/r1", "report", Ask, later}},
-		{"17.1 档案同意了就销毁", Keep{Agreed: true}, with(func(s *Standing) { s.Ask = true }), "", gone},
+		{"17.1 档案同意了就销毁", Keep{Agreed: mo.Now}, with(func(s *Standing) { s.Ask = true }), "", gone},
+		{"17.1 同意以后又办起来的，旧的同意不算", Keep{Agreed: ended.AddDate(1, 0, 0)}, with(func(s *Standing) { s.Ask = true }), "", Spared{"report/r1", "report", Ask, later}},
 		{"表里没有的一直留着", Keep{}, with(func(s *Standing) { s.Months = 0 }), "retention.no_rule", nil},
 		{"销毁过的不再销毁", Keep{GoneAt: ended}, two, "retention.gone", nil},
 	} {
