@@ -3,16 +3,18 @@ package demo
 import (
 	"context"
 	"testing"
+	"time"
 
 	"maplegrid/internal/desk/desktest"
 	"maplegrid/internal/journal"
 	"maplegrid/internal/work/draft"
 )
 
-// Three groups were pasted: most of what was said is dealt with, what came in last still waits.
+// Three groups were pasted: most of what was said is dealt with, of what came in last a part, so that the page has a reply to copy
+// whatever the hour, and the rest still waits. Who goes on from what another one said is joined to it.
 func TestGroupsArePasted(t *testing.T) {
 	b := week(t, 1)
-	states, groups := map[draft.State]int{}, map[string]int{}
+	states, groups, last := map[draft.State]int{}, map[string]int{}, 0
 	for from := journal.Seq(0); ; {
 		events, err := b.Journal.Read(context.Background(), desktest.Station, from, 500)
 		if err != nil {
@@ -36,7 +38,13 @@ func TestGroupsArePasted(t *testing.T) {
 			}
 			states[d.State]++
 			groups[d.Group]++
+			if d.State == draft.Filed && b.Clock.Now().Sub(e.RecordedAt) < time.Hour {
+				last++
+			}
 		}
+	}
+	if states[draft.Filed]+states[draft.Joined] < 22 || last < 3 {
+		t.Errorf("%v, %d filed within the hour", states, last)
 	}
 	total := 0
 	for _, n := range groups {

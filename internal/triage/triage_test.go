@@ -205,6 +205,8 @@ func TestFollowAndRetract(t *testing.T) {
 	e := shipped(t)
 	for text, want := range map[string][2]bool{
 		"人已经走了": {true, false}, "发错了": {false, true}, "说错了，是四组": {false, true}, "刚才那个打人的又来了": {true, false}, "集上丢了一只羊": {false, false}, "我没看错": {false, false},
+		"同上，今天差点撞到": {true, false}, "已经联系抢修，今天能好": {true, false}, "已报修": {true, false},
+		"合同上写的是月底退押金": {false, false}, "两个孩子一同上学没回来": {false, false}, "我们已经联系不上装修的老板了": {false, false},
 	} {
 		if r := e.Read(Message{Text: text}); r.Follows != want[0] || r.Retracts != want[1] {
 			t.Errorf("%s：接着前面说 %v，收回 %v", text, r.Follows, r.Retracts)
