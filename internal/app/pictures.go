@@ -51,7 +51,7 @@ func (a *App) KeepCounts(ctx context.Context) error {
 // good for five minutes, its media_id for three days.
 var again = []time.Duration{10 * time.Second, time.Minute, 3 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour}
 
-// picturesAtOnce is how many pictures one run fetches at most.
+// picturesAtOnce is how many pictures of a chat one run fetches at most.
 const picturesAtOnce = 20
 
 // FetchPictures fetches the pictures of group messages that are due, one after another, and adds each to its draft. A vendor that does
@@ -78,10 +78,16 @@ func (a *App) FetchPictures(ctx context.Context) error {
 		default:
 			slog.WarnContext(ctx, "picture of a group message not fetched yet", "chat", w.Chat, "draft", w.Draft, "tries", w.Tries+1, "error", err.Error())
 			rests[w.Chat] = true
-			err = a.hooks.PutOff(ctx, w, a.Desk.Clock.Now().Add(again[w.Tries]))
+			if err := a.hooks.PutOff(ctx, w, a.Desk.Clock.Now().Add(again[w.Tries])); err != nil {
+				return err
+			}
+			continue
 		}
-		if err != nil {
-			return err
+		if err != nil { // it is there, but could not be kept
+			slog.ErrorContext(ctx, "picture of a group message not kept", "chat", w.Chat, "draft", w.Draft, "error", err.Error())
+			if err := a.hooks.PutOff(ctx, w, a.Desk.Clock.Now().Add(again[min(w.Tries, len(again)-1)])); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -131,7 +137,7 @@ func (a *App) bringPicture(ctx context.Context, w keep.Wanted, p *photo.Picture)
 	switch {
 	case act.Photo == "":
 	case refused || done.Repeat: // its words were destroyed meanwhile, or this is its second coming
-		if err := errors.Join(blobs.Move(ctx, w.Station, act.Photo, ""), blobs.Drop(ctx, w.Station, act.Photo)); err != nil {
+		if err := errors.Join(blobs.Move(ctx, w.Station, act.Photo, ""), blobs.Drop(ctx, w.Station, act.Photo), a.dropSaid(ctx, w.Station, w.Draft)); err != nil {
 			return err
 		}
 	case done.ID != done.Drafts[0]: // a report was made of it meanwhile

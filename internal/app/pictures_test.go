@@ -193,6 +193,21 @@ func TestPicturesOfWebhooks(t *testing.T) {
 			t.Errorf("%+v", row)
 		}
 	})
+	t.Run("一家不应，另一家的照样取", func(t *testing.T) {
+		h.say(h.ding.Robot(h.desk.Clock.Now(), saying("p8", "桥栏断了").DingTalkPictures(h.desk.Clock.Now(), "ding1", "code1")))
+		row := h.heard("西街网格群", draft.Waiting)
+		for i := range 30 { // of the other chat, longer due
+			if err := h.Site.Want(context.Background(), keep.Wanted{Station: desktest.Station, Draft: row.ID, Chat: "dongjie", Place: 10 + i, Picture: chat.Picture{URL: vendor.URL + "/file/a"}}, h.desk.Clock.Now().Add(-time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		vendor.Break(1)
+		h.fetch()
+		if row := h.heard("西街网格群", draft.Waiting); len(row.Photos) != 1 {
+			t.Errorf("%+v", row)
+		}
+		vendor.Break(0)
+	})
 }
 
 func TestPicturesAreOnlyCountedUntilConfigured(t *testing.T) {

@@ -92,7 +92,7 @@ func (h *Hooks) Want(ctx context.Context, w Wanted, from time.Time) error {
 	return nil
 }
 
-// Wanted gives the pictures to be fetched now, the longest due first.
+// Wanted gives the pictures to be fetched now, at most limit of each chat, the longest due first.
 func (h *Hooks) Wanted(ctx context.Context, now time.Time, limit int) (list []Wanted, err error) {
 	rows, err := h.read.QueryContext(ctx, h.q["WantedPictures"], now.UnixMicro(), limit)
 	if err != nil {

@@ -43,7 +43,11 @@ insert into hook_picture (station, draft, place, chat, tries, due_at, wrapped, s
 on conflict (station, draft, place) do nothing;
 
 -- name: WantedPictures
-select station, draft, place, chat, tries, wrapped, sealed from hook_picture where due_at <= $1 order by due_at, draft, place limit $2;
+-- So many of each chat: a vendor that does not answer keeps no other waiting.
+select station, draft, place, chat, tries, wrapped, sealed from (
+  select station, draft, place, chat, tries, wrapped, sealed, due_at,
+    row_number() over (partition by station, chat order by due_at, draft, place) as nth from hook_picture where due_at <= $1) as due
+where nth <= $2 order by due_at, draft, place;
 
 -- name: PutOffPicture
 update hook_picture set tries = tries + 1, due_at = $4 where station = $1 and draft = $2 and place = $3;
