@@ -647,7 +647,10 @@ func (q *quarrel) papers() templ.Component {
 		}
 		facts.Pairs = append(facts.Pairs, part.Pair{Term: q.Capital(p.Name.In(q.lang)), Text: strings.Trim(x.Number+" · "+q.t("dis.version", "n", x.Version)+" · "+q.Day(x.At), " ·")})
 	}
-	links := page.Links{{Href: q.home + "/papers", Label: q.t("dis.to_papers"), Icon: "printer"}}
+	links := page.Links{}
+	if q.May("dispute.print", desk.MatterThing(q.who.Station, &q.d.Matter)) {
+		links = append(links, part.Link{Href: q.home + "/papers", Label: q.t("dis.to_papers"), Icon: "printer"})
+	}
 	if q.mayDo("dispute.say", &q.d.Matter) || q.mayDo("matter.assign", &q.d.Matter) {
 		links = append(links, part.Link{Href: q.home + "/handover", Label: q.t("handover.link"), Icon: "file-text"})
 	}

@@ -216,12 +216,15 @@ func (l *teller) claimWays(t *found.Thing, c found.Claim) templ.Component {
 
 // foundPapers are the papers that can be printed of the thing.
 func (l *teller) foundPapers(t *found.Thing) templ.Component {
-	papers := []string{"found_receipt"}
+	var papers []string
 	if !t.NoticeAt.IsZero() {
 		papers = append(papers, "found_notice")
 	}
-	if _, accepted := t.Accepted(); accepted || !t.OwnerTold.IsZero() || t.Ended == found.ReturnedStep {
-		papers = append(papers, "found_return")
+	if l.mayPrint(t) {
+		papers = append(papers, "found_receipt")
+		if _, accepted := t.Accepted(); accepted || !t.OwnerTold.IsZero() || t.Ended == found.ReturnedStep {
+			papers = append(papers, "found_return")
+		}
 	}
 	return l.paperLinks(t.ID, papers)
 }

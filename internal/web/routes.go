@@ -156,7 +156,7 @@ func (s *Site) toChange(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) May(who access.Who, look string) bool {
 	kind, _, _ := strings.Cut(look, ".")
 	switch kind {
-	case "search":
+	case "search", "surrender":
 		kind = "matter"
 	case "settings":
 		kind = "org"

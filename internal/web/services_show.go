@@ -11,13 +11,14 @@ func (s *Site) serviceRoutes() []Route {
 	return []Route{{Method: "GET", Pattern: "/services", Handler: s.servicesPage}}
 }
 
-// hallDoor is a way from a hall: its words are "KEY" and "KEY_note"; look is what the policy must allow, "" for everyone.
+// hallDoor is a way from a hall: its words are "KEY" and "KEY_note"; look is what the policy must allow, "" for everyone. What
+// the page behind a door is for must be allowed, not the looking alone.
 type hallDoor struct{ key, href, icon, look string }
 
 // serviceDoors are the ways from 服务, for people with an account.
 var serviceDoors = []hallDoor{
 	{"hall.title", "/appointments", "calendar-clock", "appointment.read"},
-	{"hall.book", "/appointments/book", "phone", "services.read"},
+	{"hall.book", "/appointments/book", "phone", "appointment.book"},
 	{"doors.title", "/doorsteps", "door-open", "doorsteps.read"},
 	{"kits.title", "/kits", "package", "kit.read"},
 	{"ratings.title", "/ratings", "star", "ratings.read"},
@@ -28,7 +29,7 @@ var serviceDoors = []hallDoor{
 	{"finding.title", "/finding", "search", "findings.read"},
 	{"errand.title", "/errand", "siren", "services.read"},
 	{"found.title", "/found", "package-search", "services.read"},
-	{"surrender.title", "/surrender", "shield-check", "services.read"},
+	{"surrender.title", "/surrender", "shield-check", "surrender.register"},
 	{"tour.title", "/tours", "route", "tour.read"},
 	{"cards.title", "/cards", "qr-code", "card.read"},
 	{"households.title", "/households", "house", "card.read"},
