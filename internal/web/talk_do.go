@@ -12,6 +12,7 @@ import (
 	"maplegrid/internal/board/drafts"
 	"maplegrid/internal/desk"
 	"maplegrid/internal/fault"
+	"maplegrid/internal/journal"
 	page "maplegrid/internal/web/page/talk"
 	"maplegrid/internal/work/draft"
 )
@@ -60,7 +61,7 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
-		answer, err := s.Do(l.ctx, l.who, l.keyOf(form, verb, id), "draft."+verb, act)
+		answer, err := l.doOnce(form, verb, id, act)
 		if err == nil {
 			s.carryPhotos(l, before, answer)
 			return l.done(w, r, verb, id, form, before, answer)
@@ -78,6 +79,28 @@ func (s *Site) talkDo(w http.ResponseWriter, r *http.Request) error {
 // pressed twice does one thing.
 func (l *talker) keyOf(form url.Values, verb, id string) string {
 	return cmp.Or(form.Get("key"), strings.Join([]string{"talk", l.who.Person, id, form.Get("version")}, "-")) + "-" + verb
+}
+
+// doOnce does an act under its key. A page that stood open while the same person did and undid it, or did it another way, in a second
+// window or by going back, means what is pressed now: the old answer is none to it.
+func (l *talker) doOnce(form url.Values, verb, id string, act any) (desk.Answer, error) {
+	answer, err := l.s.Do(l.ctx, l.who, l.keyOf(form, verb, id), "draft."+verb, act)
+	if form.Get("key") != "" {
+		return answer, err
+	}
+	f, refused := fault.Of(err)
+	again := refused && f.Code == journal.CodeKeyReused
+	if err == nil && answer.Repeat {
+		events, err := l.s.Desk.Journal.Stream(l.ctx, l.who.Station, draft.Stream(id), 0)
+		if err != nil {
+			return answer, err
+		}
+		again = len(events) > 0 && events[len(events)-1].Seq > answer.Seq
+	}
+	if !again {
+		return answer, err
+	}
+	return l.s.Do(l.ctx, l.who, l.s.NewKey(), "draft."+verb, act)
 }
 
 // fill reads a row's form into an act. What the row carries for one act is no answer to another.

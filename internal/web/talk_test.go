@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -414,4 +415,39 @@ func TestTalkInEnglish(t *testing.T) {
 	if !strings.Contains(row, "Perhaps the same event") || strings.Contains(row, "相似") || strings.Contains(row, "同一") {
 		t.Errorf("%s", row)
 	}
+}
+
+// A page stands open in two windows: what is pressed in the second is neither swallowed as done already, nor refused in words about keys.
+func TestTalkInTwoWindows(t *testing.T) {
+	s := gossip(t)
+	list := s.paste(t, "下湾三组群", someChat)
+	row := rowOf(t, list.Body, "补办")
+	id := attr(row, "data-draft")
+	aside := func() bool {
+		t.Helper()
+		return slices.ContainsFunc(s.of(t, draft.Aside), func(x drafts.Row) bool { return x.ID == id })
+	}
+	t.Run("连按两下只做一次", func(t *testing.T) {
+		for range 2 {
+			shows(t, s.press(t, row, "put_aside", "reason", draft.Known), http.StatusOK)
+		}
+		if !aside() {
+			t.Error("it is not set aside")
+		}
+	})
+	t.Run("撤销以后，在原先的页面上再按照样做", func(t *testing.T) {
+		shows(t, s.press(t, rowOf(t, s.lead.get("/talk?state=aside").Body, "补办"), "undo"), http.StatusOK)
+		if aside() {
+			t.Fatal("undoing did nothing")
+		}
+		shows(t, s.press(t, row, "put_aside", "reason", draft.Known), http.StatusOK)
+		if !aside() {
+			t.Error("the second was swallowed")
+		}
+	})
+	t.Run("在另一个窗口换个做法，说清楚已经怎样了", func(t *testing.T) {
+		a := s.press(t, row, "put_aside", "reason", draft.NotOurs)
+		hides(t, a, "提交编号")
+		shows(t, a, http.StatusOK, "放在一边")
+	})
 }
