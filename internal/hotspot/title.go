@@ -754,6 +754,9 @@ func trimTitle(s string) string {
 		}
 	}
 	s = strings.TrimRight(strings.TrimLeft(s, "的是了也与和及"), " …的在到与和及被为是有这那")
+	if i := strings.LastIndex(s, "…"); i >= 0 && utf8.RuneCountInString(s[i:]) == 2 { // one letter behind a gap tells nothing: 妈差点…元
+		s = strings.TrimRight(s[:i], "的在到与和及被为是有这那")
+	}
 	for again := true; again; {
 		again = false
 		for _, w := range spotOpenings {
