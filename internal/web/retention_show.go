@@ -87,9 +87,17 @@ func (l *teller) retentionRules(p *page.Page) error {
 		case x.Ask:
 			how = "retention.when_agreed"
 		}
-		p.Rules.Rows = append(p.Rules.Rows, part.Row{Cells: part.Cells(x.Name.In(l.lang), l.t("retention.months_n", "n", x.Months), l.t(how), strconv.Itoa(due), strconv.Itoa(stay), x.Source)})
+		p.Rules.Rows = append(p.Rules.Rows, part.Row{Cells: part.Cells(x.Name.In(l.lang), l.keptFor(x.Months), l.t(how), strconv.Itoa(due), strconv.Itoa(stay), x.Source)})
 	}
 	return nil
+}
+
+// keptFor says how long: in years where they are whole, as laws do.
+func (l *teller) keptFor(months int) string {
+	if months >= 24 && months%12 == 0 {
+		return l.t("retention.years_n", "n", months/12)
+	}
+	return l.t("retention.months_n", "n", months)
 }
 
 // retentionWaiting lists the archives whose time is over, for the head to agree to.
@@ -150,7 +158,7 @@ func (l *teller) retentionWent(p *page.Page) error {
 		if rule, ok := l.book.Retention(x.Rule); ok {
 			name = rule.Name.In(l.lang)
 		}
-		p.Went.Rows = append(p.Went.Rows, part.Row{Cells: part.Cells(x.On, name, l.t("retention.months_n", "n", x.Months), strconv.Itoa(x.N))})
+		p.Went.Rows = append(p.Went.Rows, part.Row{Cells: part.Cells(x.On, name, l.keptFor(x.Months), strconv.Itoa(x.N))})
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func TestRetentionPage(t *testing.T) {
 	head := signedIn(t, h, "head")
 	h.settle(t)
 	t.Run("15.5 每一行写明存多久、到期怎样、依据", func(t *testing.T) {
-		shows(t, head.get("/retention"), 200, "保存期限", "24个月", "自动销毁", "所长同意后销毁", "档案法", "还没有到期销毁的", "没有扣住的")
+		shows(t, head.get("/retention"), 200, "保存期限", "2年", "6个月", "30年", "自动销毁", "所长同意后销毁", "档案法", "还没有到期销毁的", "没有扣住的")
 		if !strings.Contains(head.get("/settings").Body, `href="/retention"`) {
 			t.Error("the settings do not lead there")
 		}
