@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -209,5 +210,50 @@ func TestAnUndoneFilingTakesNothingAlong(t *testing.T) {
 				t.Error("it is still there")
 			}
 		})
+	})
+}
+
+// Who holds something in the very moment in which it would be destroyed is first or last, never both.
+func TestAHoldAndAnEndAtOnce(t *testing.T) {
+	engines(t, func(t *testing.T, a *app.App, d *desktest.Desk) {
+		x := &archive{t, a, d, d.Cast(t, station), context.Background()}
+		const pairs = 25
+		var reports, matters []string
+		for range pairs {
+			id := x.told("晒谷场音响太吵")
+			m := d.Do(t, x.cast["officer_1"], "report.triage", &report.Triage{On: report.On{Report: id}, Open: []report.NewMatter{{Kind: "hazard", Title: "音响", To: x.cast["officer_1"].Person}}}).Matters[0]
+			x.ends(m)
+			reports, matters = append(reports, id), append(matters, m)
+		}
+		d.Clock.Advance(800 * 24 * time.Hour)
+		var all sync.WaitGroup
+		for i := range pairs {
+			all.Go(func() {
+				_, _ = d.Desk.Do(x.ctx, x.cast["head"], desk.Envelope{Key: "hold-" + matters[i]}, "retention.hold", &rule.Hold{Thing: "matter/" + matters[i], Words: "法院要调卷"})
+			})
+			all.Go(func() {
+				_, _ = d.Desk.Do(x.ctx, desk.Program(station), desk.Envelope{Key: "end-" + reports[i]}, "retention.forget", &rule.Forget{Thing: "report/" + reports[i]})
+			})
+		}
+		all.Wait()
+		events, err := a.Engine.Journal.Read(x.ctx, station, 0, 100_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held, of := map[string]bool{}, map[string]string{}
+		for i := range pairs {
+			of["report/"+reports[i]] = rule.Stream("matter/" + matters[i])
+		}
+		for _, e := range events {
+			if e.Kind == "retention.held/1" {
+				held[e.Stream] = true
+			}
+			if e.Kind == "report.erased/1" && held[of[e.Stream]] {
+				t.Errorf("%s was destroyed after its matter was held", e.Stream)
+			}
+		}
+		if len(held) != pairs {
+			t.Errorf("%d of %d were held", len(held), pairs)
+		}
 	})
 }

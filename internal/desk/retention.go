@@ -469,6 +469,8 @@ func (c *call) unheld(things ...string) error {
 		if k.Held {
 			return fault.New(fault.Stale, "right.held", nil)
 		}
+		// An append of nothing: who holds it in the same moment has this decided anew.
+		c.batch.Appends = append(c.batch.Appends, journal.Append{Stream: retention.Stream(thing), Want: k.Version})
 	}
 	return nil
 }
