@@ -128,6 +128,9 @@ func (l *talker) propose(x *remark) error {
 		kind, known := l.book.Sort(x.label, l.dangers(x), x.text)
 		x.kind, x.chatter = kind, known && kind == "" && len(l.dangers(x)) == 0 // what rings is never chatter
 	}
+	if x.chatter && x.Label == "" && x.Follows != "" { // goes on from something: to be joined, never swept away with the small talk
+		x.chatter, x.label = false, ""
+	}
 	if x.place == "" {
 		x.place = placeSaid(x.reading.Places)
 	}
