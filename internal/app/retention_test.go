@@ -313,3 +313,73 @@ func TestWhatWasKeptLongEnoughIsDestroyed(t *testing.T) {
 		})
 	})
 }
+
+// The board names what may be due; a report ends with its matter, and a matter that was merged with the one it went into.
+func TestWhatEndsIsFollowed(t *testing.T) {
+	engines(t, func(t *testing.T, a *app.App, d *desktest.Desk) {
+		x := &archive{t, a, d, d.Cast(t, station), context.Background()}
+		officer := x.cast["officer_1"]
+		into := func(words string) (told, id string) {
+			told = x.told(words)
+			return told, d.Do(t, officer, "report.triage", &report.Triage{On: report.On{Report: told}, Open: []report.NewMatter{{Kind: "hazard", Title: words, To: officer.Person}}}).Matters[0]
+		}
+		ended := func(rule string) (list []string) {
+			t.Helper()
+			x.round()
+			far := d.Clock.Now().AddDate(50, 0, 0)
+			ask := a.Boards.Retention.Due
+			if rule == "case" {
+				ask = a.Boards.Retention.Waiting
+			}
+			rows, err := ask(x.ctx, access.System(station), retention.Term{Rule: rule, Until: far}, far, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				list = append(list, r.Thing)
+			}
+			slices.Sort(list)
+			return list
+		}
+		sorted := func(list ...string) []string { slices.Sort(list); return list }
+		same := func(rule string, want ...string) {
+			t.Helper()
+			if got := ended(rule); !slices.Equal(got, sorted(want...)) {
+				t.Errorf("%s: got %v, want %v", rule, got, want)
+			}
+		}
+		r1, m1 := into("晒谷场音响太吵")
+		r2, m2 := into("晒谷场的灯不亮")
+		r3, m3 := into("晒谷场的灯坏了")
+		t.Run("事项没办完，报事也没完", func(t *testing.T) {
+			same("report")
+			same("matter")
+		})
+		t.Run("事项办结，它的报事跟着", func(t *testing.T) {
+			x.ends(m1)
+			same("report", "report/"+r1)
+			same("matter", "matter/"+m1)
+		})
+		t.Run("重新办理，都不算完", func(t *testing.T) {
+			d.Tell(t, officer, m1, matter.ReopenedFor{})
+			same("report")
+			same("matter")
+		})
+		t.Run("并过去的，跟着并入的那件，立了案就按案件", func(t *testing.T) {
+			d.Do(t, officer, "matter.merge", &matter.Merge{On: matter.On{Matter: m2}, Into: m3, Reason: "同一盏灯"})
+			same("report")
+			x.ends(m3, matter.Marked{Step: "case_filed", At: d.Clock.Now()})
+			same("case", "report/"+r2, "report/"+r3, "matter/"+m2, "matter/"+m3)
+			same("report")
+		})
+		t.Run("重建与跟随逐行相同", func(t *testing.T) {
+			before := dump(t, a)["board_retention"]
+			if _, err := a.Boards.Rebuild(x.ctx); err != nil {
+				t.Fatal(err)
+			}
+			if after := dump(t, a)["board_retention"]; len(after) < 6 || !slices.Equal(before, after) {
+				t.Errorf("before\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+			}
+		})
+	})
+}
