@@ -59,25 +59,16 @@ func (q *Query) GoneSince(ctx context.Context, s access.Scope, since time.Time) 
 	return q.rows(ctx, "select "+rowColumns+" from board_retention where station = $1 and gone_on >= $2 and gone_at >= $3 order by gone_at, thing", s, board.Day(since), board.Micros(since))
 }
 
-func (q *Query) rows(ctx context.Context, text string, s access.Scope, args ...any) (list []Row, err error) {
+func (q *Query) rows(ctx context.Context, text string, s access.Scope, args ...any) ([]Row, error) {
 	if !s.Whole() || s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, text, append([]any{s.Station()}, args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("what is kept: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var r Row
+	return board.Ask(ctx, q.db, "what is kept", text, append([]any{s.Station()}, args...), func(rows *sql.Rows) (r Row, err error) {
 		var ended, held, gone int64
-		if err := rows.Scan(&r.Thing, &r.Rule, &ended, &held, &r.HeldBy, &gone); err != nil {
-			return nil, fmt.Errorf("what is kept: %w", err)
-		}
+		err = rows.Scan(&r.Thing, &r.Rule, &ended, &held, &r.HeldBy, &gone)
 		r.EndedAt, r.HeldAt, r.GoneAt = board.Instant(ended), board.Instant(held), board.Instant(gone)
-		list = append(list, r)
-	}
-	return list, rows.Err()
+		return r, err
+	})
 }
 
 // Count tells of the things kept by a rule how many have ended and are due by a day, how many of those must stay for now (held, or because
@@ -104,22 +95,13 @@ type Went struct {
 }
 
 // Went sums up what went, the newest day first.
-func (q *Query) Went(ctx context.Context, s access.Scope, limit int) (list []Went, err error) {
+func (q *Query) Went(ctx context.Context, s access.Scope, limit int) ([]Went, error) {
 	if !s.Whole() || s.Station() == "" {
 		return nil, nil
 	}
-	rows, err := q.db.QueryContext(ctx, `select gone_on, gone_rule, months, count(*) from board_retention where station = $1 and gone_on <> ''
-		group by gone_on, gone_rule, months order by gone_on desc, gone_rule, months limit $2`, s.Station(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("what went: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var w Went
-		if err := rows.Scan(&w.On, &w.Rule, &w.Months, &w.N); err != nil {
-			return nil, fmt.Errorf("what went: %w", err)
-		}
-		list = append(list, w)
-	}
-	return list, rows.Err()
+	return board.Ask(ctx, q.db, "what went", `select gone_on, gone_rule, months, count(*) from board_retention where station = $1 and gone_on <> ''
+		group by gone_on, gone_rule, months order by gone_on desc, gone_rule, months limit $2`, []any{s.Station(), limit}, func(rows *sql.Rows) (w Went, err error) {
+		err = rows.Scan(&w.On, &w.Rule, &w.Months, &w.N)
+		return w, err
+	})
 }
